@@ -1,0 +1,5 @@
+"""`python -m baocao` is the same as the command `baocao`."""
+
+from baocao.cli import main
+
+main()

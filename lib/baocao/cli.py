@@ -1,0 +1,271 @@
+"""The command line. Exit code 0: done; 1: some document or fact is wrong; 2: the user must change something."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from baocao.errors import UserError
+from baocao.house import find_root
+
+app = typer.Typer(
+    help="Lập báo cáo, công văn về giải quyết thủ tục hành chính của tỉnh Hà Tĩnh, mọi con số có nguồn.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON cho chương trình khác đọc.")]
+Out = Annotated[Path | None, typer.Option(help="Thư mục kết quả (mặc định reports/build).")]
+Renderer = Annotated[str, typer.Option(help="Trình dựng: auto, quarto hoặc embedded.")]
+
+
+def main() -> None:
+    """Run the command line; every error the user can mend is one sentence and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except UserError as error:
+        print(f"Lỗi: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+    except KeyboardInterrupt:
+        print("Đã dừng theo yêu cầu.", file=sys.stderr)
+        raise SystemExit(130) from None
+
+
+@app.command()
+def build(
+    specs: Annotated[list[str], typer.Argument(help="Tên báo cáo trong reports/ hoặc đường dẫn tệp .yml.")],
+    period: Annotated[str | None, typer.Option(help="Kỳ, thay cho kỳ ghi trong báo cáo.")] = None,
+    units: Annotated[str | None, typer.Option(help="Đơn vị: mã, tên, communes, departments, all…")] = None,
+    format: Annotated[str | None, typer.Option(help="pdf, html hoặc pdf,html.")] = None,
+    renderer: Renderer = "auto",
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Lập báo cáo: chạy sổ tính, dựng PDF và HTML, kiểm chứng từng con số."""
+    from baocao import ledger
+    from baocao.documents import delivery
+    from baocao.periods import Period
+    from baocao.progress import track
+    from baocao.specs import check_formats, find_spec, load_spec
+
+    root = find_root()
+    folder = out or root / "reports" / "build"
+    if renderer not in ("auto", "quarto", "embedded"):
+        raise UserError(f"Không có trình dựng «{renderer}»; chọn auto, quarto hoặc embedded.")
+    jobs = []
+    for name in dict.fromkeys(specs):
+        spec = load_spec(root, find_spec(root, name))
+        spec = replace(
+            spec,
+            period=period or spec.period,
+            units=(units,) if units else spec.units,
+            formats=check_formats(format, "--format") if format else spec.formats,
+        )
+        jobs.append(spec)
+    shop = delivery.Workshop.open(root, renderer)
+    for spec in jobs:  # all arguments are checked before the first document is begun
+        shop.register.expand(list(spec.units), Period.parse(spec.period).end)
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"«{folder.name}» là một tệp, không phải thư mục; hãy chọn --out khác.")
+    ledger.read_ledger(folder)
+    outcomes = []
+    for spec in track(jobs, "Lập báo cáo", quiet=as_json):
+        outcomes.append(delivery.deliver(spec, folder, shop))
+    ledger.write_ledger(folder, outcomes)
+    if as_json:
+        print(json.dumps([asdict(outcome) for outcome in outcomes], ensure_ascii=False, indent=2))
+    else:
+        _print_outcomes(outcomes, folder)
+    raise typer.Exit(0 if ledger.all_well(outcomes) else 1)
+
+
+def _print_outcomes(outcomes: list[Any], folder: Path) -> None:
+    labels = {
+        "built": "đã lập, đã kiểm chứng", "no data": "không có số liệu", "failed in load": "lỗi số liệu",
+        "failed in execution": "lỗi khi chạy sổ tính", "failed in rendering": "lỗi khi dựng",
+        "failed in verification": "KHÔNG qua kiểm chứng",
+    }  # fmt: skip
+    for outcome in outcomes:
+        print(f"{outcome.report} · {outcome.period}: {labels[outcome.outcome]} ({outcome.seconds:.1f} giây)")
+        for problem in outcome.problems:
+            print(f"  - {problem}")
+        for name in outcome.files or ["KHONG-CO-VAN-BAN.txt"]:
+            print(f"  {_shown(folder / outcome.folder / name)}")
+
+
+def _shown(path: Path) -> str:
+    """The path as the user would type it from here."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+@app.command()
+def verify(
+    folder: Annotated[Path | None, typer.Argument(help="Thư mục văn bản đã lập.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Đọc lại văn bản đã lập, đối chiếu từng con số với sổ tính gốc."""
+    from baocao.documents import delivery
+
+    root = find_root()
+    place = folder or root / "reports" / "build"
+    folders = delivery.delivered(place) if place.is_dir() else []
+    if not folders:
+        raise UserError(f"Không có văn bản nào trong «{_shown(place)}»; hãy lập bằng «baocao build».")
+    shop = delivery.Workshop.open(root)
+    report: dict[str, list[str]] = {}
+    for one in folders:
+        for name, faults in delivery.verify_folder(one, shop).items():
+            report[_shown(one / name)] = [str(fault) for fault in faults]
+    if as_json:
+        print(json.dumps(report, ensure_ascii=False, indent=2))
+    else:
+        for name, faults in report.items():
+            print(f"{name}: {'khớp' if not faults else f'{len(faults)} chỗ sai'}")
+            for fault in faults:
+                print(f"  - {fault}")
+    raise typer.Exit(1 if any(report.values()) else 0)
+
+
+@app.command()
+def reconcile(as_json: Json = False) -> None:
+    """Đối soát số liệu đã công bố với số liệu tính lại; thoát mã 1 khi có con số không khớp."""
+    from baocao import reconcile as reconciliation
+
+    findings = reconciliation.reconcile(find_root())
+    if as_json:
+        print(findings.to_json(orient="records", force_ascii=False, indent=2))
+    else:
+        _print_frame(findings, "Đối soát số liệu đã công bố")
+    raise typer.Exit(1 if reconciliation.has_faults(findings) else 0)
+
+
+@app.command()
+def indicators(as_json: Json = False) -> None:
+    """In định nghĩa các chỉ tiêu, như trong phụ lục báo cáo."""
+    from baocao.indicators import INDICATORS
+
+    if as_json:
+        print(json.dumps([asdict(one) for one in INDICATORS], ensure_ascii=False, indent=2, default=str))
+        return
+    for one in INDICATORS:
+        print(f"{one.name}: {one.label} ({one.measured_in})")
+        print(f"    = {one.formula}")
+        print(f"    Phạm vi: {one.scope}. Căn cứ: {one.source}.")
+
+
+@app.command()
+def units(
+    on: Annotated[
+        str | None, typer.Option(help="Ngày có hiệu lực, dạng 2025-07-01 (mặc định: mới nhất).")
+    ] = None,
+    kind: Annotated[
+        str, typer.Option(help="communes, departments, land-offices, districts hoặc all.")
+    ] = "all",
+    as_json: Json = False,
+) -> None:
+    """In danh mục đơn vị có hiệu lực vào một ngày."""
+    from baocao import vn
+    from baocao.units import load_register, units_frame
+
+    register = load_register(find_root())
+    try:
+        day = vn.parse_date(on) if on else date(2025, 7, 1)
+    except ValueError as error:
+        raise UserError(f"--on: {error}") from None
+    frame = units_frame(register, day)
+    if kind != "all":
+        chosen = {unit.code for unit in register.expand([kind], day)}
+        frame = frame[frame["code"].isin(chosen)]
+    if as_json:
+        print(frame.to_json(orient="records", force_ascii=False, indent=2, date_format="iso"))
+    else:
+        _print_frame(frame, f"Đơn vị có hiệu lực ngày {vn.format_date(day, 'short')}: {len(frame)}")
+
+
+@app.command()
+def sample() -> None:
+    """Tạo số liệu mẫu (tổng hợp, không có thật) khớp tổng số đã công bố."""
+    from baocao import facts
+    from baocao.sources.sample import write_sample
+
+    root = find_root()
+    path = write_sample(root)
+    count = len(facts.rebuild(root).counts)
+    print(f"SỐ LIỆU MẪU: {_shown(path)}; kho số liệu có {count} dòng.")
+
+
+@app.command()
+def check(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Tệp CSV cần kiểm tra trước (mặc định: cả kho).")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Kiểm tra số liệu; in mọi lỗi cùng lúc; thoát mã 1 khi có lỗi."""
+    from baocao import facts
+
+    root = find_root()
+    problems = facts.check_files(root, paths) if paths else facts.rebuild(root).problems
+    if as_json:
+        print(problems.to_json(orient="records", force_ascii=False, indent=2))
+    elif len(problems):
+        _print_frame(problems, "Vấn đề của số liệu")
+    else:
+        print("Số liệu không có lỗi, không có cảnh báo.")
+    raise typer.Exit(1 if (problems["severity"] == "error").any() else 0)
+
+
+@app.command()
+def doctor(
+    get_fonts: Annotated[
+        bool, typer.Option(help="Lấy phông chữ Tinos nếu máy chưa có phông phù hợp.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Cho biết máy có gì, thiếu gì và phải làm gì."""
+    from baocao import doctor as examination
+
+    root = find_root()
+    if get_fonts:
+        for line in examination.get_fonts(root):
+            print(line)
+        return
+    checks = examination.examine(root)
+    if as_json:
+        print(json.dumps([asdict(one) for one in checks], ensure_ascii=False, indent=2))
+    else:
+        for one in checks:
+            mark = {"ok": "được", "warn": "lưu ý", "fail": "THIẾU"}[one.state]
+            print(f"[{mark}] {one.name}: {one.found}" + (f" – {one.advice}" if one.advice else ""))
+    raise typer.Exit(1 if any(one.state == "fail" for one in checks) else 0)
+
+
+def _print_frame(frame: Any, title: str) -> None:
+    """A table on a terminal, tab-separated lines otherwise: nothing is cut off where a program reads it."""
+    if not sys.stdout.isatty():
+        print(frame.fillna("").to_csv(index=False, sep="\t"), end="")
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title)
+    for column in frame.columns:
+        table.add_column(str(column), overflow="fold")
+    for row in frame.fillna("").itertuples(index=False):
+        table.add_row(*[Text(str(value)) for value in row])
+    Console().print(table)

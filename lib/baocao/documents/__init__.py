@@ -1,0 +1,1 @@
+"""What goes out: executing notebooks, rendering them, and verifying the finished files."""

@@ -1,0 +1,102 @@
+"""A report spec: what one run is (notebook, period, units, formats, the letter's particulars). No figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from baocao.errors import UserError, nearest
+
+KEYS = ("notebook", "period", "units", "formats", "van-ban")
+FORMATS = ("pdf", "html")
+LETTER_KEYS = (
+    "loai", "co-quan-chu-quan", "co-quan", "so", "ky-hieu", "dia-danh", "ngay", "thang", "nam", "trich-yeu",
+    "ten-loai", "kinh-gui", "quyen-han", "nguoi-ky", "noi-nhan", "luu",
+)  # fmt: skip
+_LETTER_LISTS = {"co-quan", "kinh-gui", "quyen-han", "noi-nhan"}
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One `reports/*.yml`. `letter` holds the letter's particulars, which take the place of the notebook's own."""
+
+    name: str
+    notebook: str
+    period: str
+    units: tuple[str, ...]
+    formats: tuple[str, ...] = FORMATS
+    letter: dict[str, Any] = field(default_factory=dict)
+
+
+def find_spec(root: Path, name: str) -> Path:
+    """The spec file meant by a path or by the bare name of a file in `reports/`."""
+    given = Path(name)
+    if given.suffix in (".yml", ".yaml") and given.is_file():
+        return given
+    folder = root / "reports"
+    named = folder / f"{given.name.removesuffix('.yml')}.yml"
+    if given.parent in (Path("."), Path("reports")) and named.is_file():
+        return named
+    near = ", ".join(nearest(given.stem, sorted(path.stem for path in folder.glob("*.yml")))) or "chưa có"
+    raise UserError(f"Không có báo cáo «{name}» trong thư mục reports/; các báo cáo gần nhất: {near}.")
+
+
+def load_spec(root: Path, path: Path) -> Spec:
+    """The spec in a file, every key checked; a UserError names the key, the value and the valid choices."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        reason = " ".join(str(error).split())
+        raise UserError(f"{path.name} sai cú pháp YAML: {reason}; hãy sửa đúng chỗ đó.") from None
+    if not isinstance(content, dict):
+        raise UserError(f"{path.name} phải gồm các dòng «khóa: giá trị»: {', '.join(KEYS)}.")
+    for key in content:
+        _choose(str(key), KEYS, f"{path.name} có khóa lạ")
+    for key in ("notebook", "period", "units"):
+        if not content.get(key):
+            raise UserError(f"{path.name} thiếu khóa «{key}»; hãy thêm vào.")
+    units = content["units"] if isinstance(content["units"], list) else [content["units"]]
+    return Spec(
+        name=path.stem,
+        notebook=check_notebook(root, str(content["notebook"])),
+        period=str(content["period"]),
+        units=tuple(str(unit) for unit in units),
+        formats=check_formats(content.get("formats", list(FORMATS)), path.name),
+        letter=_check_letter(content.get("van-ban") or {}, path.name),
+    )
+
+
+def check_notebook(root: Path, name: str) -> str:
+    """The name of a notebook in `notebooks/`, without its ending."""
+    known = sorted(path.stem for path in (root / "notebooks").glob("*.ipynb"))
+    return _choose(name.removesuffix(".ipynb"), known, "Không có sổ tính")
+
+
+def check_formats(formats: list[str] | str, where: str) -> tuple[str, ...]:
+    """The formats asked for, each known, none twice."""
+    asked = formats.split(",") if isinstance(formats, str) else formats
+    chosen = [_choose(str(one).strip(), FORMATS, f"{where}: không có định dạng") for one in asked]
+    if not chosen:
+        raise UserError(f"{where} không nêu định dạng nào; chọn trong: {', '.join(FORMATS)}.")
+    return tuple(dict.fromkeys(chosen))
+
+
+def _check_letter(letter: Any, where: str) -> dict[str, Any]:
+    if not isinstance(letter, dict):
+        raise UserError(f"{where}: «van-ban» phải gồm các dòng «khóa: giá trị»: {', '.join(LETTER_KEYS)}.")
+    for key, value in letter.items():
+        _choose(str(key), LETTER_KEYS, f"{where}: «van-ban» có khóa lạ")
+        if (key in _LETTER_LISTS) != isinstance(value, list):
+            kind = "một danh sách" if key in _LETTER_LISTS else "một dòng chữ"
+            raise UserError(f"{where}: «van-ban: {key}» phải là {kind}, nhận được «{value}».")
+    return letter
+
+
+def _choose(word: str, choices: tuple[str, ...] | list[str], problem: str) -> str:
+    if word in choices:
+        return word
+    near = ", ".join(nearest(word, choices)) or "chưa có"
+    raise UserError(f"{problem} «{word}»; gần nhất: {near}.")

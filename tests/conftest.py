@@ -1,0 +1,186 @@
+"""Shared by all tests: the project's root and registers, and small documents made as the notebooks make them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import nbformat
+import pytest
+from hypothesis import settings
+from nbformat import NotebookNode
+
+from baocao import markup
+from baocao.claims import Claims, sample_mark
+from baocao.documents import delivery, embedded, fonts, notebooks, quarto
+from baocao.documents.reading import READERS, Finished
+from baocao.documents.source import Source, read_source
+from baocao.documents.source_check import Checker
+from baocao.laws import Laws, load_laws
+from baocao.periods import Period
+from baocao.units import Register, Unit, load_register
+
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
+
+DAY = date(2025, 7, 24)
+LETTER = {
+    "loai": "cong-van",
+    "co-quan": ["ỦY BAN NHÂN DÂN", "TỈNH HÀ TĨNH"],
+    "ky-hieu": "UBND-HCC",
+    "dia-danh": "Hà Tĩnh",
+    "thang": "7",
+    "nam": "2025",
+    "trich-yeu": "kết quả giải quyết thủ tục hành chính",
+    "kinh-gui": ["Giám đốc các sở", "Chủ tịch UBND các xã, phường"],
+    "quyen-han": ["KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"],
+    "nguoi-ky": "",
+    "noi-nhan": ["Như trên"],
+    "luu": "VT, HCC",
+}
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def register(root: Path) -> Register:
+    return load_register(root)
+
+
+@pytest.fixture(scope="session")
+def laws(root: Path) -> Laws:
+    return load_laws(root)
+
+
+@pytest.fixture(scope="session")
+def july() -> Period:
+    return Period.parse("2025-07-01..2025-07-24")
+
+
+@pytest.fixture(scope="session")
+def province(register: Register) -> Unit:
+    return register.get("42", DAY)
+
+
+@pytest.fixture
+def claims(province: Unit, laws: Laws) -> Claims:
+    return Claims([province], laws)
+
+
+def as_notebook(pieces: list[str], claims: Claims, letter: dict | None = None) -> NotebookNode:
+    """An executed notebook that printed `pieces` and recorded `claims`."""
+    outputs = [nbformat.v4.new_output("display_data", {"text/markdown": str(piece)}) for piece in pieces]
+    record = nbformat.v4.new_output("display_data", claims.record()._repr_mimebundle_())
+    notebook = nbformat.v4.new_notebook(
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        cells=[
+            nbformat.v4.new_raw_cell("---\ntitle: x\n---", id="front-matter"),
+            nbformat.v4.new_code_cell("memo", outputs=outputs, id="memo"),
+            nbformat.v4.new_code_cell("record", outputs=[record], id="r", metadata={"tags": ["remove-cell"]}),
+        ],
+    )
+    matter = {"title": "Văn bản thử", "format": {"vanban-typst": "default", "vanban-html": "default"}}
+    notebooks.set_front_matter(notebook, {**matter, "van-ban": letter or LETTER})
+    return notebook
+
+
+@dataclass
+class Document:
+    """A document under test: what it should say, and ways to make and read its finished files."""
+
+    notebook: NotebookNode
+    root: Path
+    folder: Path
+    checker: Checker
+
+    @property
+    def record(self) -> dict:
+        return notebooks.claims_record(self.notebook)
+
+    @property
+    def source(self) -> Source:
+        return read_source(delivery.document_markdown(self.notebook), self.root, self.folder)
+
+    def source_faults(self) -> list[str]:
+        return [str(fault) for fault in self.checker.check(self.source, self.record)]
+
+    def path(self, kind: str, renderer: str = "embedded") -> Path:
+        target = self.folder / f"{renderer}.{kind}"
+        font = fonts.find_fonts(self.root)
+        if renderer == "quarto":
+            quarto.render(self.notebook, target, kind, root=self.root, font=font, day=DAY)
+        else:
+            markdown = notebooks.place_images(delivery.document_markdown(self.notebook), self.folder)
+            embedded.render(markdown, target, kind, root=self.root, font=font, day=DAY)
+        return target
+
+    def finished(self, kind: str, renderer: str = "embedded") -> Finished:
+        return READERS[kind](self.path(kind, renderer))
+
+
+@pytest.fixture
+def document(root, register, laws, tmp_path) -> Callable[..., Document]:
+    def make(pieces: list[str], claims: Claims, letter: dict | None = None) -> Document:
+        return Document(as_notebook(pieces, claims, letter), root, tmp_path, Checker(laws, register))
+
+    return make
+
+
+@pytest.fixture
+def memo(register, laws, july, province, document) -> Document:
+    """A letter with text, list, footnote, table across pages, chart and annex, built from sample figures."""
+    communes = [unit for unit in register.on(DAY) if unit.kind == "commune"]
+    claims = Claims([province, *communes], laws)
+    about = {"unit": province, "period": july, "source": "sample", "facts": 95}
+    share = claims.percent(
+        21132, 35526, label="Tỷ lệ hồ sơ nộp trực tuyến", formula="trực tuyến / tổng số", **about
+    )
+    total = claims.count(47411, label="Tổng số hồ sơ", **about)
+    rows = [
+        [
+            claims.unit(unit),
+            claims.count(100 + place, label="Hồ sơ", unit=unit, period=july, source="sample", facts=1),
+        ]
+        for place, unit in enumerate(communes)
+    ]
+    table = markup.division("bang", markup.pipe_table(["Đơn vị", "Hồ sơ"], rows, [3, 1], "lr"))
+    caption = markup.division("chu-thich-bang", claims.ordinal("Bảng") + ". Hồ sơ theo đơn vị")
+    pieces = [
+        markup.paragraphs(
+            f"Thực hiện {claims.law('766/QĐ-TTg', dated=True)}, {claims.period(july, window=True)}, "
+            f"{claims.unit(province)} tiếp nhận {total} hồ sơ; nộp trực tuyến đạt {share}"
+            + markup.footnote("Theo hệ thống của tỉnh - kỳ báo cáo."),
+            "Thực hiện Nghị định 118/2025/NĐ-CP ngày 09/6/2025 về cơ chế một cửa.",
+        ),
+        markup.numbered(["Rà soát quy trình.", "Bố trí đủ trang thiết bị./."]),
+        markup.division("khoi-ky"),
+        markup.division(
+            "phu-luc", markup.paragraphs("Số liệu theo đơn vị") + caption + table, {"data-so": "I"}
+        ),
+        sample_mark(claims),
+    ]
+    return document(pieces, claims)
+
+
+@pytest.fixture
+def project(root, tmp_path) -> Path:
+    """A copy of the project's rooms, so that a test may change a notebook, a template or the data."""
+    return copy_project(root, tmp_path / "du-an")
+
+
+def copy_project(root: Path, target: Path) -> Path:
+    """Copy what a build reads (not the code) to `target`; the synthetic facts only where they were made."""
+    target.mkdir(parents=True)
+    for name in ("_quarto.yml", "_language.yml"):
+        shutil.copyfile(root / name, target / name)
+    for folder in ("_extensions", "notebooks", "data", ".fonts"):
+        if (root / folder).is_dir():
+            shutil.copytree(root / folder, target / folder)
+    shutil.copytree(root / "reports", target / "reports", ignore=shutil.ignore_patterns("build"))
+    return target

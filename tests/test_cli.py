@@ -1,0 +1,115 @@
+"""What a user types: every error is one sentence with the nearest choices, exit code 2, nothing written."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from baocao.cli import app, main
+
+COMMANDS = ["build", "verify", "reconcile", "indicators", "units", "sample", "check", "doctor"]
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, root):
+    """Run a command in the project's root: exit code, standard output, standard error."""
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.chdir(root)
+        monkeypatch.setattr(sys, "argv", ["baocao", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        return ended.value.code or 0, printed.out, printed.err
+
+    return call
+
+
+def test_every_command_of_the_design_is_there():
+    assert sorted(command.callback.__name__ for command in app.registered_commands) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(run, command):
+    code, out, _ = run(command, "--help")
+    assert code == 0
+    assert out.count("\n") > 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["procesing"], "Không có báo cáo «procesing» trong thư mục reports/"),
+        (["processing", "--period", "2025-13"], "2025-13"),
+        (["processing", "--period", "thang 7"], "thang 7"),
+        (["processing", "--units", "xã Đức Tho"], "xã Đức Thọ"),
+        (["processing", "--format", "docx"], "--format: không có định dạng «docx»; gần nhất: "),
+        (["processing", "--renderer", "latex"], "Không có trình dựng «latex»"),
+        (["processing", "--out", "README.md"], "«README.md» là một tệp, không phải thư mục"),
+    ],
+)
+def test_what_does_not_exist_is_one_sentence(run, tmp_path, arguments, sentence):
+    out = [] if "--out" in arguments else ["--out", str(tmp_path / "ket-qua")]
+    code, printed, error = run("build", *arguments, *out)
+    assert code == 2
+    assert printed == ""
+    assert error.startswith("Lỗi: ") and error.count("\n") == 1
+    assert sentence in error
+    assert not (tmp_path / "ket-qua").exists()
+
+
+def test_all_reports_are_checked_before_the_first_is_built(run, tmp_path):
+    code, _, error = run("build", "processing", "nope", "--out", str(tmp_path / "ket-qua"))
+    assert (code, (tmp_path / "ket-qua").exists()) == (2, False)
+    assert "«nope»" in error
+
+
+def test_an_unknown_option_is_refused(run):
+    code, _, error = run("build", "processing", "--perod", "2025-07")
+    assert code == 2
+    assert "--perod" in error
+
+
+def test_verify_without_documents_says_so(run, tmp_path):
+    code, _, error = run("verify", str(tmp_path))
+    assert code == 2
+    assert "Không có văn bản nào" in error
+
+
+def test_units_are_those_valid_on_the_day(run):
+    code, out, _ = run("units", "--on", "2025-07-01", "--kind", "communes", "--json")
+    assert code == 0
+    assert len(json.loads(out)) == 69
+    code, out, _ = run("units", "--on", "2025-06-30", "--kind", "communes", "--json")
+    assert len(json.loads(out)) == 209
+
+
+@pytest.mark.parametrize("arguments", [["--on", "31/02/2025"], ["--kind", "xa"]])
+def test_units_of_an_impossible_day_or_kind_are_refused(run, arguments):
+    code, _, error = run("units", *arguments)
+    assert code == 2
+    assert error.startswith("Lỗi: ") and error.count("\n") == 1
+
+
+def test_indicators_are_printed_with_formula_and_source(run):
+    code, out, _ = run("indicators")
+    assert code == 0
+    assert "online_share: Tỷ lệ hồ sơ nộp trực tuyến trên tổng số hồ sơ (%)" in out
+    code, out, _ = run("indicators", "--json")
+    assert {one["name"] for one in json.loads(out)} >= {"on_time_rate", "online_share", "online_payment_rate"}
+
+
+def test_the_module_is_the_command(root):
+    done = subprocess.run(
+        [sys.executable, "-m", "baocao", "build", "nope"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("Lỗi: Không có báo cáo «nope»")

@@ -1,0 +1,197 @@
+"""The promise: no figure in a finished document that does not trace back to data."""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from baocao import markup
+from baocao.claims import Claims
+from baocao.documents.reading import Finished, Page, read_html
+from baocao.documents.verify import check_finished
+
+CHANGES = 1000
+DAY = date(2025, 7, 24)
+
+
+@pytest.mark.parametrize("kind", ["pdf", "html"])
+def test_a_sound_document_has_no_fault(memo, kind):
+    assert memo.source_faults() == []
+    assert check_finished(memo.source, memo.finished(kind), memo.record) == []
+
+
+@pytest.mark.parametrize("kind", ["pdf", "html"])
+def test_a_thousand_single_digit_changes_are_all_caught(memo, kind):
+    source, finished, record = memo.source, memo.finished(kind), memo.record
+    chance = random.Random(766)
+    places = [
+        (page, part, at)
+        for page, texts in enumerate(finished.pages)
+        for part in ("top", "body")
+        for at, letter in enumerate(getattr(texts, part))
+        if letter.isdigit()
+    ]
+    assert len(places) > 250
+    missed = []
+    for _ in range(CHANGES):
+        page, part, at = chance.choice(places)
+        text = getattr(finished.pages[page], part)
+        digit = chance.choice([other for other in "0123456789" if other != text[at]])
+        changed = replace(finished.pages[page], **{part: text[:at] + digit + text[at + 1 :]})
+        pages = (*finished.pages[:page], changed, *finished.pages[page + 1 :])
+        if not check_finished(source, replace(finished, pages=pages), record):
+            missed.append((page, part, at, digit))
+    assert missed == []
+
+
+def test_changed_digits_in_the_html_file_are_caught(memo, tmp_path):
+    """The same on the file itself: visible text and the explanations that readers see on hover."""
+    path = memo.path("html")
+    page = path.read_text(encoding="utf-8")
+    body = page.index("<body")
+    spans = [match.span(1) for match in re.finditer(r">([^<>]*\d[^<>]*)<", page[body:])]
+    spans += [match.span(1) for match in re.finditer(r'data-giai-thich="([^"]*\d[^"]*)"', page[body:])]
+    chance = random.Random(30)
+    missed = []
+    for _ in range(200):
+        start, end = chance.choice(spans)
+        at = body + chance.choice([place for place in range(start, end) if page[body + place].isdigit()])
+        digit = chance.choice([other for other in "0123456789" if other != page[at]])
+        mutant = tmp_path / "mutant.html"
+        mutant.write_text(page[:at] + digit + page[at + 1 :], encoding="utf-8")
+        if not check_finished(memo.source, read_html(mutant), memo.record):
+            missed.append(page[at - 40 : at + 40])
+    assert missed == []
+
+
+def test_the_fault_quotes_the_sentence(memo):
+    finished = memo.finished("pdf")
+    body = finished.pages[0].body.replace("59,48%", "59,84%")
+    pages = (replace(finished.pages[0], body=body), *finished.pages[1:])
+    (fault,) = check_finished(memo.source, replace(finished, pages=pages), memo.record)
+    assert "tiếp nhận 47.411 hồ sơ; nộp trực tuyến đạt 59,48%" in str(fault)
+    assert "59,84%" in str(fault)
+
+
+def test_a_lost_row_is_caught(memo):
+    finished = memo.finished("pdf")
+    pages = [replace(page, body=page.body.replace("xãĐứcThọ117", "")) for page in finished.pages]
+    faults = check_finished(memo.source, replace(finished, pages=tuple(pages)), memo.record)
+    assert any("xã Đức Thọ 117" in str(fault) for fault in faults)
+
+
+def test_a_figure_added_by_the_template_is_caught(memo):
+    finished = memo.finished("pdf")
+    last = finished.pages[-1]
+    pages = (*finished.pages[:-1], replace(last, body=last.body + "Tỷlệ98,07%"))
+    faults = check_finished(memo.source, replace(finished, pages=pages), memo.record)
+    assert any("98,07%" in str(fault) for fault in faults)
+
+
+def test_the_sample_mark_stands_on_every_page(memo):
+    finished = memo.finished("pdf")
+    assert len(finished.pages) == 3
+    assert all("SỐLIỆUMẪU" in page.top for page in finished.pages)
+    without = tuple(replace(page, top="") for page in finished.pages)
+    assert len(check_finished(memo.source, replace(finished, pages=without), memo.record)) == 3
+
+
+def test_style_sheets_may_not_print_digits(memo, tmp_path):
+    page = memo.path("html").read_text(encoding="utf-8")
+    path = tmp_path / "styled.html"
+    path.write_text(page.replace("</style>", '.x::after { content: "98,07%" }</style>', 1), encoding="utf-8")
+    faults = check_finished(memo.source, read_html(path), memo.record)
+    assert any("98,07%" in str(fault) for fault in faults)
+
+
+def test_scripts_and_remote_files_are_faults(memo, tmp_path):
+    page = memo.path("html").read_text(encoding="utf-8")
+    path = tmp_path / "scripted.html"
+    addition = '<script>1</script><img src="https://example.org/x.png"></body>'
+    path.write_text(page.replace("</body>", addition), encoding="utf-8")
+    faults = [str(fault) for fault in check_finished(memo.source, read_html(path), memo.record)]
+    assert any("<script>" in fault for fault in faults)
+    assert any("example.org" in fault for fault in faults)
+
+
+# --- the notebook's own text -------------------------------------------------------------------------------
+
+
+def test_a_figure_typed_by_hand_has_no_claim(document, claims):
+    faults = document([markup.paragraphs("Tỷ lệ trước và đúng hạn là 98,07%.")], claims).source_faults()
+    assert faults == [
+        "Con số «98,07» không có số liệu nào làm căn cứ. Nguyên văn: «Tỷ lệ trước và đúng hạn là 98,07%.»"
+    ]
+
+
+def by_hand(figure: str) -> str:
+    """A printed share, its digits changed by somebody in the executed notebook."""
+    assert r">98\,01\%<" in figure
+    return figure.replace(r">98\,01", ">98,07")
+
+
+def test_a_figure_changed_in_its_span_is_caught(document, claims, province, july):
+    share = claims.percent(
+        28525, 29105, label="Tỷ lệ trước và đúng hạn", unit=province, period=july, source="published", facts=3
+    )
+    faults = document([markup.paragraphs("Tỷ lệ đạt " + by_hand(share) + ".")], claims).source_faults()
+    assert faults == ["Con số «98,07%» khác số liệu c1 là «98,01%». Nguyên văn: «Tỷ lệ đạt 98,07%.»"]
+
+
+def test_a_claim_changed_in_the_record_is_caught(document, claims, province, july):
+    share = claims.percent(28525, 29105, label="Tỷ lệ", unit=province, period=july, source="published")
+    made = document([markup.paragraphs("Tỷ lệ đạt " + by_hand(share) + ".")], claims)
+    output = made.notebook.cells[-1].outputs[0].data["application/vnd.baocao.claims+json"]
+    output["claims"][0]["text"] = "98,07%"
+    assert made.source_faults()[0] == "Số liệu c1 (Tỷ lệ) ghi «98,07%» nhưng giá trị phải in là «98,01%»."
+
+
+def test_a_claim_that_is_stated_nowhere_is_a_fault(document, claims, province, july):
+    claims.count(580, label="Hồ sơ quá hạn", unit=province, period=july, source="published")
+    faults = document([markup.paragraphs("Không nêu số.")], claims).source_faults()
+    assert faults == ["Số liệu c1 «580» (Hồ sơ quá hạn, tỉnh Hà Tĩnh) không được in ở đâu."]
+
+
+def test_a_claim_printed_twice_is_a_fault(document, claims, province, july):
+    figure = claims.count(580, label="Hồ sơ quá hạn", unit=province, period=july, source="published")
+    faults = document([markup.paragraphs(f"Có {figure}, lại có {figure}.")], claims).source_faults()
+    assert faults == ["Số liệu c1 «580» (Hồ sơ quá hạn, tỉnh Hà Tĩnh) được in 2 lần."]
+
+
+def test_another_units_name_is_a_fault(document, claims):
+    faults = document([markup.paragraphs("UBND xã Đức Thọ thực hiện tốt.")], claims).source_faults()
+    assert faults == [
+        "Tên đơn vị «xã Đức Thọ» nằm ngoài phạm vi báo cáo. Nguyên văn: «UBND xã Đức Thọ thực hiện tốt.»"
+    ]
+
+
+def test_a_unit_outside_the_scope_cannot_be_printed(claims, register):
+    with pytest.raises(ValueError, match="not in this document's scope"):
+        claims.unit(register.find("xã Đức Thọ", DAY))
+
+
+@pytest.mark.parametrize("text", ["Nghị định 118/2025/NĐ-CP ngày 10/6/2025", "Quyết định 767/QĐ-TTg"])
+def test_only_registered_laws_may_be_cited(document, claims, text):
+    assert document([markup.paragraphs(text)], claims).source_faults() != []
+
+
+def test_sample_figures_without_the_mark_are_a_fault(document, claims, province, july):
+    figure = claims.count(12, label="Hồ sơ", unit=province, period=july, source="sample")
+    faults = document([markup.paragraphs(f"Có {figure} hồ sơ.")], claims).source_faults()
+    assert faults == ["Báo cáo dùng số liệu mẫu nhưng không mang dấu «SỐ LIỆU MẪU»."]
+
+
+def test_a_block_left_open_is_a_fault(document, claims):
+    faults = document(["Chữ liền thẻ\n<div class='ngang'>\n\nx\n\n</div>"], claims).source_faults()
+    assert any("khối mở hoặc đóng sai chỗ" in fault for fault in faults)
+
+
+def test_finished_files_of_another_notebook_differ(memo, document, claims: Claims):
+    other = document([markup.paragraphs("Một văn bản khác.")], claims)
+    faults = check_finished(other.source, memo.finished("pdf"), other.record)
+    assert faults
+    assert check_finished(other.source, Finished("pdf", (Page("", ""),), "Văn bản thử"), other.record)
