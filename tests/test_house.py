@@ -1,0 +1,297 @@
+"""The house itself: what documentation, locks, notebooks and files promise is held to what the code has."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import typer
+import yaml
+
+from baocao.cli import app
+from baocao.house import find_root
+from baocao.indicators import INDICATORS
+from baocao.measures import load_measures
+
+ROOT = find_root(Path(__file__))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+GLOSSARY = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")
+LOCKS = ("requirements.lock", "requirements-lab.lock")
+
+# Names that differ between the package lists.
+CONDA_NAMES = {"duckdb": "python-duckdb"}
+IMPORT_NAMES = {"fonttools": "fontTools", "pypandoc-binary": "pypandoc", "pyyaml": "yaml"}
+# On conda they come as wheels with `pip: [-e .]`: the packages of these names there are other programs.
+ONLY_WHEELS = {"pypandoc-binary", "typst"}
+# Declared for people and for papermill, imported by no module.
+NOT_IMPORTED = {"seaborn", "ipykernel"}
+
+
+def plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def declared(requirements: list[str]) -> dict[str, str]:
+    """Version condition by library: {"pandas": ">=2.2"}."""
+    parts = [re.fullmatch(r"([\w.-]+)\s*(.*)", requirement) for requirement in requirements]
+    return {plain(part[1]): part[2] for part in parts}
+
+
+def locked(lock: str) -> dict[str, set[str]]:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    versions: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([\w.-]+)==([^\s;]+)", text, re.MULTILINE):
+        versions.setdefault(plain(name), set()).add(version)
+    return versions
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version))
+
+
+RUN = declared(PROJECT["dependencies"])
+TEST = declared(PROJECT["optional-dependencies"]["test"])
+LAB = declared(PROJECT["optional-dependencies"]["lab"])
+
+
+def tracked_files() -> list[Path]:
+    """The files that a clone holds or would hold: all but those that .gitignore names."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    try:
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode()
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("not a git clone: nothing says which files belong to the project")
+    return [ROOT / name for name in sorted(set(listed.split("\0"))) if name and (ROOT / name).is_file()]
+
+
+def text_files() -> list[tuple[Path, str]]:
+    found = []
+    for path in tracked_files():
+        try:
+            found.append((path.relative_to(ROOT), path.read_text(encoding="utf-8")))
+        except UnicodeDecodeError:
+            continue
+    return found
+
+
+# --- Libraries -------------------------------------------------------------------------------------------------
+
+
+def test_environment_is_in_step_with_pyproject():
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    assert listed[-1] == {"pip": ["-e ."]}
+    conda = declared([line for line in listed if isinstance(line, str)])
+    wanted = {name: condition for name, condition in (RUN | TEST | LAB).items() if name not in ONLY_WHEELS}
+    wanted = {CONDA_NAMES.get(name, name): condition for name, condition in wanted.items()}
+    extra = {"python": PROJECT["requires-python"], "pip": "", "quarto": ">=1.9"}
+    assert conda == wanted | extra
+
+
+@pytest.mark.parametrize(
+    ("lock", "wanted"), [("requirements.lock", RUN | TEST), ("requirements-lab.lock", LAB)], ids=LOCKS
+)
+def test_a_lock_satisfies_what_pyproject_asks_for(lock, wanted):
+    versions = locked(lock)
+    for name, condition in wanted.items():
+        assert name in versions, f"{lock} lacks {name}: make it again as CONTRIBUTING.md says"
+        assert condition.startswith(">=")
+        assert all(numbers(version) >= numbers(condition) for version in versions[name])
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_has_hashes_and_no_address(lock):
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    entries = re.split(r"\n(?=[\w.-]+==)", text)
+    assert all("--hash=sha256:" in entry for entry in entries)
+    allowed = re.compile(
+        r"[\w.-]+==[\w.!+]+( ; [\w.'<>!=*() -]+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?|    #( +via)?[ \w.()-]*"
+    )
+    assert [line for line in text.splitlines() if not allowed.fullmatch(line)] == []
+
+
+def test_pre_commit_uses_the_locked_versions_and_needs_no_address():
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
+    assert [source["repo"] for source in hooks] == ["local"]
+    versions = locked("requirements.lock")
+    for hook in hooks[0]["hooks"]:
+        for pinned in hook["additional_dependencies"]:
+            name, version = pinned.split("==")
+            assert {version} == versions[name], hook["id"]
+
+
+def test_every_library_is_declared_and_every_declared_library_is_used():
+    used = set()
+    for path in (ROOT / "lib").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                used |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                used.add(node.module.split(".")[0])
+    foreign = used - set(sys.stdlib_module_names) - {"baocao"}
+    assert foreign == {IMPORT_NAMES.get(name, name) for name in RUN if name not in NOT_IMPORTED}
+
+
+# --- Documentation ---------------------------------------------------------------------------------------------
+
+
+def test_readme_documents_every_command_and_exit_code():
+    for command in typer.main.get_command(app).commands:
+        assert re.search(rf"^\| `baocao {command}\b", README, re.MULTILINE), f"README lacks {command}"
+    assert "0 done" in README
+    assert "1 some document or fact is wrong" in README
+    assert "2 you must change something" in README
+
+
+def test_every_command_has_help():
+    for name, command in typer.main.get_command(app).commands.items():
+        assert command.help, name
+
+
+def test_options_that_readme_names_exist():
+    known = {
+        option
+        for command in typer.main.get_command(app).commands.values()
+        for parameter in command.params
+        for option in parameter.opts
+    }
+    rows = [line for line in README.splitlines() if line.startswith("| `baocao ")]
+    named = {option for row in rows for option in re.findall(r"--[a-z][a-z-]*", row)}
+    assert named <= known
+
+
+def makefile_commands() -> list[str]:
+    """The program calls in the Makefile's recipes, its variables filled in."""
+    lines = (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
+    values = dict(
+        re.fullmatch(r"(\w+) [:?]= (.*)", line).groups() for line in lines if re.match(r"\w+ [:?]= ", line)
+    )
+    recipes = [line for line in lines if line.startswith("\t")]
+    filled = [re.sub(r"\$\((\w+)\)", lambda name: values.get(name[1], name[0]), line) for line in recipes]
+    calls = re.compile(r"(?:python3|\.venv(?:/lab)?/bin/python) -m [^;&|>]+")
+    return [call.strip() for line in filled for call in calls.findall(line)]
+
+
+def test_make_only_wraps_commands_that_readme_gives():
+    commands = makefile_commands()
+    assert len(commands) >= 12
+    given = {line.strip() for line in README.splitlines()}
+    assert [command for command in commands if command not in given] == []
+
+
+def test_windows_and_conda_have_the_same_commands():
+    given = {line.strip() for line in README.splitlines()}
+    for command in makefile_commands():
+        if command.startswith(".venv/bin/python -m baocao") or "pytest" in command:
+            assert command.replace(".venv/bin/python", r".venv\Scripts\python") in given
+            assert command.replace(".venv/bin/python", "python") in given
+
+
+def test_documents_point_only_to_files_that_exist():
+    for name in ("README.md", "CONTRIBUTING.md", "GLOSSARY.md", "CHANGELOG.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        linked = re.findall(r"\]\(([^)#:]+)\)", text)
+        named = re.findall(r"`((?:lib|data|tests|notebooks|reports|_extensions)/[\w./-]+\.\w+)`", text)
+        for path in linked + [path for path in named if not path.startswith("reports/build/")]:
+            assert (ROOT / path).is_file(), f"{name} points to {path}"
+
+
+def test_glossary_has_every_measure_and_indicator_under_its_label():
+    rows = {
+        cells[2].strip(): cells[1].strip()
+        for line in GLOSSARY.splitlines()
+        if line.startswith("| ") and len(cells := line.split("|")) == 6
+    }
+    labels = {name: measure.label for name, measure in load_measures(ROOT).items()}
+    labels |= {indicator.name: indicator.label for indicator in INDICATORS}
+    assert {name: rows.get(f"`{name}`") for name in labels} == labels
+
+
+def test_glossary_gives_no_two_meanings_to_one_name():
+    names = [
+        name
+        for line in GLOSSARY.splitlines()
+        if line.startswith("| ") and line.count("|") == 5
+        for name in re.findall(r"`([\w-]+)`", line.split("|")[2])
+    ]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_changelog_says_what_every_release_moves():
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    releases = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    assert releases
+    for release in releases:
+        assert re.findall(r"^### (.+)$", release, re.MULTILINE) == [
+            "Impacted periods",
+            "Impacted indicators",
+            "Details",
+        ]
+
+
+def test_licence_is_apache():
+    assert PROJECT["license"] == "Apache-2.0"
+    licence = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert licence.split()[:4] == ["Apache", "License", "Version", "2.0,"]
+    assert "END OF TERMS AND CONDITIONS" in licence
+
+
+# --- Files -----------------------------------------------------------------------------------------------------
+
+
+def test_no_file_names_this_machine_or_a_registry():
+    # Written in pieces, so that this file does not name them either.
+    hosts = [
+        "py" + "pi.org",
+        "python" + "hosted.org",
+        "npm" + "js.org",
+        "deb.debian" + ".org",
+        "anaconda" + ".org",
+    ]
+    options = ["--index" + "-url", "--extra-index" + "-url", "--find" + "-links", "--trusted" + "-host"]
+    places = [str(Path.home()) + "/"] + ([f"{ROOT.parent}/"] if ROOT.parent != Path("/") else [])
+    foreign_home = re.compile(r"/home/\w+/|[A-Z]:\\Users\\\w+|/Users/\w+/")
+    for path, text in text_files():
+        named = [word for word in hosts + options + places if word in text]
+        assert named == [], f"{path} names {named}"
+        assert not foreign_home.search(text), f"{path} names somebody's home folder"
+
+
+def test_notebooks_are_committed_without_outputs_and_with_their_kernel():
+    for path in tracked_files():
+        if path.suffix != ".ipynb":
+            continue
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        assert notebook["metadata"]["kernelspec"]["name"] == "python3", (
+            f"{path.name}: papermill needs the kernel"
+        )
+        for cell in notebook["cells"]:
+            assert not cell.get("outputs"), f"{path.name} holds outputs: run nbstripout"
+            assert cell.get("execution_count") is None, f"{path.name} was run: run nbstripout"
+
+
+def test_no_module_is_called_utils_and_none_is_two_nouns():
+    modules = sorted((ROOT / "lib").rglob("*.py"))
+    assert [path.name for path in modules if "util" in path.stem] == [], (
+        "a helper lives with the noun it helps"
+    )
+    lengths = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text("utf-8").splitlines()) for path in modules
+    }
+    assert {name: length for name, length in lengths.items() if length > 300} == {}, "it is two nouns"
+
+
+def test_private_and_rebuilt_folders_are_ignored_by_git():
+    for name in (".fonts/x", ".venv/x", "data/derived/x", "reports/build/x"):
+        asked = subprocess.run(
+            ["git", "check-ignore", "-q", name], cwd=ROOT, capture_output=True, check=False
+        )
+        if asked.returncode == 128:
+            pytest.skip("not a git clone")
+        assert asked.returncode == 0, f"{name} is not ignored"
