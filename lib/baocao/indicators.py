@@ -51,6 +51,7 @@ class Indicator:
 
 _TWO_CLASSES = date(2022, 8, 15)  # Nghị định 42/2022/NĐ-CP: một phần, toàn trình replace levels 3 and 4
 _LAST_OF_LEVELS = date(2022, 8, 14)
+_DIGITISATION = date(2021, 12, 6)  # Nghị định 107/2021/NĐ-CP asks for digitised dossiers and results
 
 INDICATORS: tuple[Indicator, ...] = (
     Indicator(
@@ -153,6 +154,7 @@ INDICATORS: tuple[Indicator, ...] = (
         denominator_label="hồ sơ thuộc diện số hóa khi tiếp nhận",
         scope="hồ sơ thuộc diện số hóa khi tiếp nhận trong kỳ",
         source="Nghị định 107/2021/NĐ-CP; Thông tư 01/2023/TT-VPCP",
+        valid_from=_DIGITISATION,
     ),
     Indicator(
         name="result_digitisation_rate",
@@ -163,6 +165,7 @@ INDICATORS: tuple[Indicator, ...] = (
         denominator_label="hồ sơ đã giải quyết thuộc diện số hóa kết quả",
         scope="hồ sơ đã giải quyết thuộc diện số hóa kết quả trong kỳ",
         source="Nghị định 107/2021/NĐ-CP; Thông tư 01/2023/TT-VPCP",
+        valid_from=_DIGITISATION,
     ),
     Indicator(
         name="online_payment_rate",

@@ -1,0 +1,1 @@
+"""What comes in: the forms files arrive in, and the synthetic province."""

@@ -1,0 +1,40 @@
+"""Frames in Parquet files, through DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from baocao.errors import UserError
+
+
+def write_parquet(frame: pd.DataFrame, path: Path, types: dict[str, str]) -> None:
+    """Writes the columns of `types` (name: DuckDB type) in the order of the rows."""
+    columns = ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in types.items())
+    with duckdb.connect() as connection:
+        connection.register("frame", frame)
+        connection.execute(f"COPY (SELECT {columns} FROM frame) TO {_quoted(path)} (FORMAT parquet)")
+
+
+def read_parquet(path: Path, where: str = "", values: Sequence[object] = ()) -> pd.DataFrame:
+    """The rows of a file, in its order; `where` is a condition with a "?" for each of the values.
+
+    A file that is not whole is a UserError: what lies below data/derived can always be made again.
+    """
+    condition = f" WHERE {where}" if where else ""
+    query = f"SELECT * FROM read_parquet({_quoted(path)}){condition}"
+    with duckdb.connect() as connection:
+        try:
+            return connection.execute(query, list(values)).df()
+        except duckdb.Error:
+            raise UserError(
+                f"Tệp «{path.name}» trong {path.parent.name} không đọc được; hãy xóa thư mục data/derived rồi "
+                "chạy lại lệnh."
+            ) from None
+
+
+def _quoted(path: Path) -> str:
+    return "'" + path.as_posix().replace("'", "''") + "'"
