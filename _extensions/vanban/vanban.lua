@@ -137,8 +137,8 @@ end
 -- ---------------------------------------------------------------- parts of the document
 
 -- One part: fields in the order of reading. A field is {name, Inlines or list of Inlines, box}; nil fields
--- are left out. Typst: #vb-NAME(field: [..], ..). HTML: <div class="vb-NAME"><div class="FIELD"><p>..</p></div>,
--- where neighbours of the same box share a <div class="BOX">.
+-- are left out. Typst: #vb-NAME(field: [..], ..). HTML: <div class="vb-NAME"><div class="FIELD"><p>..</p>, where
+-- neighbours of the same box share a <div class="BOX">.
 -- `heading` names the field that is a heading of the page in HTML, `level` its level (1 when not given).
 local function part(name, fields, heading, level)
   if typst then
@@ -163,7 +163,8 @@ local function part(name, fields, heading, level)
   for _, field in ipairs(fields) do
     local key, value, box = field[1], field[2], field[3]
     local paragraphs = pandoc.Blocks {}
-    for _, inlines in ipairs(value and (pandoc.utils.type(value) == "Inlines" and { value } or value) or {}) do
+    if pandoc.utils.type(value) == "Inlines" then value = { value } end
+    for _, inlines in ipairs(value or {}) do
       paragraphs:insert(key == heading and pandoc.Header(level or 1, inlines) or pandoc.Para(inlines))
     end
     if #paragraphs > 0 then
@@ -194,8 +195,10 @@ local function head(letter)
     { "tieu-ngu", phrase(WORDS.tieu_ngu), "o-1" },
     { "so", phrase(WORDS.so, (number or blank()) .. symbol), "o-3" },
     { "trich-yeu", is_letter and subject and phrase(WORDS.ve_viec, subject) or nil, "o-3" },
-    { "ngay", phrase(place and append(place, ",") or {}, WORDS.ngay, inlines_of(letter.ngay) or blank(),
-      WORDS.thang, inlines_of(letter.thang) or blank(), WORDS.nam, inlines_of(letter.nam) or blank()), "o-4" },
+    { "ngay", phrase(place and append(place, ",") or {},
+      WORDS.ngay, inlines_of(letter.ngay) or blank(),
+      WORDS.thang, inlines_of(letter.thang) or blank(),
+      WORDS.nam, inlines_of(letter.nam) or blank()), "o-4" },
   }, "trich-yeu")
   if not is_letter then
     blocks:extend(part("ten-loai", { { "ten-loai", kind or phrase "BÁO CÁO" }, { "trich-yeu", subject } },
@@ -318,7 +321,8 @@ local function table_of(el, small)
     for _, cell in ipairs(row.cells) do printed = printed or stringify(cell.contents) ~= "" end
   end
   if not printed then header = {} end
-  local out = pandoc.Blocks { rawblock(("#vb-bang(cot: (%s,), canh: (%s,), nho: %s, hang-dau: %d, dau: ("):format(
+  local call = "#vb-bang(cot: (%s,), canh: (%s,), nho: %s, hang-dau: %d, dau: ("
+  local out = pandoc.Blocks { rawblock(call:format(
     table.concat(columns, ", "), table.concat(aligns, ", "), small and "true" or "false", #header)) }
   for _, row in ipairs(header) do
     for _, cell in ipairs(row.cells) do typst_cell(cell, out) end
@@ -412,9 +416,11 @@ end
 
 local function heading(el)
   local level = el.level + shift
-  if not typst then return pandoc.Blocks { pandoc.Header(math.min(level + 1, 6), el.content, { id = el.identifier }) } end
-  return pandoc.Blocks { pandoc.Para(pandoc.Inlines { raw(("#heading(level: %d)["):format(level)) } .. el.content ..
-    pandoc.Inlines { raw "]" }) }
+  if not typst then
+    return pandoc.Blocks { pandoc.Header(math.min(level + 1, 6), el.content, { id = el.identifier }) }
+  end
+  local call = pandoc.Inlines { raw(("#heading(level: %d)["):format(level)) }
+  return pandoc.Blocks { pandoc.Para(call .. el.content .. pandoc.Inlines { raw "]" }) }
 end
 
 local CONVERT = {
@@ -468,7 +474,9 @@ local function end_of_letter(blocks)
   for i, el in ipairs(blocks) do
     local found = false
     if el.t == "Div" then
-      pandoc.Blocks({ el }):walk { Div = function(inner) found = found or inner.classes:includes "phu-luc" end }
+      pandoc.Blocks({ el }):walk {
+        Div = function(inner) found = found or inner.classes:includes "phu-luc" end,
+      }
     end
     if found then return i end
   end
@@ -483,7 +491,8 @@ local function around_signature(blocks)
   end
   place = place or end_of_letter(blocks)
   for i, el in ipairs(blocks) do
-    if not (el.t == "Div" and el.classes:includes "khoi-ky") then (i < place and before or after):insert(el) end
+    local marker = el.t == "Div" and el.classes:includes "khoi-ky"
+    if not marker then (i < place and before or after):insert(el) end
   end
   return before, after
 end
