@@ -144,12 +144,25 @@ def verify(
 def reconcile(as_json: Json = False) -> None:
     """Đối soát số liệu đã công bố với số liệu tính lại; thoát mã 1 khi có con số không khớp."""
     from baocao import reconcile as reconciliation
+    from baocao.findings import FAULTS
+    from baocao.memos.stored_figures import compare_with_store
 
-    findings = reconciliation.reconcile(find_root())
+    root = find_root()
+    findings = reconciliation.reconcile(root)
     if as_json:
         print(findings.to_json(orient="records", force_ascii=False, indent=2))
     else:
-        _print_frame(findings, "Đối soát số liệu đã công bố")
+        for verdict in FAULTS:
+            for one in findings[findings["verdict"] == verdict].itertuples():
+                print(f"{one.id} [{verdict}] {one.message}")
+        counts = findings["verdict"].value_counts()
+        print("; ".join(f"{verdict}: {count}" for verdict, count in counts.items()) + ".")
+        stored = compare_with_store(root)
+        for one in stored[~stored["agrees"]].itertuples():
+            print(
+                f"{one.id} [khác kho số liệu] in {one.printed}, kho có {one.stored} ({one.made}; {one.source})"
+            )
+        print(f"So với kho số liệu: {stored['agrees'].sum()}/{len(stored)} con số bằng nhau.")
     raise typer.Exit(1 if reconciliation.has_faults(findings) else 0)
 
 

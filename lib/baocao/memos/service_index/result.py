@@ -1,0 +1,138 @@
+"""The result: score, rank and grade, groups, their sum, distances, change."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pandas as pd
+
+from baocao import markup, narrate, scores
+from baocao.markup import Markdown
+from baocao.memos.common import PROVINCE
+from baocao.memos.service_index.capture import Report
+from baocao.periods import Period
+
+DECISION = "766/QĐ-TTg"
+PORTAL = "https://dichvucong.gov.vn"
+
+
+def describe_result(report: Report) -> Markdown:
+    """The opening: the province's score, rank and grade, and where they come from."""
+    claims, total, band = report.claims, report.total, report.index.band(report.total["score"])
+    standing = ""
+    if not pd.isna(total["rank"]):
+        out_of = None if pd.isna(total["out_of"]) else int(total["out_of"])
+        about = report.about(scores.TOTAL, what="Hạng công bố")
+        standing += (
+            f", tạm thời xếp thứ {claims.rank(int(total['rank']), out_of, facts=1, **about)} tỉnh, thành phố"
+        )
+    standing += f", xếp loại {markup.escape(band.label)}" if band else ""
+    return markup.paragraphs(
+        f"Qua kết quả đánh giá {claims.period(report.setting.period)} của Bộ chỉ số phục vụ người dân, doanh nghiệp "
+        f"trong thực hiện thủ tục hành chính (TTHC), cung cấp dịch vụ công theo {claims.law(DECISION, dated=True)} của "
+        "Thủ tướng Chính phủ trên Cổng Dịch "
+        f"vụ công quốc gia ({markup.escape(PORTAL)}; {report.describe_day()}), "
+        f"{claims.unit(report.province, f'UBND {report.province.official_name}')} đạt {report.score(total)} điểm"
+        f"{standing}."
+    )
+
+
+def describe_groups(report: Report) -> Markdown:
+    """Best and weakest groups, before their table; nothing where the groups are not known."""
+    if report.groups.empty:
+        return Markdown("")
+    best, weakest = (
+        narrate.join(
+            [f"{report.group(row['component'])} ({report.rate(row)})" for row in rows], semicolons=True
+        )
+        for rows in (report.extreme("rate"), report.extreme("rate", highest=False))
+    )
+    return markup.paragraphs(
+        f"Trong {narrate.say_number(len(report.groups))} nhóm chỉ số, xét theo tỷ lệ điểm đạt được trên điểm tối đa, cao "
+        f"nhất là nhóm {best}; thấp nhất là nhóm {weakest}. Kết quả từng nhóm như sau:"
+    )
+
+
+def describe_sum(report: Report) -> Markdown:
+    """The groups added up and held against the published total; nothing where there are no groups."""
+    checks = scores.check_totals(report.rows[report.rows["unit"] == PROVINCE], report.index)
+    if report.groups.empty or checks.empty:
+        return Markdown("")
+    check = checks.iloc[0]
+    addends = f" {markup.escape('+')} ".join(report.score(row) for row in report.groups.to_dict("records"))
+    summed = report.points(check["recomputed"], scores.TOTAL, "Tổng tính lại", "cộng điểm các nhóm")
+    verdict = "khớp với tổng điểm công bố"
+    if not check["agrees"]:
+        gap = report.gap(check["published"], check["recomputed"], scores.TOTAL, "Chênh lệch khi cộng lại")
+        verdict = f"lệch {gap} điểm so với tổng điểm công bố; văn bản này lấy tổng điểm công bố"
+    return markup.paragraphs(f"Cộng điểm các nhóm: {addends} = {summed} điểm, {verdict}.")
+
+
+def describe_distance(report: Report) -> Markdown:
+    """The province against the leaders and the unweighted national mean; nothing where they are not known."""
+    if report.national.empty:
+        return Markdown("")
+    claims, own, mean = report.claims, report.total["score"], report.means[scores.TOTAL]
+    formula = "bình quân giản đơn điểm của các tỉnh, thành phố"
+    leaders = [
+        f"{claims.unit(report.unit(row['unit']))} {report.score(row)} điểm ({_apart(report, row['score'], own)})"
+        for row in scores.find_leaders(report.national).to_dict("records")
+        if row["unit"] != PROVINCE
+    ]
+    number = report.count(report.national["unit"].nunique(), "Số tỉnh, thành phố có điểm", "địa phương")
+    return markup.paragraphs(
+        f"Bình quân cả nước (bình quân không trọng số của {number} tỉnh, thành phố) là "
+        f"{report.points(mean, scores.TOTAL, 'Bình quân cả nước', formula)} điểm; so với mức này, "
+        f"{claims.unit(report.province)} {_apart(report, own, mean)}. Các địa phương dẫn đầu, so với "
+        f"{claims.unit(report.province)}: {narrate.join(leaders, semicolons=True)}."
+    )
+
+
+def _apart(report: Report, score: Fraction, other: Fraction) -> str:
+    """By how many points the first total is higher or lower than the second."""
+    if score == other:
+        return "bằng điểm"
+    words = "cao hơn" if score > other else "thấp hơn"
+    return f"{words} {report.gap(score, other, scores.TOTAL, 'Khoảng cách')} điểm"
+
+
+def describe_change(report: Report) -> Markdown:
+    """The change since the last comparable result; otherwise why none is made."""
+    earlier, claims = report.earlier, report.claims
+    if earlier is None:
+        return markup.paragraphs("Chưa có kết quả của kỳ trước trong nguồn số liệu để so sánh.")
+    about = {**report.about(scores.TOTAL, source=earlier.source), "period": earlier.period, "facts": 1}
+    about["label"] = f"Điểm: Tổng điểm, {report.index.short_label}"
+    then = f"{claims.score(earlier.score, trim=True, **about)} điểm, {claims.period(earlier.period)}"
+    if earlier.as_of:
+        then += f", số liệu đến ngày {claims.date(earlier.as_of)}"
+    if not earlier.reason:
+        return markup.paragraphs(_say_change(report, then))
+    if earlier.reason == "break":
+        year = report.index.break_between(
+            earlier.as_of or earlier.period.end, report.as_of or report.setting.period.end
+        )
+        why = (
+            f"từ {claims.period(Period.parse(year))}, điều kiện tính điểm đã thay đổi trên phạm vi cả nước, nên chênh "
+            "lệch giữa hai kết quả không nói lên chất lượng phục vụ tăng hay giảm"
+        )
+    else:
+        why = "hai kỳ đánh giá khác nhau, điểm của kỳ này không được tính từ điểm của kỳ kia"
+    return markup.paragraphs(f"Không so sánh với kết quả gần nhất đã có ({then}) vì {why}.")
+
+
+def _say_change(report: Report, then: str) -> str:
+    earlier, total = report.earlier, report.total
+    change = total["score"] - earlier.score
+    figure = (
+        report.gap(total["score"], earlier.score, scores.TOTAL, "Thay đổi so với kỳ trước") if change else ""
+    )
+    words = narrate.change_of_score(change, figure, f"kỳ trước ({then})")
+    if earlier.same_base and earlier.rank and not pd.isna(total["rank"]):
+        gained = earlier.rank - int(total["rank"])
+        about = {**report.about(scores.TOTAL, what="Thay đổi thứ hạng"), "measured_in": "bậc"}
+        figure = (
+            report.claims.count(abs(gained), formula="hạng kỳ trước - hạng kỳ này", **about) if gained else ""
+        )
+        words += f"; {narrate.change_of_rank(gained, figure, 'kỳ trước')}"
+    return f"Điểm {words}."

@@ -1,0 +1,303 @@
+"""The letter on the service index: what it says of 2026, of 2025 and where nothing was published."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import date
+from hashlib import sha256
+
+import nbformat
+import pytest
+
+from baocao.documents import delivery, form
+from baocao.documents.source import read_source
+from baocao.documents.source_check import Checker
+from baocao.errors import NoDataError, UserError
+from baocao.memos import service_index as letter
+from baocao.memos.service_index import judgement
+
+PIECES = (
+    "describe_result", "describe_groups", "table_groups", "describe_sum", "describe_distance", "describe_change",
+    "plot_groups", "describe_praise", "plot_units", "describe_weaknesses", "describe_missing", "list_tasks",
+    "describe_assignment", "annex_ranking", "annex_method",
+)  # fmt: skip
+HEADER = "index,unit,period,as_of,component,score,maximum,rank,out_of"
+
+
+def plain(markdown: str) -> str:
+    """The text of Markdown: tags, pictures and escapes removed, white space folded."""
+    text = re.sub(r"<[^>]+>|!\[\]\([^)]*\)", "", markdown).replace("\u2060", "")
+    return " ".join(re.sub(r"\\(.)", r"\1", text).split())
+
+
+def write(report: letter.Report) -> dict[str, str]:
+    return {name: str(getattr(letter, name)(report)) for name in PIECES}
+
+
+def faults_of(report: letter.Report, pieces: dict[str, str], root, register, laws, folder) -> list[str]:
+    source = read_source(form.parse("\n\n".join(piece.strip("\n") for piece in pieces.values()), root))
+    return [str(fault) for fault in Checker(laws, register).check(source, dict(report.claims.record()))]
+
+
+@pytest.fixture(scope="module", params=["2026", "2025-M7", "2025-07"])
+def each(request, root):
+    report = letter.open_report(request.param, ["42"], start=root)
+    return report, write(report)
+
+
+@pytest.fixture(scope="module")
+def year(root):
+    return {
+        name: plain(piece) for name, piece in write(letter.open_report("2026", ["42"], start=root)).items()
+    }
+
+
+@pytest.fixture(scope="module")
+def seven_months(root):
+    return {
+        name: plain(piece) for name, piece in write(letter.open_report("2025-M7", ["42"], start=root)).items()
+    }
+
+
+@pytest.fixture(scope="module")
+def july(root):
+    return {
+        name: plain(piece) for name, piece in write(letter.open_report("2025-07", ["42"], start=root)).items()
+    }
+
+
+@pytest.fixture
+def house(root, tmp_path):
+    """A project with the reference data, to which a test adds scores."""
+    shutil.copytree(root / "data" / "reference", tmp_path / "data" / "reference")
+    (tmp_path / "data" / "raw").mkdir()
+    shutil.copyfile(root / "_quarto.yml", tmp_path / "_quarto.yml")
+
+    def add(*rows: str) -> None:
+        path = tmp_path / "data" / "raw" / "diem.csv"
+        path.write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8")
+        listing = f"diem.csv,scores,received,VP,2026-12-01,{sha256(path.read_bytes()).hexdigest()},"
+        (path.parent / "SOURCES.csv").write_text(
+            f"file,form,source,issuer,received,sha256,note\n{listing}\n", encoding="utf-8"
+        )
+
+    add()
+    return tmp_path, add
+
+
+# --- what holds for every period -------------------------------------------------------------------------------
+def test_every_figure_is_a_claim_and_every_claim_is_printed_once(each, root, register, laws, tmp_path):
+    report, pieces = each
+    assert faults_of(report, pieces, root, register, laws, tmp_path) == []
+    assert not report.claims.is_sample
+
+
+def test_the_letter_ends_with_its_closing_mark_and_the_place_of_the_signature(each):
+    _, pieces = each
+    assert plain(pieces["describe_assignment"]).endswith("./.")
+    assert '<div class="khoi-ky">' in pieces["describe_assignment"]
+    assert "Giao Văn phòng UBND tỉnh chủ trì" in plain(pieces["describe_assignment"])
+
+
+def test_tasks_are_numbered(each):
+    _, pieces = each
+    assert re.findall(r"^\d\.", pieces["list_tasks"], re.MULTILINE)[:3] == ["1.", "2.", "3."]
+
+
+def test_the_last_annex_names_its_files_and_the_fingerprint(each):
+    report, pieces = each
+    text = plain(pieces["annex_method"])
+    assert f"SHA-256 {report.setting.facts.fingerprint[:16]}" in text
+    assert "chính thức" in text and "suy ra" in text
+    assert report.claims.record()["provenance"]["fingerprint"] == report.setting.facts.fingerprint
+
+
+def test_there_is_a_task_for_every_shown_group(each):
+    report, _ = each
+    assert set(judgement.TASKS) == {one.name for one in report.index.shown_groups}
+
+
+# --- 2026: the 34 provinces ------------------------------------------------------------------------------------
+def test_the_opening_gives_score_rank_grade_and_source(year):
+    assert year["describe_result"] == (
+        "Qua kết quả đánh giá năm 2026 của Bộ chỉ số phục vụ người dân, doanh nghiệp trong thực hiện thủ tục hành chính "
+        "(TTHC), cung cấp dịch vụ công theo Quyết định số 766/QĐ-TTg ngày 23/06/2022 của Thủ tướng Chính phủ trên Cổng "
+        "Dịch vụ công quốc gia (https://dichvucong.gov.vn; số liệu đến ngày 06/10/2026), UBND tỉnh Hà Tĩnh đạt 56,67 điểm, "
+        "tạm thời xếp thứ 31/34 tỉnh, thành phố, xếp loại Trung bình."
+    )
+
+
+def test_groups_have_share_place_mean_and_distances(year):
+    table = year["table_groups"]
+    assert (
+        "| Mức độ hài lòng | 18 | 7,93 | 44,06% | 28/34 (đồng hạng) | 10,10 | -2,17 | 14,25 | 6,32 |" in table
+    )
+    assert "| Dịch vụ trực tuyến | 22 | 14,83 | 67,41% | 15/34 | 14,71 | +0,12 | 16,97 | 2,14 |" in table
+    assert "| **Tổng điểm** | **100** | **56,67** | **56,67%** | **31/34** | **61,88** | **-5,21** |" in table
+    assert (
+        "cao nhất là nhóm Tiến độ giải quyết (82,55%); thấp nhất là nhóm Số hóa hồ sơ (39,27%)"
+        in year["describe_groups"]
+    )
+
+
+def test_leaders_and_mean(year):
+    text = year["describe_distance"]
+    assert "34 tỉnh, thành phố) là 61,88 điểm; so với mức này, tỉnh Hà Tĩnh thấp hơn 5,21 điểm." in text
+    assert (
+        "tỉnh Đồng Tháp 68,26 điểm (cao hơn 11,59 điểm); thành phố Đồng Nai 66,97 điểm (cao hơn 10,30 điểm)"
+        in text
+    )
+
+
+def test_2025_is_named_but_no_difference_is_made(year):
+    text = year["describe_change"]
+    assert text.startswith(
+        "Không so sánh với kết quả gần nhất đã có (82,13 điểm, 07 tháng đầu năm 2025) vì từ năm 2026"
+    )
+    assert "25,46" not in "".join(year.values())
+    assert not re.search(r"\b(tăng|giảm) [\d,]+ điểm", "".join(year.values()))
+
+
+def test_praise_weaknesses_and_tasks_follow_the_data(year):
+    assert "cao hơn bình quân cả nước là Dịch vụ trực tuyến (cao hơn 0,12 điểm)" in year["describe_praise"]
+    assert "tập trung rất cao" not in year["describe_praise"], "rank 31 of 34 is no success to be explained"
+    assert year["describe_weaknesses"].startswith("Tuy vậy")
+    assert (
+        "bốn trong năm nhóm chỉ số có điểm thấp hơn bình quân cả nước, gồm Mức độ hài lòng"
+        in year["describe_weaknesses"]
+    )
+    places = [
+        year["list_tasks"].index(name)
+        for name in ("Số hóa hồ sơ (còn thiếu 13,36", "Mức độ hài lòng (còn", "Công khai")
+    ]
+    assert places == sorted(places)
+    assert "điểm của từng sở, ngành, địa phương trong tỉnh chưa được công bố" in year["describe_missing"]
+
+
+def test_the_annex_has_all_provinces_and_the_mean(year):
+    rows = re.findall(r"\| (?:\*\*)?(\d+)(?:\*\*)? \| (?:\*\*)?([^|*]+)", year["annex_ranking"])
+    assert [int(rank) for rank, _ in rows] == list(range(1, 35))
+    assert "| **31** | **Hà Tĩnh** | **56,67** | **8,76** |" in year["annex_ranking"]
+    assert (
+        "**Bình quân cả nước** | **61,88** | **10,07** | **17,53** | **8,32** | **6,39** | **10,10** | **9,47**"
+        in (year["annex_ranking"])
+    )
+
+
+# --- 2025: what was published and what was not -----------------------------------------------------------------
+def test_seven_months_say_what_seed_000_says(seven_months):
+    assert (
+        "đạt 82,13 điểm, tạm thời xếp thứ 1/34 tỉnh, thành phố, xếp loại Tốt"
+        in seven_months["describe_result"]
+    )
+    assert "nguồn công bố không ghi ngày đánh giá" in seven_months["describe_result"]
+    text = seven_months["describe_praise"]
+    named = ("Đức Thọ (94,13 điểm)", "Du lịch (93,53 điểm)", "Vũ Quang (92 điểm)", "Thạch Hà (91,51 điểm)")
+    named += ("Sở Nội vụ (90,37 điểm)", "Đào tạo (90,12 điểm)", "UBND phường Bắc Hồng Lĩnh (80,1 điểm)")
+    places = [text.index(name) for name in (*named, "UBND xã Đức Thọ (80,05 điểm)")]
+    assert places == sorted(places)
+    assert "Xuất sắc (từ 90 điểm trở lên)" in text and "08 đơn vị" in text
+
+
+def test_what_was_not_published_is_said_to_be_missing_and_not_shown(seven_months):
+    for piece in (
+        "describe_groups",
+        "table_groups",
+        "describe_sum",
+        "plot_groups",
+        "describe_distance",
+        "annex_ranking",
+    ):
+        assert seven_months[piece] == "", piece
+    missing = seven_months["describe_missing"]
+    for what in ("từng nhóm chỉ số", "các tỉnh, thành phố khác", "các đơn vị còn lại trong tỉnh"):
+        assert f"điểm của {what} chưa được công bố" in missing
+    assert "không lập biểu đồ theo nhóm" in missing
+    assert "hai kỳ đánh giá khác nhau" in seven_months["describe_change"]
+
+
+def test_july_prints_its_five_groups_and_their_sum(july):
+    assert july["describe_sum"] == (
+        "Cộng điểm các nhóm: 14,92 + 18,05 + 10,21 + 15,86 + 19,14 = 78,18 điểm, khớp với tổng điểm công bố."
+    )
+    assert "| Dịch vụ trực tuyến | 22 | 10,21 | 46,41% | 11,79 |" in july["table_groups"]
+    assert "Chưa có kết quả của kỳ trước" in july["describe_change"]
+    assert july["plot_units"] == "", "one unit is no ranking"
+
+
+# --- other facts -----------------------------------------------------------------------------------------------
+def test_a_comparable_earlier_capture_gives_a_change(house, root, register, laws, tmp_path):
+    folder, add = house
+    add(
+        'service_index,42,2026,2026-10-06,total,"56,67",100,31,34',
+        'service_index,42,2026,2026-10-13,total,"58,2",100,29,34',
+    )
+    report = letter.open_report("2026", ["42"], start=folder)
+    pieces = write(report)
+    assert plain(pieces["describe_change"]) == (
+        "Điểm tăng 1,53 điểm so với kỳ trước (56,67 điểm, năm 2026, số liệu đến ngày 06/10/2026); tăng 2 bậc so với kỳ trước."
+    )
+    assert faults_of(report, pieces, root, register, laws, tmp_path) == []
+
+
+def test_a_total_that_its_groups_contradict_is_told(house, root, register, laws, tmp_path):
+    folder, add = house
+    groups = ("transparency", "timeliness", "online_service", "satisfaction", "digitisation")
+    add(
+        "service_index,42,2026-09,2026-09-30,total,50,100,,",
+        *(f"service_index,42,2026-09,2026-09-30,{group},9,,," for group in groups),
+    )
+    report = letter.open_report("2026-09", ["42"], start=folder)
+    pieces = write(report)
+    assert "= 45,00 điểm, lệch 5,00 điểm so với tổng điểm công bố" in plain(pieces["describe_sum"])
+    assert "xếp thứ" not in plain(pieces["describe_result"]), "no rank was published"
+    assert "lệch quá mức đó có tỉnh Hà Tĩnh (lệch 5,00 điểm)" in plain(pieces["annex_method"])
+    assert faults_of(report, pieces, root, register, laws, tmp_path) == []
+
+
+def test_the_first_province_is_measured_against_those_behind_it(house, root, register, laws, tmp_path):
+    folder, add = house
+    provinces = [
+        unit.code for unit in register.on(date(2026, 10, 6)) if unit.kind == "province" and unit.code != "42"
+    ]
+    add(
+        "service_index,42,2026,2026-10-06,total,90,100,1,34",
+        *(
+            f"service_index,{code},2026,2026-10-06,total,{80 - at},100,{at + 2},34"
+            for at, code in enumerate(provinces)
+        ),
+    )
+    report = letter.open_report("2026", ["42"], start=folder)
+    pieces = write(report)
+    text = plain(pieces["describe_distance"])
+    assert "tỉnh Hà Tĩnh cao hơn" in text and text.count("thấp hơn") == 2
+    assert "tập trung rất cao của cả hệ thống chính trị" in plain(pieces["describe_praise"])
+    assert faults_of(report, pieces, root, register, laws, tmp_path) == []
+
+
+# --- bad input -------------------------------------------------------------------------------------------------
+def test_a_period_without_scores_is_told_with_those_that_have_some(root):
+    with pytest.raises(
+        NoDataError,
+        match=r"tỉnh Hà Tĩnh trong kỳ năm 2024 \(2024\); các kỳ có số liệu: 2025-07, 2025-M7, 2026",
+    ):
+        letter.open_report("2024", ["42"], start=root)
+
+
+def test_other_units_are_refused(root):
+    with pytest.raises(UserError, match="chỉ lập cho toàn tỉnh, nhận được «xã Đức Thọ»"):
+        letter.open_report("2026", ["18229"], start=root)
+
+
+# --- the notebook ----------------------------------------------------------------------------------------------
+def test_the_notebook_calls_the_library_and_shows(root):
+    notebook = nbformat.read(root / "notebooks" / "service_index.ipynb", as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert len(code) <= 15 and all(len(cell.source.splitlines()) <= 5 for cell in code)
+    assert not any(cell.outputs or cell.execution_count for cell in code)
+    for cell in code[1:]:
+        assert not re.search(r"\bdef\b|\d|/", cell.source), cell.source
+    assert set(delivery.notebooks.parameters_of(notebook)) == {"period", "units"}
+    shown = " ".join(cell.source for cell in code)
+    assert all(f"letter.{name}(report)" in shown for name in PIECES)

@@ -1,0 +1,36 @@
+"""Both renderers make the same document: same text, same figures, same pages, for every report."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+
+import pytest
+
+from baocao.documents import quarto
+from baocao.documents.delivery import Workshop, deliver
+from baocao.documents.reading import READERS
+from baocao.specs import load_spec
+
+pytestmark = pytest.mark.skipif(
+    (quarto.version() or (0,)) < quarto.MINIMUM,
+    reason=f"QUARTO KHÔNG CÓ: cần Quarto 1.9 trở lên trên PATH (thấy: {shutil.which('quarto')})",
+)
+
+REPORTS = ["processing", "service_index", "service_index_2025", "reconcile"]
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_quarto_and_the_embedded_renderer_agree(root, project, report):
+    spec = load_spec(root, root / "reports" / f"{report}.yml")
+    finished = {}
+    for renderer in ("quarto", "embedded"):
+        out = project / renderer
+        outcome = deliver(replace(spec, formats=("pdf", "html")), out, Workshop.open(project, renderer))
+        assert (outcome.outcome, outcome.problems) == ("built", [])
+        finished[renderer] = [READERS[kind](out / outcome.folder / f"{report}.{kind}") for kind in READERS]
+    for one, other in zip(*finished.values(), strict=True):
+        assert len(one.pages) == len(other.pages)
+        assert one.figures == other.figures
+        assert "".join(page.body for page in one.pages) == "".join(page.body for page in other.pages)
+        assert [page.top for page in one.pages] == [page.top for page in other.pages]
