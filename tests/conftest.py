@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 
 from baocao import markup
 from baocao.claims import Claims, sample_mark
-from baocao.documents import delivery, embedded, fonts, notebooks, quarto
+from baocao.documents import delivery, embedded, fonts, form, notebooks, quarto
 from baocao.documents.reading import READERS, Finished
 from baocao.documents.source import Source, read_source
 from baocao.documents.source_check import Checker
@@ -104,8 +104,12 @@ class Document:
         return notebooks.claims_record(self.notebook)
 
     @property
+    def parsed(self) -> str:
+        return form.parse(delivery.document_markdown(self.notebook), self.root)
+
+    @property
     def source(self) -> Source:
-        return read_source(delivery.document_markdown(self.notebook), self.root, self.folder)
+        return read_source(self.parsed)
 
     def source_faults(self) -> list[str]:
         return [str(fault) for fault in self.checker.check(self.source, self.record)]
@@ -116,8 +120,7 @@ class Document:
         if renderer == "quarto":
             quarto.render(self.notebook, target, kind, root=self.root, font=font, day=DAY)
         else:
-            markdown = notebooks.place_images(delivery.document_markdown(self.notebook), self.folder)
-            embedded.render(markdown, target, kind, root=self.root, font=font, day=DAY)
+            embedded.render(self.parsed, target, kind, root=self.root, font=font, day=DAY)
         return target
 
     def finished(self, kind: str, renderer: str = "embedded") -> Finished:

@@ -27,7 +27,7 @@ ROOMS = {
     "in": {"tiling", "sources"},
     "facts": {"facts"},
     "mathematics": {"compute", "compare", "scores", "findings", "reconcile"},
-    "words": {"markup", "claims", "narrate", "tables", "charts", "drawing"},
+    "words": {"markup", "claim", "claims", "narrate", "tables", "charts", "drawing"},
     "memos": {"memos"},
     "out": {"specs", "documents", "ledger", "batch"},
     "doors": {"doctor", "progress", "cli", "__main__"},

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from baocao import vn
 
@@ -55,6 +56,10 @@ class Claim:
     facts: int = 0
     chart: int | None = None
 
+    def as_record(self) -> dict[str, Any]:
+        """The claim as the notebook stores it: fields that say nothing are left out."""
+        return {one.name: value for one in fields(self) if (value := getattr(self, one.name)) != one.default}
+
     def written(self) -> str:
         """The text that the stored value must be printed as."""
         return FORMS[self.form](self)
@@ -66,8 +71,8 @@ class Claim:
             parts.append(f"{vn.format_number(self.numerator)}/{vn.format_number(self.denominator)}")
         if self.formula:
             parts.append(f"Cách tính: {self.formula}")
-        if self.facts:
-            parts.append(f"Cộng từ {vn.format_number(self.facts)} dòng số liệu")
+        if self.facts > 1:
+            parts.append(f"Cộng {vn.format_number(self.facts)} dòng số liệu")
         parts.append(f"Nguồn: {SOURCE_LABELS[self.source]}")
         return ". ".join(parts) + "."
 

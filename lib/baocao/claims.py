@@ -197,7 +197,7 @@ class Claims:
         return ClaimsRecord(
             {
                 "version": RECORD_VERSION,
-                "claims": [asdict(claim) for claim in self._claims],
+                "claims": [claim.as_record() for claim in self._claims],
                 "constants": self._constants,
                 "scope": sorted(self._scope),
                 "charts": self._charts,
@@ -221,7 +221,7 @@ class Claims:
     def _print_claim(self, claim: Claim) -> str:
         if claim.chart is not None:
             return self._label(claim.text, claim.id)
-        attributes = {"data-so": claim.id, "data-giai-thich": claim.explanation(), "tabindex": "0"}
+        attributes = {"data-so": claim.id, "data-giai-thich": claim.explanation()}
         return markup.span("so-lieu", markup.escape(claim.text), attributes)
 
     def _label(self, text: str, role: str) -> str:

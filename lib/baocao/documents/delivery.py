@@ -9,6 +9,7 @@ import hashlib
 import shutil
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -119,18 +120,23 @@ def _make(spec: Spec, period: Period, work: Path, shop: Workshop, result: Outcom
     record = notebooks.claims_record(notebook)
     result.provenance = dict(record["provenance"])
     _write_letter(notebook, spec, period, record)
-    source = read_source(document_markdown(notebook), shop.root, work)
-    found = shop.checker.check(source, record)
-    if found:
-        nbformat.write(notebook, work / f"{spec.name}.ipynb")
-        raise _Refused(FAILED_VERIFICATION, [str(fault) for fault in found])
     nbformat.write(notebook, work / f"{spec.name}.ipynb")
-    for kind in spec.formats:
-        _render(notebook, work / f"{spec.name}.{kind}", kind, period, shop)
-        found = verify_file(work / f"{spec.name}.{kind}", source, record)
-        if found:
-            _drop(work, spec)
-            raise _Refused(FAILED_VERIFICATION, [f"{kind.upper()}: {fault}" for fault in found])
+    parsed = form.parse(document_markdown(notebook), shop.root)
+    source = read_source(parsed)
+    with ThreadPoolExecutor() as pool:  # pandoc, Typst and Quarto run outside this process
+        renderings = [
+            pool.submit(_render, notebook, parsed, work / f"{spec.name}.{kind}", kind, period, shop)
+            for kind in spec.formats
+        ]
+        found = [str(fault) for fault in shop.checker.check(source, record)]
+        for rendering in renderings:
+            if not found:
+                rendering.result()
+    for kind in [] if found else spec.formats:
+        faults_of_file = verify_file(work / f"{spec.name}.{kind}", source, record)
+        found += [f"{kind.upper()}: {fault}" for fault in faults_of_file]
+    if found:
+        raise _Refused(FAILED_VERIFICATION, found)
     shutil.rmtree(work / "hinh", ignore_errors=True)
     for path in sorted(work.iterdir()):
         result.files[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -175,13 +181,14 @@ def _written(value: Any, period: Period) -> Any:
     return escape(str(value if value is not None else "").replace("{period}", period.name))
 
 
-def _render(notebook: NotebookNode, target: Path, kind: str, period: Period, shop: Workshop) -> None:
+def _render(
+    notebook: NotebookNode, parsed: str, target: Path, kind: str, period: Period, shop: Workshop
+) -> None:
     try:
         if shop.renderer == "quarto":
             quarto.render(notebook, target, kind, root=shop.root, font=shop.font, day=period.end)
             return
-        markdown = notebooks.place_images(document_markdown(notebook), target.parent)
-        embedded.render(markdown, target, kind, root=shop.root, font=shop.font, day=period.end)
+        embedded.render(parsed, target, kind, root=shop.root, font=shop.font, day=period.end)
     except embedded.RenderError as error:
         raise _Refused(FAILED_RENDERING, [str(error)]) from None
 
@@ -197,7 +204,7 @@ def verify_folder(folder: Path, shop: Workshop) -> dict[str, list[Fault]]:
     for path in sorted(folder.glob("*.ipynb")):
         notebook = notebooks.read_notebook(path)
         record = notebooks.claims_record(notebook)
-        source = read_source(document_markdown(notebook), shop.root, folder)
+        source = read_source(form.parse(document_markdown(notebook), shop.root))
         faults[path.name] = shop.checker.check(source, record)
         for kind in READERS:
             finished = path.with_suffix(f".{kind}")

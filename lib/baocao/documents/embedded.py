@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from baocao.documents import form
+from baocao.documents import form, notebooks
 from baocao.documents.fonts import FontChoice
 
 
@@ -18,23 +18,27 @@ def stamp(day: date) -> int:
     return int(datetime.combine(day, time(), UTC).timestamp())
 
 
-def render(markdown: str, target: Path, kind: str, *, root: Path, font: FontChoice, day: date) -> None:
-    """Make `target` (a PDF or one self-contained HTML file) from the document's `markdown`.
+def render(parsed: str, target: Path, kind: str, *, root: Path, font: FontChoice, day: date) -> None:
+    """Make `target` (a PDF or one self-contained HTML file) from a document that `form.parse` has read.
 
-    Pictures that the text refers to lie beside `target`. `day` is the date stamped into a PDF, so that the same
-    inputs give the same bytes; it is the last day of the period, never today.
+    `day` is the date stamped into a PDF, so that the same inputs give the same bytes; it is the last day of the
+    period, never today.
     """
     extension = root / form.EXTENSION
     common = [
-        "-f", form.markdown_reader(root), "-s", "--wrap=none", "-M", "lang=vi",
-        "--lua-filter", str(extension / "vanban.lua"),
-    ]  # fmt: skip
+        "-f",
+        "json",
+        "-s",
+        "--wrap=none",
+        "-M",
+        "lang=vi",
+        "--lua-filter",
+        str(extension / "vanban.lua"),
+    ]
     try:
         if kind == "html":
-            arguments = ["-t", "html", "--template", str(extension / "template.html"), "--embed-resources"]
-            target.write_text(
-                form.run_pandoc([*common, *arguments, "--mathml"], markdown, target.parent), encoding="utf-8"
-            )
+            arguments = [*common, "-t", "html", "--template", str(extension / "template.html")]
+            target.write_text(form.run_pandoc(arguments, parsed, target.parent), encoding="utf-8")
             return
         arguments = [
             "-t",
@@ -44,8 +48,8 @@ def render(markdown: str, target: Path, kind: str, *, root: Path, font: FontChoi
             "-M",
             f"font={font.family}",
         ]
-        typesetting = form.run_pandoc([*common, *arguments], markdown, target.parent)
-        _typeset(typesetting, target, font, day)
+        with_files = notebooks.place_images(parsed, target.parent)
+        _typeset(form.run_pandoc([*common, *arguments], with_files, target.parent), target, font, day)
     except RuntimeError as error:
         raise RenderError(" ".join(str(error).split())) from None
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -31,18 +29,22 @@ def markdown_reader(root: Path) -> str:
     return formats.get("common", {}).get("from") or formats["typst"]["from"]
 
 
-def run_pandoc(arguments: list[str], markdown: str, folder: Path) -> str:
-    """pandoc's standard output for `markdown`, run in `folder`; RuntimeError with its message when it fails."""
+def run_pandoc(arguments: list[str], text: str, folder: Path) -> str:
+    """pandoc's standard output for `text`, run in `folder`; RuntimeError with its message when it fails."""
     done = subprocess.run(
-        [pandoc_path(), *arguments], input=markdown.encode(), cwd=folder, capture_output=True, check=False
+        [pandoc_path(), *arguments], input=text.encode(), cwd=folder, capture_output=True, check=False
     )
     if done.returncode != 0:
         raise RuntimeError(f"pandoc: {done.stderr.decode(errors='replace').strip()}")
     return done.stdout.decode()
 
 
-def parse(markdown: str, root: Path) -> dict[str, Any]:
-    """The document tree (pandoc's JSON) of `markdown`, front matter included."""
+def parse(markdown: str, root: Path) -> str:
+    """The document tree of `markdown`, front matter included, as pandoc's JSON text.
+
+    Reading a long document is what pandoc is slowest at, so it is done once: the check of the text and both
+    formats start from this tree.
+    """
     if not (root / EXTENSION / "_extension.yml").is_file():
         raise UserError(f"Thiếu thể thức văn bản {EXTENSION}/_extension.yml; hãy tải lại dự án.")
-    return json.loads(run_pandoc(["-f", markdown_reader(root), "-t", "json"], markdown, root))
+    return run_pandoc(["-f", markdown_reader(root), "-t", "json"], markdown, root)

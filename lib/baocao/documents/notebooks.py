@@ -21,7 +21,7 @@ from baocao.claims import RECORD_MIME, RECORD_VERSION
 from baocao.errors import UserError
 
 _HIDDEN_TAGS = {"remove-cell", "parameters", "injected-parameters"}
-_DATA_URI = re.compile(r"!\[([^\]]*)\]\(data:image/(svg\+xml|png|jpeg);base64,([A-Za-z0-9+/=]+)\)")
+_DATA_URI = re.compile(r"data:image/(svg\+xml|png|jpeg);base64,([A-Za-z0-9+/=]+)")
 _ENDINGS = {"svg+xml": "svg", "png": "png", "jpeg": "jpg"}
 
 
@@ -160,20 +160,20 @@ def _verbatim(text: str) -> str:
     return "```\n" + text.rstrip("\n").replace("```", "'''") + "\n```" if text.strip() else ""
 
 
-def place_images(markdown: str, folder: Path) -> str:
-    """Write the data-URI images of `markdown` below `folder`/hinh and refer to the files instead.
+def place_images(text: str, folder: Path) -> str:
+    """Write the pictures that `text` (Markdown or pandoc's JSON) holds as data below `folder`/hinh; name the files.
 
     Files are named by their content, so that the same picture has the same name in every run.
     """
 
     def place(match: re.Match[str]) -> str:
-        content = base64.b64decode(match[3])
-        name = f"hinh/{hashlib.sha256(content).hexdigest()[:16]}.{_ENDINGS[match[2]]}"
+        content = base64.b64decode(match[2])
+        name = f"hinh/{hashlib.sha256(content).hexdigest()[:16]}.{_ENDINGS[match[1]]}"
         (folder / "hinh").mkdir(exist_ok=True)
         (folder / name).write_bytes(content)
-        return f"![{match[1]}]({name})"
+        return name
 
-    return _DATA_URI.sub(place, markdown)
+    return _DATA_URI.sub(place, text)
 
 
 def place_notebook_images(notebook: NotebookNode, folder: Path) -> None:

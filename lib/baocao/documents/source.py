@@ -7,14 +7,14 @@ signature add is listed here too, in the order in which the form prints it.
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from baocao import vn
-from baocao.documents import form, letter
+from baocao.documents import letter
 from baocao.documents.reading import svg_texts
 
 _FIGURE, _CONSTANT, _UNIT = "so-lieu", "hang-so", "don-vi"
@@ -78,10 +78,10 @@ class Source:
         return [*self.head, *self.body, *self.signature, *self.annexes]
 
 
-def read_source(markdown: str, root: Path, images: Path) -> Source:
-    """The blocks of a document's `markdown` (front matter included); its pictures lie below `images`."""
-    tree = form.parse(markdown, root)
-    walker = _Walker(images)
+def read_source(parsed: str) -> Source:
+    """The blocks of a document that `form.parse` has read."""
+    tree = json.loads(parsed)
+    walker = _Walker()
     for block in tree["blocks"]:
         walker.block(block)
     source = walker.source
@@ -97,9 +97,8 @@ def read_source(markdown: str, root: Path, images: Path) -> Source:
 class _Walker:
     """Turns pandoc's tree into blocks; what may not stand in a report becomes a fault."""
 
-    def __init__(self, images: Path) -> None:
+    def __init__(self) -> None:
         self.source = Source()
-        self._images = images
         self._target = self.source.body
         self._tables = 0
         self._charts = 0
@@ -167,13 +166,10 @@ class _Walker:
     def _image(self, content: list[Any], alternative: str) -> None:
         """A chart: its labels are text of the page."""
         address = content[2][0]
-        if address.startswith("data:image/svg+xml;base64,"):
-            picture = base64.b64decode(address.partition(",")[2])
-        elif address.endswith(".svg") and (self._images / address).is_file():
-            picture = (self._images / address).read_bytes()
-        else:
+        if not address.startswith("data:image/svg+xml;base64,"):
             self.source.faults.append(f"Hình «{address[:60]}» không phải biểu đồ SVG có chữ đọc được.")
             return
+        picture = base64.b64decode(address.partition(",")[2])
         self._charts += 1
         pieces = tuple(Piece(text) for text in svg_texts(picture))
         self._target.append(Block(pieces, "chart", chart=self._charts, alternative=alternative))
@@ -258,9 +254,9 @@ def _plain(node: dict[str, Any]) -> Any:
     if kind == "MetaList":
         return [_plain(value) for value in content]
     if kind == "MetaInlines":
-        return "".join(piece.text for piece in _Walker(Path())._inlines(content))
+        return "".join(piece.text for piece in _Walker()._inlines(content))
     if kind == "MetaBlocks":
-        return " ".join("".join(p.text for p in _Walker(Path())._inlines(b.get("c", []))) for b in content)
+        return " ".join("".join(p.text for p in _Walker()._inlines(b.get("c", []))) for b in content)
     return str(content)
 
 
