@@ -14,7 +14,7 @@ from baocao.errors import NoDataError, UserError
 from baocao.facts import Facts
 from baocao.house import find_root
 from baocao.laws import Laws, load_laws
-from baocao.measures import Measure, load_measures
+from baocao.measures import Measure
 from baocao.periods import Period
 from baocao.units import HOME, Register, Unit, load_register
 
@@ -37,18 +37,9 @@ class Setting:
     claims: Claims
     font: str
 
-    @property
-    def whole_province(self) -> bool:
-        """Whether the report is the province's own, and so about every unit in it."""
-        return any(unit.code == HOME for unit in self.units)
-
-    @property
-    def province(self) -> Unit:
-        """The province as it is on the last day of the period."""
-        return self.register.get(HOME, self.period.end)
-
 
 PROVINCE = HOME
+"""The province whose reports these are."""
 
 Scope = Callable[[Facts, Register, Period, Sequence[Unit]], Iterable[Unit]]
 """A memo's rule: the units that it may name (all of its charts, tables and sentences)."""
@@ -73,7 +64,7 @@ def open_setting(period: str, units: Sequence[str], *, scope: Scope, start: Path
     laws = load_laws(root)
     claims = Claims(scope(facts, register, window, chosen), laws)
     return Setting(
-        root=root, register=register, measures=load_measures(root), laws=laws, facts=facts, period=window,
+        root=root, register=register, measures=facts.measures, laws=laws, facts=facts, period=window,
         units=chosen, claims=claims, font=register_with_matplotlib(find_fonts(root)),
     )  # fmt: skip
 
