@@ -45,7 +45,7 @@ def test_every_command_has_help(run, command):
         (["procesing"], "Không có báo cáo «procesing» trong thư mục reports/"),
         (["processing", "--period", "2025-13"], "2025-13"),
         (["processing", "--period", "thang 7"], "thang 7"),
-        (["processing", "--units", "xã Đức Tho"], "xã Đức Thọ"),
+        (["processing", "--units", "xã Đức Thoo"], "xã Đức Thọ"),
         (["processing", "--format", "docx"], "--format: không có định dạng «docx»; gần nhất: "),
         (["processing", "--renderer", "latex"], "Không có trình dựng «latex»"),
         (["processing", "--out", "README.md"], "«README.md» là một tệp, không phải thư mục"),

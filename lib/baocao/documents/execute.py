@@ -64,6 +64,7 @@ def execute(source: Path, parameters: dict[str, Any], target: Path, root: Path) 
                 progress_bar=False,
                 request_save_on_cell_execute=False,
                 kernel_name="python3",
+                extra_arguments=["--log-level=CRITICAL"],  # its errors reach us as outputs, not as log lines
                 **transport,
             )
     except PapermillExecutionError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -32,7 +33,12 @@ def markdown_reader(root: Path) -> str:
 def run_pandoc(arguments: list[str], text: str, folder: Path) -> str:
     """pandoc's standard output for `text`, run in `folder`; RuntimeError with its message when it fails."""
     done = subprocess.run(
-        [pandoc_path(), *arguments], input=text.encode(), cwd=folder, capture_output=True, check=False
+        [pandoc_path(), *arguments],
+        input=text.encode(),
+        cwd=folder,
+        capture_output=True,
+        check=False,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},  # else a Vietnamese folder name is lost in the locale C
     )
     if done.returncode != 0:
         raise RuntimeError(f"pandoc: {done.stderr.decode(errors='replace').strip()}")

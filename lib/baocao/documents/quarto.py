@@ -75,7 +75,7 @@ def render(
             cwd=folder,
             capture_output=True,
             check=False,
-            env={**os.environ, "SOURCE_DATE_EPOCH": str(stamp(day)), **_typeface(font)},
+            env={**os.environ, "SOURCE_DATE_EPOCH": str(stamp(day)), **_typeface(font), "LC_ALL": "C.UTF-8"},
         )
         made = folder / f"document.{kind}"
         if done.returncode != 0 or not made.is_file():
