@@ -34,12 +34,15 @@ RENDERERS = [
 
 @pytest.mark.parametrize("kind", ["pdf", "html"])
 @pytest.mark.parametrize("renderer", RENDERERS)
-def test_hostile_text_is_printed_as_it_is(document, claims, renderer, kind):
-    """In a paragraph, a heading, a table cell, a caption, a list, a footnote, an annex and the letter itself."""
+def test_hostile_text_is_printed_as_it_is(document, claims, province, july, renderer, kind):
+    """In text, headings, cells, captions, lists, notes, annexes, explanations and the letter itself."""
+    about = {"unit": province, "period": july, "source": "published"}
+    figures = [claims.count(7, label=text, formula=text, **about) for text in HOSTILE]
     names = [claims.name(text) for text in HOSTILE]
     rows = [[claims.name(text), claims.name(text)] for text in HOSTILE]
     pieces = [
         markup.paragraphs(*names),
+        markup.paragraphs(" ".join(figures)),
         *[f"# {claims.name(text)}\n" for text in HOSTILE],
         markup.numbered([claims.name(text) for text in HOSTILE]),
         markup.paragraphs("Chú thích" + markup.footnote(claims.name(HOSTILE[0]))),

@@ -94,7 +94,8 @@ def _collect(element, parts: list[str], figures: list[tuple[str, str, str]]) -> 
         parts.append(_image_text(element.get("src", "")))
     if "so-lieu" in element.get("class", "").split():
         text = squeeze(element.text_content())
-        figures.append((element.get("data-so", ""), text, element.get("data-giai-thich", "")))
+        explanation = element.get("data-giai-thich", "").replace(JOINER, "")  # it parts braces for Quarto
+        figures.append((element.get("data-so", ""), text, explanation))
     parts.append(element.text or "")
     for child in element:
         _collect(child, parts, figures)

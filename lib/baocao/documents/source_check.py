@@ -121,7 +121,7 @@ class Checker:
                 yield Fault(f"Chữ «{text}» trên {where} không được khai báo.", block.alternative)
             for text in (declared - shown).elements():
                 yield Fault(f"Nhãn «{text}» được khai báo nhưng không có trên {where}.", block.alternative)
-            own = [label["text"] for label in labels if label["role"] in claims]
+            own = [label["text"] for label in labels if label["role"] in claims or label["role"] == "unit"]
             for label in labels:
                 if label["role"] in claims and label["text"] != claims[label["role"]].text:
                     yield Fault(f"Nhãn «{label['text']}» trên {where} khác số liệu {label['role']}.")

@@ -1,0 +1,268 @@
+"""Counts of units added up into counts of groups, and counts made into rates: pure functions, frame to frame.
+
+A group's rate is the ratio of its sums, never the mean of its members' rates. A group is added up from its leaf
+units (departments, land-registration branches, districts, communes); figures reported for the group itself are
+used only where the leaf units do not all report. Nothing missing is ever taken for 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from baocao.indicators import Indicator
+from baocao.measures import Measure
+from baocao.periods import Period
+from baocao.units import HOME, KINDS, Register, Unit
+
+LEAF_KINDS = ("department", "land_office", "district", "commune")
+"""Kinds of units that handle dossiers themselves; provinces and levels are their sums."""
+
+COUNTS = ["unit", "measure", "value", "source", "facts"]
+RESULTS = ["indicator", "unit", "period", "numerator", "denominator", "value", "source", "facts"]
+
+# A sum is sample as soon as one part is, and published only when every part is.
+_SOURCES = ("published", "received", "sample")
+
+
+def reform_windows(register: Register, period: Period) -> list[Period]:
+    """The parts of the window inside which no unit of the province begins, ends or changes; one when none does.
+
+    Codes were used again: 18073 is phường Nam Hà to 30/06/2025 and phường Thành Sen from 01/07/2025. Counts of a
+    code may be added over time only inside one such part.
+    """
+    starts: set[date] = set()
+    for unit in register.units:
+        if unit.kind in LEAF_KINDS:
+            starts |= {unit.valid_from} if unit.valid_from else set()
+            starts |= {unit.valid_to + timedelta(days=1)} if unit.valid_to else set()
+    cuts = sorted(day for day in starts if period.start < day <= period.end)
+    if not cuts:
+        return [period]
+    firsts = [period.start, *cuts]
+    lasts = [day - timedelta(days=1) for day in cuts] + [period.end]
+    return [Period.between(first, last) for first, last in zip(firsts, lasts, strict=True)]
+
+
+def leaf_counts(
+    parts: Sequence[tuple[Period, pd.DataFrame]], register: Register, measures: Mapping[str, Measure]
+) -> pd.DataFrame:
+    """The counts of every leaf unit over the part of the window in which it existed.
+
+    parts    the `reform_windows` in order, each with the counts of its window (`COUNTS`)
+    returns  columns of `COUNTS` and `row`, the unit's place in `register.units`: a code alone does not tell two
+             units apart. A flow is the sum of the parts, an opening stock the unit's first part's, a closing
+             stock its last part's; a flow with a gap is absent
+    """
+    frames, lives = [], {}
+    for number, (window, counts) in enumerate(parts):
+        rows = {
+            unit.code: row
+            for row, unit in enumerate(register.units)
+            if unit.kind in LEAF_KINDS and unit.valid_on(window.start)
+        }
+        for row in rows.values():
+            lives.setdefault(row, []).append(number)
+        inside = counts[counts["unit"].isin(list(rows))]
+        frames.append(inside.assign(row=inside["unit"].map(rows), part=number))
+    joined = pd.concat(frames, ignore_index=True)
+    if len(parts) == 1:
+        return joined[[*COUNTS, "row"]]
+    kind = joined["measure"].map({name: one.kind for name, one in measures.items()})
+    first, last = (joined["row"].map({row: life[at] for row, life in lives.items()}) for at in (0, -1))
+    counted = (
+        (kind == "flow")
+        | ((kind == "opening") & (joined["part"] == first))
+        | ((kind == "closing") & (joined["part"] == last))
+    )
+    mixed = joined["measure"].isin([name for name, one in measures.items() if one.mixed])
+    joined = joined[counted & ~mixed]
+    added = _add(joined, ["row", "unit", "measure"])
+    expected = added["row"].map({row: len(life) for row, life in lives.items()})
+    is_flow = added["measure"].map({name: one.kind == "flow" for name, one in measures.items()})
+    whole = added[~is_flow | (added["parts"] == expected)]
+    return _with_mixed_totals(whole, measures, ["row", "unit"])[[*COUNTS, "row"]]
+
+
+def add_up(
+    leaves: pd.DataFrame,
+    members: Iterable[int],
+    register: Register,
+    period: Period,
+    measures: Mapping[str, Measure],
+    code: str,
+    *,
+    heirs_inside: bool = True,
+) -> pd.DataFrame:
+    """The counts of a group: its members' flows, their opening stocks on the first day, closing ones on the last.
+
+    leaves   result of `leaf_counts`; `members` are rows of `register.units`
+    returns  columns of `COUNTS`, `unit` being `code`, and `missing`: the members that should have reported the
+             measure and did not (places in `register.units`), so that a sum that is not whole can say so.
+             A measure reported by none is absent
+
+    A unit that began inside the window took over dossiers that another member had opened: its opening stock does
+    not count again, nor does the closing stock of a unit that ended. With `heirs_inside` False it took them over
+    from outside the group, and every member's own stocks count.
+    """
+    units = {row: register.units[row] for row in members}
+    held = {
+        "flow": set(units),
+        "opening": {row for row, unit in units.items() if unit.valid_on(period.start) or not heirs_inside},
+        "closing": {row for row, unit in units.items() if unit.valid_on(period.end) or not heirs_inside},
+    }
+    expected = {name: held[one.kind] for name, one in measures.items() if not one.mixed}
+    taken = leaves[leaves["row"].isin(list(units)) & leaves["measure"].isin(list(expected))]
+    right = [row in expected[measure] for row, measure in zip(taken["row"], taken["measure"], strict=True)]
+    taken = taken[np.array(right, dtype=bool)]
+    added = _add(taken, ["measure"]).assign(unit=code)
+    there = taken.groupby("measure", sort=False)["row"].agg(set)
+    added["missing"] = [tuple(sorted(expected[name] - there[name])) for name in added["measure"]]
+    return _with_mixed_totals(added, measures, ["unit"])[[*COUNTS, "missing"]]
+
+
+def group_counts(
+    leaves: pd.DataFrame,
+    reported: pd.DataFrame,
+    register: Register,
+    period: Period,
+    measures: Mapping[str, Measure],
+) -> pd.DataFrame:
+    """The counts of each level (cấp tỉnh, cấp huyện, cấp xã) and of the province, as from `add_up`.
+
+    reported  counts given for levels or the province themselves (`COUNTS`), over the whole window
+
+    For each measure the first that is whole is taken: the sum of the leaf units; for the province, the sum of
+    its levels; the figure reported for the group; and last the sum of the leaf units that did report.
+    Land-registration branches are `level` province, and so count in cấp tỉnh.
+    """
+    levels = level_units(register, period)
+    rows = {unit.code: member_rows(register, period, unit) for unit in levels}
+    groups = [
+        _prefer_whole(
+            add_up(leaves, rows[unit.code], register, period, measures, unit.code),
+            reported[reported["unit"] == unit.code],
+        )
+        for unit in levels
+    ]
+    everyone = [row for members in rows.values() for row in members]
+    below = pd.concat(groups, ignore_index=True)
+    all_levels = _add(below[_is_whole(below)], ["measure"])
+    all_levels = all_levels[all_levels["parts"] == len(levels)].assign(unit=HOME)
+    own = reported[reported["unit"] == HOME]
+    province = _prefer_whole(
+        add_up(leaves, everyone, register, period, measures, HOME),
+        pd.concat([all_levels[COUNTS], own[COUNTS]]).drop_duplicates("measure"),
+    )
+    return pd.concat([*groups, province], ignore_index=True)
+
+
+def level_units(register: Register, period: Period) -> list[Unit]:
+    """The levels of government that existed in some part of the window, from the province down."""
+    return [unit for unit in register.units if unit.kind == "level" and _alive(unit, period)]
+
+
+def member_rows(register: Register, period: Period, group: Unit) -> list[int]:
+    """The leaf units of a level, or of the whole province, in some part of the window: places in the register."""
+    return [
+        row
+        for row, unit in enumerate(register.units)
+        if unit.kind in LEAF_KINDS
+        and _alive(unit, period)
+        and (group.code == HOME or unit.level == group.level)
+    ]
+
+
+def kind_unit(kind: str, title: str = "") -> Unit:
+    """The units of one kind taken together, as a unit that tables and claims can name: "Sở, ban, ngành"."""
+    name = title or KINDS[kind]
+    return Unit(code=f"{HOME}-{kind}", name=name, kind=kind, full_name=name, parent=HOME)
+
+
+def compute(counts: pd.DataFrame, indicators: Sequence[Indicator], period: Period) -> pd.DataFrame:
+    """The value of each indicator for each unit over the window of `period`.
+
+    counts   columns of `COUNTS`, one row per (unit, measure)
+    returns  columns of `RESULTS`, one row per (indicator, unit): `numerator` and `denominator` in dossiers,
+             `value` in %; missing (NA) where a measure was not reported, `value` also where the denominator is 0.
+             `source` is that of the least trusted count, `facts` how many facts were added up
+    """
+    doubt = (
+        counts.assign(doubt=counts["source"].map(_SOURCES.index)) if len(counts) else counts.assign(doubt=0)
+    )
+    wide = {
+        name: doubt.pivot(index="unit", columns="measure", values=name).astype("Int64")
+        for name in ("value", "doubt", "facts")
+    }
+    parts = [_rate_of(wide, indicator) for indicator in indicators]
+    results = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=RESULTS)
+    return results.assign(period=period.code)[RESULTS]
+
+
+def _rate_of(wide: Mapping[str, pd.DataFrame], indicator: Indicator) -> pd.DataFrame:
+    names = list(dict.fromkeys((*indicator.numerator, *indicator.denominator)))
+    value, doubt, facts = (table.reindex(columns=names) for table in wide.values())
+    # skipna=False: a missing report is unknown, not zero.
+    numerator = value[list(indicator.numerator)].sum(axis="columns", skipna=False)
+    denominator = value[list(indicator.denominator)].sum(axis="columns", skipna=False)
+    least = doubt.max(axis="columns")
+    return pd.DataFrame(
+        {
+            "indicator": indicator.name,
+            "unit": value.index,
+            "numerator": numerator.array,
+            "denominator": denominator.array,
+            "value": (100 * numerator / denominator.where(denominator > 0)).astype("Float64").array,
+            "source": [_SOURCES[int(one)] if pd.notna(one) else "" for one in least],
+            "facts": facts.sum(axis="columns").astype("int64").array,
+        }
+    )
+
+
+def _alive(unit: Unit, period: Period) -> bool:
+    return (unit.valid_from or date.min) <= period.end and (unit.valid_to or date.max) >= period.start
+
+
+def _add(counts: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Sums by the columns `by`: value, facts, the least trusted source, and how many rows there were (`parts`)."""
+    doubt = counts["source"].map({name: at for at, name in enumerate(_SOURCES)})
+    groups = counts.assign(doubt=doubt, parts=1).groupby(by, sort=False, as_index=False)
+    added = groups.agg(
+        value=("value", "sum"), doubt=("doubt", "max"), facts=("facts", "sum"), parts=("parts", "sum")
+    )
+    added["source"] = [_SOURCES[int(one)] for one in added.pop("doubt")]
+    return added
+
+
+def _with_mixed_totals(counts: pd.DataFrame, measures: Mapping[str, Measure], by: list[str]) -> pd.DataFrame:
+    """The counts with every total that holds flows and stocks made again from its parts, where all are there."""
+    for measure in measures.values():
+        if measure.mixed:
+            parts = counts[counts["measure"].isin(measure.parts)]
+            total = _add(parts, by)
+            if "missing" in counts:
+                total["missing"] = _union_by(parts, by[0], total[by[0]])
+            total = total[total["parts"] == len(measure.parts)].assign(measure=measure.name)
+            counts = pd.concat([counts, total], ignore_index=True)
+    return counts
+
+
+def _union_by(parts: pd.DataFrame, column: str, keys: Iterable[str]) -> list[tuple[int, ...]]:
+    missing: dict[str, set[int]] = {}
+    for key, rows in zip(parts[column], parts["missing"], strict=True):
+        missing.setdefault(key, set()).update(rows)
+    return [tuple(sorted(missing[key])) for key in keys]
+
+
+def _is_whole(sums: pd.DataFrame) -> np.ndarray:
+    return np.array([not rows for rows in sums["missing"]], dtype=bool)
+
+
+def _prefer_whole(summed: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
+    """`summed` where no member is missing, else `given` where there is one, else `summed` as it is."""
+    whole = summed[_is_whole(summed)]
+    others = given.assign(missing=[()] * len(given))[[*COUNTS, "missing"]]
+    return pd.concat([whole, others, summed], ignore_index=True).drop_duplicates("measure", keep="first")

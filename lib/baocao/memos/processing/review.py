@@ -1,0 +1,273 @@
+"""Section III of the report on dossiers: comparisons, the best and weakest units by a printed rule, overdue dossiers.
+
+Nobody is praised or blamed but by a list computed here, ties included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from baocao import narrate
+from baocao.compare import (
+    NO_BASE,
+    change_pct,
+    compare,
+    printed_rate,
+    rank_rates,
+    rank_values,
+    refuse_unit,
+    take_places,
+)
+from baocao.markup import Markdown, paragraphs
+from baocao.memos.processing import words
+from baocao.memos.processing.figures import Board
+from baocao.memos.processing.reading import Memo
+from baocao.periods import Period
+from baocao.units import Unit
+
+COMPARED = {
+    "on_time_rate": "tỷ lệ giải quyết trước và đúng hạn",
+    "online_share": "tỷ lệ nộp trực tuyến trên tổng số hồ sơ",
+    "online_payment_rate": "tỷ lệ thanh toán trực tuyến",
+}
+"""Indicators held against earlier periods or used to choose units, with their names inside a sentence."""
+
+OVERDUE = ("resolved_late", "pending_overdue")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How units are chosen: rates of at least `minimum` dossiers, `places` units at each end and all tied with them.
+
+    A tie that makes a list longer than `longest` is counted, not named.
+    """
+
+    indicator: str
+    minimum: int = 30
+    places: int = 5
+    longest: int = 10
+
+    @property
+    def what(self) -> str:
+        """The indicator inside a sentence."""
+        return COMPARED[self.indicator]
+
+
+ON_TIME, ONLINE = Rule("on_time_rate"), Rule("online_share")
+
+
+# --- against earlier periods -------------------------------------------------------------------------------------
+def describe_changes(memo: Memo) -> Markdown:
+    """The subject against the period before and the same period last year, or why there is no comparison."""
+    bases = [memo.period.same_period_last_year()]
+    if memo.period.kind != "months":  # the first n months of a year hold the first n - 1
+        bases.insert(0, memo.period.previous())
+    refused: dict[str, list[str]] = {}
+    said = []
+    for base_period in dict.fromkeys(bases):
+        name = memo.claims.period(base_period)
+        name = f"kỳ {name}" if base_period.kind == "range" else name
+        reason, changes = _against(memo, base_period)
+        if reason:
+            refused.setdefault(reason, []).append(name)
+        else:
+            said.append(narrate.compared(name, changes))
+    return paragraphs(
+        *said, *(narrate.no_comparison(narrate.join(names), why) for why, names in refused.items())
+    )
+
+
+def _against(memo: Memo, base_period: Period) -> tuple[str, list[str]]:
+    """Why there is no comparison with that period, or the changes."""
+    register = memo.setting.register
+    for unit in memo.counted_units:
+        if reason := refuse_unit(register, unit, memo.period, base_period):
+            return reason, []
+    base = memo.read_base(base_period)
+    changes = [_change_of_received(memo, base), *(_change_of_rate(memo, base, name) for name in COMPARED)]
+    changes = [change for change in changes if change]
+    return ("" if changes else NO_BASE), changes
+
+
+def _change_of_received(memo: Memo, base: Board) -> str:
+    now, before = memo.board.count(memo.subject, "received"), base.count(memo.subject, "received")
+    change = change_pct(now and now.value, before and before.value)
+    if change is None or now.missing or before.missing:
+        return ""
+    words_of_change = narrate.change_of_count(change, _print_change(
+        memo, base, change, "%", "(kỳ này - kỳ trước đó) / kỳ trước đó", "Số hồ sơ tiếp nhận", ["received"]
+    ))  # fmt: skip
+    return f"số hồ sơ tiếp nhận {words_of_change} (kỳ đó {base.in_text(memo.subject, 'received')} hồ sơ)"
+
+
+def _change_of_rate(memo: Memo, base: Board, name: str) -> str:
+    """How one rate has changed, or why that is not said; empty where nothing was reported in this or that period."""
+    board, subject = memo.board, memo.subject
+    results, before = board.results_of(name, [subject]), base.results_of(name, [subject])
+    for row in compare(results, before, board.indicators, memo.period, base.period).to_dict("records"):
+        if row["reason"]:
+            return narrate.uncompared(COMPARED[name], row["reason"]) if base.counts else ""
+        figure = _print_change(
+            memo, base, row["change_pp"], "điểm phần trăm", "tỷ lệ kỳ này - tỷ lệ kỳ trước đó",
+            board.indicator(name).label, board.indicator(name).denominator,
+        )  # fmt: skip
+        change = narrate.change_of_rate(row["change_pp"], figure)
+        printed = f"{base.print_rate(subject, name)}, {base.print_fraction(subject, name)} hồ sơ"
+        return f"{COMPARED[name]} {change} (kỳ đó {printed})"
+    return ""
+
+
+def _print_change(
+    memo: Memo, base: Board, change, measured_in: str, formula: str, what: str, measures: Sequence[str]
+) -> str:
+    """The size of a change as a claim; empty where there is none to print."""
+    if change == 0:
+        return ""
+    return memo.claims.change(
+        change, measured_in=measured_in, formula=formula, label=f"{what}: thay đổi so với {base.period.name}",
+        unit=memo.subject, period=memo.period,
+        source=memo.board.source([memo.subject], measures, base),
+    )  # fmt: skip
+
+
+# --- unit against unit -------------------------------------------------------------------------------------------
+def describe_units(memo: Memo) -> Markdown:
+    """Best and weakest units by on-time rate and online share, and those with most overdue dossiers.
+
+    Online shares are ranked inside each level: departments and communes handle other procedures.
+    """
+    if memo.is_single:
+        return paragraphs(_own_overdue(memo))
+    if not memo.members:
+        return paragraphs(words.no_units())
+    rule = words.rule(narrate.say_number(ON_TIME.minimum), narrate.say_number(ON_TIME.places))
+    online = [line for level, units in units_by_level(memo) for line in _lists(memo, ONLINE, level, units)]
+    return paragraphs(rule, *_lists(memo, ON_TIME, None, memo.members), _most_overdue(memo), *online)
+
+
+def units_by_level(memo: Memo) -> list[tuple[Unit | None, list[Unit]]]:
+    """The members of each level; in a report without levels all together."""
+    if not memo.levels:
+        return [(None, list(memo.members))] if memo.members else []
+    grouped = [(level, [unit for unit in memo.members if unit.level == level.level]) for level in memo.levels]
+    return [(level, units) for level, units in grouped if units]
+
+
+def choose(memo: Memo, rule: Rule, units: Sequence[Unit], group: Unit) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The best of the units, at or above the rate of `group`, and the weakest, below it; first ones first."""
+    ranked, reverse = _rank(memo, rule, units), _rank(memo, rule, units, highest_first=False)
+    common = memo.board.rate(group, rule.indicator)
+    if not common.has_value:
+        return ranked.iloc[:0], reverse.iloc[:0]
+    level = printed_rate(common.numerator, common.denominator)
+    best, weakest = ranked[ranked["printed"] >= level], reverse[reverse["printed"] < level]
+    return take_places(best, rule.places), take_places(weakest, rule.places)
+
+
+def _rank(memo: Memo, rule: Rule, units: Iterable[Unit], *, highest_first: bool = True) -> pd.DataFrame:
+    return rank_rates(memo.board.results_of(rule.indicator, units), rule.minimum, highest_first=highest_first)
+
+
+def _lists(memo: Memo, rule: Rule, level: Unit | None, units: Sequence[Unit]) -> list[str]:
+    board, group = memo.board, level or memo.subject
+    where = memo.claims.unit(level) if level else ""
+    eligible = len(_rank(memo, rule, units))
+    if eligible < 2 or not board.rate(group, rule.indicator).has_value:
+        return [words.too_few(where, rule.what)]
+    best, weakest = choose(memo, rule, units, group)
+    said = []
+    if len(best):
+        measures = board.indicator(rule.indicator).denominator
+        number = board.number_of_units(eligible, "Đơn vị được xét theo quy tắc", group, units, measures)
+        said.append(words.best(where, rule.what, number, _named(memo, rule, group, best)))
+    if len(weakest):
+        common = board.print_rate(group, rule.indicator)
+        said.append(words.weakest(where, rule.what, common, _named(memo, rule, group, weakest)))
+    else:
+        said.append(words.nobody_weaker(where, rule.what))
+    return said
+
+
+def _named(memo: Memo, rule: Rule, group: Unit, chosen: pd.DataFrame) -> list[str]:
+    """Each unit with its rate and parts; a last tie that makes the list too long is counted instead."""
+    board = memo.board
+    units = {unit.code: unit for unit in memo.members}
+    named, counted = _cut_tie(chosen, rule)
+    said = []
+    for code in named["unit"]:
+        rate, fraction = (
+            board.print_rate(units[code], rule.indicator),
+            board.print_fraction(units[code], rule.indicator),
+        )
+        said.append(f"{memo.claims.unit(units[code])} ({rate}, {fraction} hồ sơ)")
+    if len(counted):
+        # Rates printed alike lie around the rate of their sums, which therefore is printed alike too.
+        rate = board.print_sum_of_rates(counted, group, "các đơn vị bằng nhau")
+        measures = board.indicator(rule.indicator).denominator
+        number = board.number_of_units(len(counted), "Đơn vị bằng tỷ lệ", group, memo.members, measures)
+        said.append(words.tied(number, f"đạt {rate}"))
+    return said
+
+
+def _cut_tie(chosen: pd.DataFrame, rule: Rule) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The chosen units to be named, and the last tie where it makes the list too long."""
+    if len(chosen) <= rule.longest:
+        return chosen, chosen.iloc[:0]
+    last = chosen["rank"] == chosen["rank"].max()
+    return chosen[~last], chosen[last]
+
+
+# --- overdue dossiers --------------------------------------------------------------------------------------------
+def has_overdue(memo: Memo) -> bool:
+    """Whether the subject has any dossier past due."""
+    return any(memo.board.value(memo.subject, name) for name in OVERDUE)
+
+
+def most_overdue_units(memo: Memo) -> pd.DataFrame:
+    """Members with dossiers past due, most first: `unit`, `value` (both kinds together), `rank`."""
+    rows = []
+    for unit in memo.members:
+        counts = [memo.board.value(unit, name) for name in OVERDUE]
+        if None not in counts and sum(counts):
+            rows.append((unit, sum(counts)))
+    found = pd.DataFrame(rows, columns=["unit", "value"])
+    found["rank"] = rank_values(found["value"])
+    return found.sort_values("rank", kind="stable")
+
+
+def _most_overdue(memo: Memo) -> str:
+    found, board, claims = most_overdue_units(memo), memo.board, memo.claims
+    if not len(found):
+        known = any(board.count(unit, name) for unit in memo.members for name in OVERDUE)
+        return words.nothing_overdue() if known else ""
+    named, counted = _cut_tie(take_places(found, ON_TIME.places), ON_TIME)
+    said = [words.overdue_unit(claims.unit(unit), *_overdue_figures(memo, unit)) for unit in named["unit"]]
+    if len(counted):
+        value = board.derive(
+            int(counted["value"].iloc[0]), "Hồ sơ quá hạn của mỗi đơn vị bằng số", "giải quyết quá hạn + đang giải "
+            "quyết quá hạn", memo.subject, OVERDUE,
+        )  # fmt: skip
+        number = board.number_of_units(len(counted), "Đơn vị bằng số", memo.subject, memo.members, OVERDUE)
+        said.append(words.tied(number, f"có {value} hồ sơ quá hạn"))
+    total = board.number_of_units(len(found), "Đơn vị có hồ sơ quá hạn", memo.subject, memo.members, OVERDUE)
+    return words.most_overdue(said, total, narrate.say_number(ON_TIME.places))
+
+
+def _overdue_figures(memo: Memo, unit: Unit) -> tuple[str, str, str]:
+    board = memo.board
+    late, pending = (board.value(unit, name) for name in OVERDUE)
+    formula = "giải quyết quá hạn + đang giải quyết quá hạn"
+    total = board.derive(late + pending, "Hồ sơ quá hạn", formula, unit, OVERDUE)
+    return total, board.in_text(unit, OVERDUE[0]), board.in_text(unit, OVERDUE[1])
+
+
+def _own_overdue(memo: Memo) -> str:
+    counts = [memo.board.value(memo.subject, name) for name in OVERDUE]
+    if None in counts:
+        return ""
+    return (
+        words.own_overdue(*_overdue_figures(memo, memo.subject)) if sum(counts) else words.nothing_overdue()
+    )
