@@ -7,9 +7,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from lxml import html
 
 from baocao.documents.delivery import NOTICE, Workshop, deliver, verify_folder
+from baocao.documents.notebooks import front_matter
 from baocao.errors import UserError
+from baocao.markup import escape
 from baocao.specs import Spec
 
 v4 = nbformat.v4
@@ -159,3 +162,19 @@ def test_each_unit_list_has_a_folder_of_its_own(deliver_memo, project):
     outcome = deliver_memo(spec=spec)
     assert outcome.folder == "2025-07/thu--18229-xa-duc-tho"
     assert names(place(project)) == ["thu.html", "thu.ipynb", "thu.pdf"]
+
+
+def test_the_letter_names_the_period_and_the_units_it_is_about(deliver_memo, project):
+    letter = {"trich-yeu": "kết quả {period} của {unit}", "kinh-gui": ["{addressee}", "Các sở"]}
+    spec = Spec(**{**SPEC.__dict__, "units": ("xã Sơn Kim 1", "HT-SVHTTDL"), "letter": letter})
+    outcome = deliver_memo(spec=spec)
+    assert (outcome.outcome, outcome.problems) == ("built", [])
+    kept = nbformat.read(project / "reports" / "build" / outcome.folder / "thu.ipynb", as_version=4)
+    van_ban = front_matter(kept)["van-ban"]
+    both = "xã Sơn Kim 1; Sở Văn hóa, Thể thao và Du lịch"
+    assert van_ban["trich-yeu"] == escape(f"kết quả tháng 7 năm 2025 của {both}"), (
+        "escaped once, as {period} is"
+    )
+    assert van_ban["kinh-gui"] == [escape(f"UBND {both}"), "Các sở"]
+    (page,) = (project / "reports" / "build" / outcome.folder).glob("*.html")
+    assert f"V/v kết quả tháng 7 năm 2025 của {both}" in html.fromstring(page.read_bytes()).text_content()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from baocao.documents.notebooks import front_matter, read_notebook
 from baocao.errors import UserError
-from baocao.specs import check_formats, find_spec, load_spec
+from baocao.specs import PLACEHOLDERS, check_formats, fill, find_spec, load_spec
 
 GOOD = "notebook: processing\nperiod: 2025-07\nunits: ['42']\n"
 
@@ -38,6 +39,11 @@ def test_a_spec_says_what_the_run_is(spec):
         (GOOD + "van-ban: {kinh-gu: x}\n", "«van-ban» có khóa lạ «kinh-gu»; gần nhất: kinh-gui"),
         (GOOD + "van-ban: {kinh-gui: x}\n", "«van-ban: kinh-gui» phải là một danh sách, nhận được «x»"),
         (GOOD + "van-ban: {luu: [x]}\n", "«van-ban: luu» phải là một dòng chữ"),
+        (GOOD + "van-ban: {luu: 'của {unti}'}\n", "«van-ban: luu» để trống chỗ lạ «unti»; gần nhất: unit"),
+        (
+            GOOD + "van-ban: {kinh-gui: ['{addressee}', '{adress}']}\n",
+            "«van-ban: kinh-gui» để trống chỗ lạ «adress»; gần nhất: addressee",
+        ),
         ("- x\n", "mau.yml phải gồm các dòng «khóa: giá trị»"),
         ("a: [\n", "mau.yml sai cú pháp YAML"),
     ],
@@ -56,3 +62,28 @@ def test_an_unknown_report_names_the_nearest(root):
 
 def test_formats_are_taken_once(root):
     assert check_formats("pdf, html,pdf", "--format") == ("pdf", "html")
+
+
+def test_what_a_letter_leaves_open_is_filled_in_once():
+    words = {"period": "tháng 7", "unit": "xã {period}", "addressee": "UBND xã {unit}"}
+    assert set(words) == set(PLACEHOLDERS)
+    assert fill("{unit}, {period}: {addressee}", words) == "xã {period}, tháng 7: UBND xã {unit}"
+    assert fill("{{< include x >}} {0}", words) == "{{< include x >}} {0}", "anything else stays as it is"
+
+
+def test_another_period_leaves_the_month_of_signing_blank(spec):
+    read = spec(GOOD + "van-ban: {thang: '7', nam: '2025', luu: VT}\n")
+    assert read.for_period("2025-07") is read
+    other = read.for_period("2025-05")
+    assert (other.period, other.letter) == ("2025-05", {"thang": "", "nam": "", "luu": "VT"})
+
+
+def test_no_report_carries_the_words_of_another_period(root):
+    """A subject names its period through {period}; a notebook run by hand has neither period nor month in it."""
+    for path in sorted((root / "reports").glob("*.yml")):
+        subject = load_spec(root, path).letter.get("trich-yeu", "")
+        assert not any(letter.isdigit() for letter in subject), path.name
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        letter = front_matter(read_notebook(path)).get("van-ban", {})
+        particulars = [letter.get(key, "") for key in ("trich-yeu", "ngay", "thang", "nam")]
+        assert not any(letter.isdigit() for text in particulars for letter in str(text)), path.name

@@ -66,13 +66,13 @@ def build(
     jobs = []
     for name in dict.fromkeys(specs):
         spec = load_spec(root, find_spec(root, name))
-        spec = replace(
-            spec,
-            period=period or spec.period,
-            units=(units,) if units else spec.units,
-            formats=check_formats(format, "--format") if format else spec.formats,
+        jobs.append(
+            replace(
+                spec.for_period(period) if period else spec,
+                units=(units,) if units else spec.units,
+                formats=check_formats(format, "--format") if format else spec.formats,
+            )
         )
-        jobs.append(spec)
     shop = delivery.Workshop.open(root, renderer)
     for spec in jobs:  # all arguments are checked before the first document is begun
         shop.register.expand(list(spec.units), Period.parse(spec.period).end)
@@ -91,16 +91,15 @@ def build(
 
 
 def _print_outcomes(outcomes: list[Any], folder: Path) -> None:
-    labels = {
-        "built": "đã lập, đã kiểm chứng", "no data": "không có số liệu", "failed in load": "lỗi số liệu",
-        "failed in execution": "lỗi khi chạy sổ tính", "failed in rendering": "lỗi khi dựng",
-        "failed in verification": "KHÔNG qua kiểm chứng",
-    }  # fmt: skip
+    from baocao.documents.delivery import NOTICE, OUTCOME_LABELS
+
     for outcome in outcomes:
-        print(f"{outcome.report} · {outcome.period}: {labels[outcome.outcome]} ({outcome.seconds:.1f} giây)")
+        print(
+            f"{outcome.report} · {outcome.period}: {OUTCOME_LABELS[outcome.outcome]} ({outcome.seconds:.1f} giây)"
+        )
         for problem in outcome.problems:
             print(f"  - {problem}")
-        for name in outcome.files or ["KHONG-CO-VAN-BAN.txt"]:
+        for name in outcome.files or [NOTICE]:
             print(f"  {_shown(folder / outcome.folder / name)}")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,12 @@ LETTER_KEYS = (
 )  # fmt: skip
 _LETTER_LISTS = {"co-quan", "kinh-gui", "quyen-han", "noi-nhan"}
 
+PLACEHOLDERS = ("period", "unit", "addressee")
+"""What a letter's strings may leave open as {period}, {unit}, {addressee}: the period's name, the units' official
+names, and the bodies that answer for them ("UBND xã Đức Thọ")."""
+
+_OPEN = re.compile(r"\{([a-z_]+)\}")
+
 
 @dataclass(frozen=True)
 class Spec:
@@ -29,6 +37,12 @@ class Spec:
     units: tuple[str, ...]
     formats: tuple[str, ...] = FORMATS
     letter: dict[str, Any] = field(default_factory=dict)
+
+    def for_period(self, period: str) -> Spec:
+        """The same report for another period; the month of signing was the old period's and is left blank."""
+        if period == self.period:
+            return self
+        return replace(self, period=period, letter={**self.letter, "thang": "", "nam": ""})
 
 
 def find_spec(root: Path, name: str) -> Path:
@@ -92,7 +106,18 @@ def _check_letter(letter: Any, where: str) -> dict[str, Any]:
         if (key in _LETTER_LISTS) != isinstance(value, list):
             kind = "một danh sách" if key in _LETTER_LISTS else "một dòng chữ"
             raise UserError(f"{where}: «van-ban: {key}» phải là {kind}, nhận được «{value}».")
+        for word in _OPEN.findall(str(value)):
+            _choose(word, PLACEHOLDERS, f"{where}: «van-ban: {key}» để trống chỗ lạ")
     return letter
+
+
+def fill(text: str, words: Mapping[str, str]) -> str:
+    """A letter's string with each of `PLACEHOLDERS` replaced by its word, once: a name is never filled in itself.
+
+    >>> fill("kết quả {period} của {unit}", {"period": "tháng 7 năm 2025", "unit": "xã {period}"})
+    'kết quả tháng 7 năm 2025 của xã {period}'
+    """
+    return _OPEN.sub(lambda found: words.get(found[1], found[0]), text)
 
 
 def _choose(word: str, choices: tuple[str, ...] | list[str], problem: str) -> str:

@@ -135,6 +135,19 @@ def nearest_names(text: str, units: Iterable[Unit], words: Iterable[str] = ()) -
     return list(dict.fromkeys(holding + alike))[:4]
 
 
+def addressee(unit: Unit) -> str:
+    """The body that answers for a unit, as a letter addresses it.
+
+    >>> from baocao.units import Unit
+    >>> addressee(Unit("18229", "Đức Thọ", "commune", "Xã Đức Thọ"))
+    'UBND xã Đức Thọ'
+    >>> addressee(Unit("HT-SNV", "Sở Nội vụ", "department", "Sở Nội vụ"))
+    'Sở Nội vụ'
+    """
+    governed = unit.kind in ("province", "district", "commune")
+    return f"UBND {unit.official_name}" if governed else unit.official_name
+
+
 def shown(text: str) -> str:
     """The user's text as a message may show it: one line, not longer than 80 characters."""
     return vn.clean(text)[:80]

@@ -29,14 +29,23 @@ from baocao.errors import NoDataError
 from baocao.laws import load_laws
 from baocao.markup import escape
 from baocao.periods import Period
-from baocao.specs import Spec
-from baocao.units import Register, load_register
+from baocao.specs import Spec, fill
+from baocao.unit_names import addressee
+from baocao.units import Register, Unit, load_register
 
 NOTICE = "KHONG-CO-VAN-BAN.txt"
 BUILT, NO_DATA, FAILED_LOAD = "built", "no data", "failed in load"
 FAILED_EXECUTION, FAILED_RENDERING, FAILED_VERIFICATION = (
     "failed in execution", "failed in rendering", "failed in verification",
 )  # fmt: skip
+OUTCOME_LABELS = {
+    BUILT: "đã lập, đã kiểm chứng",
+    NO_DATA: "không có số liệu",
+    FAILED_LOAD: "lỗi số liệu",
+    FAILED_EXECUTION: "lỗi khi chạy sổ tính",
+    FAILED_RENDERING: "lỗi khi dựng",
+    FAILED_VERIFICATION: "KHÔNG qua kiểm chứng",
+}
 
 
 @dataclass(frozen=True)
@@ -93,7 +102,7 @@ def deliver(spec: Spec, out: Path, shop: Workshop) -> Outcome:
         work = Path(name) / "document"
         work.mkdir()
         try:
-            _make(spec, period, work, shop, result)
+            _make(spec, period, units, work, shop, result)
         except _Refused as refused:
             result.outcome, result.problems = refused.outcome, refused.problems
             result.files = {}
@@ -111,7 +120,7 @@ class _Refused(Exception):
         self.problems = problems
 
 
-def _make(spec: Spec, period: Period, work: Path, shop: Workshop, result: Outcome) -> None:
+def _make(spec: Spec, period: Period, units: list[Unit], work: Path, shop: Workshop, result: Outcome) -> None:
     faults = fact_store.open_facts(shop.root).problems
     errors = faults[faults["severity"] == "error"]
     if len(errors):
@@ -119,7 +128,7 @@ def _make(spec: Spec, period: Period, work: Path, shop: Workshop, result: Outcom
     notebook = _execute(spec, work, shop)
     record = notebooks.claims_record(notebook)
     result.provenance = dict(record["provenance"])
-    _write_letter(notebook, spec, period, record)
+    _write_letter(notebook, spec, period, units)
     nbformat.write(notebook, work / f"{spec.name}.ipynb")
     parsed = form.parse(document_markdown(notebook), shop.root)
     source = read_source(parsed)
@@ -165,20 +174,25 @@ def document_markdown(notebook: NotebookNode) -> str:
     return notebook.cells[0].source + "\n\n" + notebooks.body_markdown(notebook)
 
 
-def _write_letter(notebook: NotebookNode, spec: Spec, period: Period, record: dict[str, Any]) -> None:
+def _write_letter(notebook: NotebookNode, spec: Spec, period: Period, units: list[Unit]) -> None:
     """Put the spec's letter into the notebook's front matter, escaped; the executed notebook is the record."""
     matter = notebooks.front_matter(notebook)
     letter = dict(matter.get("van-ban", {}))
     letter.update(spec.letter)
-    matter["van-ban"] = {key: _written(value, period) for key, value in letter.items()}
-    matter["title"] = escape(str(matter.get("title", spec.name)).replace("{period}", period.name))
+    words = {
+        "period": period.name,
+        "unit": "; ".join(unit.official_name for unit in units),
+        "addressee": "; ".join(addressee(unit) for unit in units),
+    }
+    matter["van-ban"] = {key: _written(value, words) for key, value in letter.items()}
+    matter["title"] = _written(matter.get("title", spec.name), words)
     notebooks.set_front_matter(notebook, matter)
 
 
-def _written(value: Any, period: Period) -> Any:
+def _written(value: Any, words: dict[str, str]) -> Any:
     if isinstance(value, list):
-        return [_written(item, period) for item in value]
-    return escape(str(value if value is not None else "").replace("{period}", period.name))
+        return [_written(item, words) for item in value]
+    return escape(fill(str(value if value is not None else ""), words))
 
 
 def _render(
@@ -233,7 +247,7 @@ def _leave_notice(work: Path, spec: Spec, period: Period, result: Outcome) -> No
     _drop(work, spec)
     lines = [
         f"KHÔNG CÓ VĂN BẢN: báo cáo «{spec.name}», kỳ {period.name}.",
-        f"Kết quả: {result.outcome}.",
+        f"Kết quả: {OUTCOME_LABELS[result.outcome]}.",
         *[f"- {problem}" for problem in result.problems],
     ]
     (work / NOTICE).write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from baocao.claim import SAMPLE_MARK
 from baocao.documents.reading import Finished, squeeze
 from baocao.documents.source import Block, Source
 from baocao.documents.source_check import Fault
 
-SAMPLE_MARK = "SỐ LIỆU MẪU – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
 _MOST_FAULTS = 20
 _CONTEXT = 60
 
