@@ -16,6 +16,9 @@ SOURCE_LABELS = {
     "sample": "SỐ LIỆU MẪU",
     "reference": "danh mục, chỉ tiêu có căn cứ pháp lý",
 }
+SAMPLE_MARK = "SỐ LIỆU MẪU – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
+"""What every page and every sheet made from any sample fact says (in PDF and HTML put there by the form)."""
+
 _LEAST_TRUSTED_FIRST = ("sample", "received", "published", "reference")
 
 
