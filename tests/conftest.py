@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -135,6 +136,13 @@ def document(root, register, laws, tmp_path) -> Callable[..., Document]:
     return make
 
 
+def picture(labels: list[str]) -> str:
+    """A chart of nothing but its labels, as Markdown holds charts."""
+    texts = "".join(f'<text x="10" y="{20 * row}">{label}</text>' for row, label in enumerate(labels, 1))
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="200" height="80">{texts}</svg>'
+    return f"![](data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()})"
+
+
 @pytest.fixture
 def memo(register, laws, july, province, document) -> Document:
     """A letter with text, list, footnote, table across pages, chart and annex, built from sample figures."""
@@ -154,7 +162,14 @@ def memo(register, laws, july, province, document) -> Document:
     ]
     table = markup.division("bang", markup.pipe_table(["Đơn vị", "Hồ sơ"], rows, [3, 1], "lr"))
     caption = markup.division("chu-thich-bang", claims.ordinal("Bảng") + ". Hồ sơ theo đơn vị")
+    chart = claims.for_chart()
+    labels = [
+        chart.unit(province),
+        chart.count(21132, label="Hồ sơ trực tuyến", **about),
+        chart.tick("20.000"),
+    ]
     pieces = [
+        markup.division("hinh", picture(labels), {"data-mo-ta": f"Biểu đồ: {labels[0]} {labels[1]} hồ sơ."}),
         markup.paragraphs(
             f"Thực hiện {claims.law('766/QĐ-TTg', dated=True)}, {claims.period(july, window=True)}, "
             f"{claims.unit(province)} tiếp nhận {total} hồ sơ; nộp trực tuyến đạt {share}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import re
 from dataclasses import replace
@@ -13,6 +14,7 @@ from baocao import markup
 from baocao.claims import Claims
 from baocao.documents.reading import Finished, Page, read_html
 from baocao.documents.verify import check_finished
+from conftest import picture
 
 CHANGES = 1000
 DAY = date(2025, 7, 24)
@@ -54,7 +56,8 @@ def test_changed_digits_in_the_html_file_are_caught(memo, tmp_path):
     page = path.read_text(encoding="utf-8")
     body = page.index("<body")
     spans = [match.span(1) for match in re.finditer(r">([^<>]*\d[^<>]*)<", page[body:])]
-    spans += [match.span(1) for match in re.finditer(r'data-giai-thich="([^"]*\d[^"]*)"', page[body:])]
+    for attribute in ("data-giai-thich", "alt"):
+        spans += [match.span(1) for match in re.finditer(rf'{attribute}="([^"]*\d[^"]*)"', page[body:])]
     chance = random.Random(30)
     missed = []
     for _ in range(200):
@@ -66,6 +69,26 @@ def test_changed_digits_in_the_html_file_are_caught(memo, tmp_path):
         if not check_finished(memo.source, read_html(mutant), memo.record):
             missed.append(page[at - 40 : at + 40])
     assert missed == []
+
+
+def test_a_changed_label_of_a_chart_is_caught(memo, tmp_path):
+    page = memo.path("html").read_text(encoding="utf-8")
+    data = re.search(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", page)[1]
+    changed = base64.b64decode(data).decode().replace("21.132", "21.182")
+    path = tmp_path / "chart.html"
+    path.write_text(page.replace(data, base64.b64encode(changed.encode()).decode()), encoding="utf-8")
+    faults = check_finished(memo.source, read_html(path), memo.record)
+    assert any("21.182" in str(fault) for fault in faults)
+
+
+def test_a_label_that_no_claim_declares_is_a_fault(document, claims, province, july):
+    chart = claims.for_chart()
+    chart.count(5, label="Hồ sơ", unit=province, period=july, source="published")
+    made = document([markup.division("hinh", picture(["5", "98,07%"]), {"data-mo-ta": "5 và 6"})], claims)
+    assert made.source_faults() == [
+        "Chữ «98,07%» trên biểu đồ số 1 không được khai báo. Nguyên văn: «5 và 6»",
+        "Văn bản thay thế của biểu đồ số 1: con số «6» không có số liệu nào làm căn cứ. Nguyên văn: «5 và 6»",
+    ]
 
 
 def test_the_fault_quotes_the_sentence(memo):

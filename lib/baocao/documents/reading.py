@@ -38,12 +38,17 @@ class Page:
 
 @dataclass(frozen=True)
 class Finished:
-    """A finished file. HTML is one page without a top margin; `figures` are its claim spans in order."""
+    """A finished file. HTML is one page without a top margin.
+
+    figures       of HTML: its claim spans in order, each as (claim, text, explanation)
+    alternatives  of HTML: the alternative texts of its pictures in order
+    """
 
     kind: str
     pages: tuple[Page, ...]
     title: str
     figures: tuple[tuple[str, str, str], ...] = ()
+    alternatives: tuple[str, ...] = ()
     faults: tuple[str, ...] = field(default=())
 
 
@@ -82,9 +87,9 @@ def read_html(path: Path) -> Finished:
     figures: list[tuple[str, str, str]] = []
     _collect(body, parts, figures)
     title = document.findtext(".//title") or ""
-    return Finished(
-        "html", (Page("", squeeze("".join(parts))),), title, tuple(figures), _page_faults(document)
-    )
+    alternatives = tuple(picture.get("alt", "").replace(JOINER, "") for picture in body.iter("img"))
+    page = Page("", squeeze("".join(parts)))
+    return Finished("html", (page,), title, tuple(figures), alternatives, _page_faults(document))
 
 
 def _collect(element, parts: list[str], figures: list[tuple[str, str, str]]) -> None:

@@ -8,6 +8,7 @@ text that ran off the page.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from baocao.claim import SAMPLE_MARK
 from baocao.documents.reading import Finished, squeeze
@@ -86,6 +87,10 @@ def _check_html(source: Source, finished: Finished, record: dict) -> list[Fault]
             faults.append(Fault(f"Con số «{got[1]}» mang giải thích «{got[2]}», phải là «{want[2]}»."))
     if len(finished.figures) != len(wanted):
         faults.append(Fault(f"Trang có {len(finished.figures)} con số có giải thích, phải có {len(wanted)}."))
+    alternatives = [block.alternative for block in source.printed if block.kind == "chart"]
+    for got, want in zip_longest(finished.alternatives, alternatives, fillvalue=""):
+        if got != want:
+            faults.append(Fault(f"Văn bản thay thế của hình là «{got}», phải là «{want}»."))
     return faults
 
 
