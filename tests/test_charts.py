@@ -13,8 +13,9 @@ import pytest
 
 from baocao import charts, drawing
 from baocao.charts import Bar, Mark, Row
-from baocao.documents import fonts
 from baocao.documents.reading import svg_texts
+from baocao.documents.verify import check_finished
+from chart_cases import months, point, points
 
 HOSTILE = [
     "$x$",
@@ -24,11 +25,6 @@ HOSTILE = [
     "{{< include x >}}",
     "../../x",
 ]
-
-
-@pytest.fixture(scope="module")
-def font(root):
-    return fonts.register_with_matplotlib(fonts.find_fonts(root))
 
 
 @pytest.fixture
@@ -100,6 +96,51 @@ def test_the_mark_stands_where_a_bar_of_its_value_would_end(claims, font):
         if "dasharray" in path.get("style", "")
     )  # fmt: skip
     assert float(line.split()[1]) == pytest.approx(boxes(made)[1][2], abs=0.01)
+
+
+def test_mean_and_target_are_two_different_lines_each_with_its_own_words(claims, font):
+    made = ranking(
+        claims, font, [80, 40], mark=Mark("Bình quân", 40, "40"), target=Mark("Chỉ tiêu", 60, "60")
+    )
+    dashes = re.findall(r"stroke-dasharray: ([\d.,]+)", svg_of(made).decode())
+    assert len(dashes) == len(set(dashes)) == 2
+    assert {"Bình quân", "40", "Chỉ tiêu", "60"} <= set(texts_of(made))
+
+
+def test_negative_values_lie_left_of_a_zero_line(claims, font):
+    rising, falling = boxes(ranking(claims, font, [30, -10]))
+    assert rising[0] == pytest.approx(falling[2], abs=0.01)
+    assert rising[2] - rising[0] == pytest.approx(3 * (falling[2] - falling[0]), rel=1e-3)
+
+
+def test_a_value_that_is_not_known_has_no_bar_in_a_ranking(claims, font):
+    bars = [Bar("A", 5, "5"), Bar("B", None, "–")]
+    made = charts.ranking_bars(claims, bars, caption="x", source="s", font=font)
+    assert len(boxes(made)) == 1 and "–" in texts_of(made)
+
+
+def test_alternative_text_is_written_where_the_memo_has_none(claims, font):
+    about = {"caption": f"Xếp hạng {claims.name('766')}", "source": "s", "font": font}
+    ranked = charts.ranking_bars(
+        claims, [Bar("A", 5, "5", "1"), Bar("B", 4, "4", "2")], target=Mark("Chỉ tiêu", 3, "3"), **about
+    )
+    assert 'data-mo-ta="Biểu đồ thanh ngang: Xếp hạng 766. 1 A: 5. 2 B: 4. Chỉ tiêu: 3."' in ranked
+    parts = charts.composition_bars(claims, [Row("A", (6, 4), ("6", "4"))], ("Trước hạn", "Quá hạn"), **about)
+    assert 'data-mo-ta="Biểu đồ thanh ghép: Xếp hạng 766. A: Trước hạn 6, Quá hạn 4."' in parts
+    groups = charts.group_bars(claims, [Row("A", (6,), ("6",))], ("Tỉnh",), **about)
+    assert 'data-mo-ta="Biểu đồ thanh theo nhóm: Xếp hạng 766. A: Tỉnh 6."' in groups
+
+
+def test_the_communes_of_a_province_stand_in_two_blocks_on_one_page(claims, font):
+    values = [90 - n for n in range(69)]
+    made = ranking(
+        claims, font, values, names=[f"Xã {n}" for n in range(69)], mark=Mark("Bình quân", 50, "50")
+    )
+    assert float(ElementTree.fromstring(svg_of(made)).get("height").removesuffix("pt")) < 190 * 72 / 25.4
+    first, second = boxes(made)[0], boxes(made)[35]
+    assert first[1] == pytest.approx(second[1]) and second[0] > first[2]
+    assert (first[2] - first[0]) / (second[2] - second[0]) == pytest.approx(90 / 55, rel=1e-3)
+    assert texts_of(made).count("Bình quân") == 1
 
 
 def test_34_units_fit_on_a_page_in_letters_of_a_readable_size(claims, font):
@@ -201,3 +242,22 @@ def test_drawing_needs_neither_pyplot_nor_seaborn():
 
 def test_the_style_file_is_beside_the_module():
     assert drawing.STYLE == Path(drawing.__file__).with_name("vanban.mplstyle") and drawing.STYLE.is_file()
+
+
+def test_every_kind_of_chart_stands_the_check_of_the_finished_document(claims, font, document, province):
+    periods, about = months("2024-11", 4), {"source": "Cổng", "font": font}
+    line = charts.Line(province, points([50, 60, None, 70], periods, province))
+    since = charts.Break(periods[2], lambda chart: f"theo {chart.law('766/QĐ-TTg')}")
+    ends = [point(value, province, period) for value, period in zip((50, 60), periods[:2], strict=True)]
+    made = [
+        charts.trend(claims, periods, [line], caption="Một", breaks=[since], **about),
+        charts.heat_map(claims, periods, [line] * 50, caption="Hai", breaks=[since], **about),
+        charts.slope(claims, *periods[:2], [charts.Slope(province, *ends)], caption="Ba", **about),
+        charts.small_multiples(
+            claims, periods, [charts.Panel("A", [line])], caption="Bốn", breaks=[since], **about
+        ),
+    ]
+    finished = document(made, claims)
+    assert finished.source_faults() == []
+    for kind in ("pdf", "html"):
+        assert check_finished(finished.source, finished.finished(kind), finished.record) == []

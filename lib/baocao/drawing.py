@@ -1,18 +1,21 @@
-"""A drawing in millimetres for lists of bars: names on the left, bars, columns of figures on the right, as SVG.
+"""A drawing in millimetres: texts, lines and areas on a sheet as wide as the text of a page, as SVG.
 
-Charts say what is drawn (`charts.py`), `vanban.mplstyle` how lines and letters look, this module where they stand.
-No global state of matplotlib is touched: each sheet is a figure of its own inside the style's context.
+Chart modules say what is drawn, `vanban.mplstyle` how lines and letters look, this module puts them on paper.
+No global state of matplotlib is touched: each canvas is a figure of its own inside the style's context.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 import matplotlib
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
@@ -26,15 +29,31 @@ FALLBACKS = ("Times New Roman", "Tinos", "Liberation Serif", "Libertinus Serif")
 WIDTH = 160.0  # mm: A4 less the side margins of Nghị định 30/2020/NĐ-CP, Phụ lục I (30 and 20)
 POINTS_PER_MM = 72 / 25.4
 SIZE = 10.0  # points: small beside the 13 to 14 of the text, as in tables
+SMALL = 9.0  # points: ticks, cells, notes
+LEAST = 8.5  # points: long names; a single one that is still too long is set smaller by itself
 GAP = 3.0  # mm between columns
 WIDEST_NAMES = 80.0  # mm; longer names are set smaller
-SWATCH = (5.0, 2.8)  # mm: the piece of shade in a legend
-LEGEND_LINE = 5.0  # mm
 
 Shade = tuple[str, str]
 # Fill and hatch in the order of a legend: told apart by lightness, so that a copier keeps them.
 SHADES: tuple[Shade, ...] = (("#1f3a5f", ""), ("#b9c4d0", ""), ("#ffffff", "//////"))
 ROOM: Shade = ("#ffffff", "")
+
+Stroke = tuple[str, float, tuple[float, ...]]
+# Colour, width and dashes (both in points). The focus is dark and thick, the others differ in their dashes.
+FOCUS: Stroke = ("#1f3a5f", 2.2, ())
+OTHERS: tuple[Stroke, ...] = (
+    ("#66727e", 1.2, ()),
+    ("#66727e", 1.2, (5, 2)),
+    ("#66727e", 1.4, (1.2, 1.8)),
+    ("#66727e", 1.2, (7, 2, 1.5, 2)),
+)
+GRID: Stroke = ("#d3d8dd", 0.6, ())
+AXIS: Stroke = ("#4a545e", 0.8, ())
+LEADER: Stroke = ("#8a949e", 0.5, ())
+MEAN: Stroke = ("black", 1.0, (4, 2))
+TARGET: Stroke = ("black", 1.2, (8, 2, 1.5, 2))
+CUT: Stroke = ("black", 1.0, (2.5, 2))
 
 
 @contextmanager
@@ -47,92 +66,123 @@ def style(font: str) -> Iterator[None]:
 
 def measure(text: str, size: float = SIZE, *, bold: bool = False) -> float:
     """The width of a text in mm."""
-    properties = FontProperties(family="serif", size=size, weight="bold" if bold else "normal")
+    return _width(text, bold, tuple(matplotlib.rcParams["font.serif"])) * size / SIZE
+
+
+@lru_cache(maxsize=4096)
+def _width(text: str, bold: bool, families: tuple[str, ...]) -> float:
+    """The width in mm in normal size, kept for each list of families that "serif" stands for."""
+    properties = FontProperties(family="serif", size=SIZE, weight="bold" if bold else "normal")
     return text_to_path.get_text_width_height_descent(text, properties, False)[0] / POINTS_PER_MM
 
 
-def legend_lines(names: Sequence[str]) -> list[list[tuple[float, int, str]]]:
-    """The entries of a legend in lines no wider than the drawing: x in mm, place in the legend, name."""
-    lines: list[list[tuple[float, int, str]]] = []
-    x = 0.0
-    for number, name in enumerate(names):
-        width = SWATCH[0] + 1.5 + measure(name)
-        if not lines or x + width > WIDTH:
-            lines.append([])
-            x = 0.0
-        lines[-1].append((x, number, name))
-        x += width + 6
+def widest(texts: Iterable[str], size: float = SIZE) -> float:
+    """The width in mm that each of the texts fits into, bold or not; 0 for none."""
+    return max((measure(text, size, bold=True) for text in sorted(set(texts))), default=0.0)
+
+
+def name_size(longest: float, room: float) -> float:
+    """The size for all names of a column of `room` mm when the longest takes `longest` mm in normal size."""
+    return max(LEAST, SIZE * min(1.0, room / max(longest, 0.1)))
+
+
+def wrap(text: str, room: float, size: float = SIZE, *, bold: bool = False) -> list[str]:
+    """The text in lines of at most `room` mm, broken at plain spaces; a word that is longer stands alone."""
+    if measure(text, size, bold=bold) <= room:
+        return [text]
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and measure(longer, size, bold=bold) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
     return lines
 
 
-class Sheet:
-    """Rows of bars below a heading. Use inside `style`.
+class Canvas:
+    """A sheet of `width` × `height` mm, measured from its top left corner. Use inside `style`.
 
-    names    one for each row; those whose row is in `bold` are bold, with their figures
-    columns  the figures to the right of the bars: for each column, one text for each row
-    ranks    texts to the left of the names
-    heading  mm above the first row; pitch  mm from row to row
-    `left` and `right` are the mm between which the bars lie. No rows at all are refused with a ValueError.
+    What is drawn later covers what was drawn before.
     """
 
-    def __init__(
-        self,
-        names: Sequence[str],
-        columns: Sequence[Sequence[str]],
-        *,
-        ranks: Sequence[str] = (),
-        bold: Sequence[bool] = (),
-        heading: float,
-        pitch: float,
-    ) -> None:
-        if not names:
-            raise ValueError("a chart without rows; say in words that there is nothing to show")
-        self.heading, self.pitch = heading, pitch
-        self.height = heading + pitch * len(names) + 1
-        self._figure = Figure(figsize=(WIDTH / 25.4, self.height / 25.4))
-        self._bold = bold or [False] * len(names)
-        self.left = self._write_column(ranks, _widest(ranks)) + GAP if any(ranks) else 0.0
-        widest = _widest(names)
-        room = min(widest, WIDEST_NAMES)
-        self.left = self._write_column(names, self.left + room, SIZE * room / widest) + GAP
-        self.right, self.column_edges = WIDTH, []
-        for column in reversed(columns):
-            self.column_edges.insert(0, self._write_column(column, self.right))
-            self.right -= max(_widest(column), SWATCH[0]) + GAP
-
-    def scale(self, longest: float) -> float:
-        """Millimetres for one unit of the values when `longest` takes all the room for bars."""
-        return (self.right - self.left) / longest if longest else 0.0
+    def __init__(self, height: float, width: float = WIDTH) -> None:
+        self.height, self.width = height, width
+        self._figure = Figure(figsize=(width / 25.4, height / 25.4))
 
     def text(
-        self, x: float, y: float, text: str, *, side: str = "left", bold: bool = False, size: float = SIZE
-    ):
-        """Write `text` with its baseline at `y` mm from the top and its `side` (left, right) at `x`."""
-        weight = "bold" if bold else "normal"
-        place = (x / WIDTH, 1 - y / self.height)
-        self._figure.text(*place, text, ha=side, va="baseline", fontsize=size, fontweight=weight)
-
-    def bar(
-        self, at: int, start: float, length: float, look: Shade, *, lane: int = 0, lanes: int = 1
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        side: str = "left",
+        bold: bool = False,
+        size: float = SIZE,
+        room: float = math.inf,
     ) -> None:
-        """A bar in row `at`: `start` and `length` in mm from `left`; `lanes` bars share the row's height."""
-        thick = (self.pitch - 1.4) / lanes
-        top = self.heading + at * self.pitch + 0.7 + lane * thick
-        self._rectangle(self.left + start, top, length, thick, look)
+        """Write `text` with its baseline at `y` and its `side` (left, center, right) at `x`.
 
-    def line(self, x: float, top: float) -> None:
-        """A dashed vertical line from `top` to the bottom."""
-        heights = (1 - top / self.height, 0.5 / self.height)
-        self._figure.add_artist(Line2D((x / WIDTH,) * 2, heights, color="black", linestyle=(0, (4, 2))))
+        A text wider than `room` mm is set smaller.
+        """
+        if room < math.inf:
+            size *= min(1.0, room / max(measure(text, size, bold=bold), 0.1))
+        weight = "bold" if bold else "normal"
+        place = self._place(x, y)
+        self._figure.text(*place, text, ha=side, va="baseline", fontsize=size, fontweight=weight, zorder=0)
 
-    def legend(self, names: Sequence[str], shades: Sequence[Shade]) -> None:
-        """The legend across the top, and each name's shade again above its column of figures."""
-        for number, line in enumerate(legend_lines(names)):
-            for x, place, name in line:
-                self._rectangle(x, number * LEGEND_LINE + 0.5, *SWATCH, shades[place])
-                self.text(x + SWATCH[0] + 1.5, number * LEGEND_LINE + 3.1, name)
-        for place, edge in enumerate(self.column_edges):
-            self._rectangle(edge - SWATCH[0], self.heading - SWATCH[1] - 0.4, *SWATCH, shades[place])
+    def line(self, points: Sequence[tuple[float, float]], stroke: Stroke) -> None:
+        """A line through the points."""
+        color, width, dashes = stroke
+        pairs = zip(*(self._place(*point) for point in points), strict=True)
+        pattern = (0, dashes) if dashes else "solid"
+        self._figure.add_artist(Line2D(*pairs, color=color, linewidth=width, linestyle=pattern, zorder=0))
+
+    def rectangle(
+        self, x: float, y: float, width: float, height: float, look: Shade, edge: float = 0.5
+    ) -> None:
+        """An area with its top left corner at `x`, `y`, its edge `edge` points thick; nothing for one without width."""
+        if width <= 0:
+            return
+        fill, hatch = look
+        self._figure.add_artist(
+            Rectangle(
+                self._place(x, y + height), width / self.width, height / self.height, linewidth=edge,
+                transform=self._figure.transFigure, facecolor=fill, hatch=hatch or None,
+                zorder=0,
+            )
+        )  # fmt: skip
+
+    def cells(
+        self, corners: Sequence[tuple[float, float]], width: float, height: float, fills: Sequence[str]
+    ) -> None:
+        """Areas of one size without edges: for each its top left corner and its fill."""
+        areas = [
+            [
+                self._place(x + right, y + down)
+                for right, down in ((0, 0), (width, 0), (width, height), (0, height))
+            ]
+            for x, y in corners
+        ]
+        whole = PolyCollection(
+            areas, facecolors=fills, edgecolors="none", transform=self._figure.transFigure, zorder=0
+        )
+        self._figure.add_artist(whole)
+
+    def dot(self, x: float, y: float, color: str, *, size: float = 4.0, hollow: bool = False) -> None:
+        """A round point, `size` points across; a hollow one has a white middle."""
+        x, y = self._place(x, y)
+        self._figure.add_artist(
+            Line2D(
+                [x],
+                [y],
+                marker="o",
+                markersize=size,
+                color=color,
+                markerfacecolor="white" if hollow else color,
+                zorder=0,
+            )
+        )
 
     def svg(self) -> bytes:
         """The drawing as SVG, its text as text: same input, same bytes."""
@@ -140,23 +190,6 @@ class Sheet:
         FigureCanvasSVG(self._figure).print_svg(file, metadata={"Date": None, "Creator": None})
         return file.getvalue()
 
-    def _write_column(self, texts: Sequence[str], right: float, size: float = SIZE) -> float:
-        for at, text in enumerate(texts):
-            baseline = self.heading + (at + 0.5) * self.pitch + 1.2
-            self.text(right, baseline, text, side="right", bold=self._bold[at], size=size)
-        return right
-
-    def _rectangle(self, x: float, y: float, width: float, height: float, look: Shade) -> None:
-        if width > 0:
-            corner = (x / WIDTH, 1 - (y + height) / self.height)
-            size = (width / WIDTH, height / self.height)
-            fill, hatch = look
-            self._figure.add_artist(
-                Rectangle(
-                    corner, *size, transform=self._figure.transFigure, facecolor=fill, hatch=hatch or None
-                )
-            )
-
-
-def _widest(texts: Sequence[str]) -> float:
-    return max(measure(text, bold=True) for text in texts)
+    def _place(self, x: float, y: float) -> tuple[float, float]:
+        """Millimetres from the top left as matplotlib's fractions from the bottom left."""
+        return x / self.width, 1 - y / self.height

@@ -1,0 +1,216 @@
+"""The axes of charts over time: where periods stand and how they are written, and a scale with round ticks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import groupby, pairwise
+
+from baocao import vn
+from baocao.claims import Claims
+from baocao.drawing import SMALL, Canvas, measure
+from baocao.periods import Period
+
+ROW = 4.2  # mm: a row of writing on an axis
+_FINEST = Fraction(1, 100)  # the smallest step between ticks: figures have two decimals at most
+
+
+# --- time ------------------------------------------------------------------------------------------------------
+def steps(periods: Sequence[Period]) -> list[int]:
+    """Where the periods (oldest first) stand on the axis, in whole steps of the shortest distance between two.
+
+    A period that is left out leaves its place empty.
+
+    >>> steps([Period.parse(code) for code in ("2024-11", "2024-12", "2025-02")])
+    [0, 1, 3]
+    >>> steps([Period.parse(code) for code in ("2021-H1", "2022-H1", "2023-H1")])
+    [0, 1, 2]
+    """
+    months = [12 * period.end.year + period.end.month for period in periods]
+    distances = [second - first for first, second in pairwise(months)]
+    shortest = min(distances, default=1)
+    if shortest < 1 or any(distance % shortest for distance in distances):
+        return list(range(len(periods)))
+    return [(month - months[0]) // shortest for month in months]
+
+
+def runs(values: Sequence[float | None], at: Sequence[int], cuts: Sequence[int] = ()) -> list[list[int]]:
+    """The places in `values` whose points are joined: no line over a missing value, an empty step or a cut.
+
+    `at` are the steps of the values, `cuts` the places before which a line ends.
+
+    >>> runs([1, 2, None, 4, 5, 6], [0, 1, 2, 3, 4, 5], cuts=[5])
+    [[0, 1], [3, 4], [5]]
+    """
+    found: list[list[int]] = []
+    for place, value in enumerate(values):
+        if value is None:
+            continue
+        joined = found and found[-1][-1] == place - 1 and at[place] == at[place - 1] + 1 and place not in cuts
+        if joined:
+            found[-1].append(place)
+        else:
+            found.append([place])
+    return found
+
+
+def places(periods: Sequence[Period], left: float, right: float) -> list[float]:
+    """The mm at which the periods stand between `left` and `right`; a single one in the middle."""
+    at = steps(periods)
+    if at[-1] == 0:
+        return [(left + right) / 2]
+    return [left + (right - left) * step / at[-1] for step in at]
+
+
+def time_height(periods: Sequence[Period]) -> float:
+    """The mm that the writing of the periods takes."""
+    rows = 1 if _is_yearly(periods) else 2
+    return ROW * (rows + any(period.kind == "range" for period in periods)) + 2
+
+
+def write_time(
+    canvas: Canvas, chart: Claims, periods: Sequence[Period], places: Sequence[float], top: float, left: float,
+    *, is_heading: bool = False,
+) -> None:  # fmt: skip
+    """Write the periods below `top` at their `places` (mm): month or quarter, and the year; row names left of `left`.
+
+    Where there is no room for all, every second, third, ... is written, the last always. A range of days stands
+    under its last month, with its dates in a row of its own. As a heading the years come first. `left` 0 leaves
+    the rows' names out.
+    """
+    years = [str(period.end.year) for period in periods]
+    if _is_yearly(periods):
+        rows = [("Năm", years, places)]
+    else:
+        spans = [list(group) for _, group in groupby(range(len(periods)), key=years.__getitem__)]
+        middles = [(places[span[0]] + places[span[-1]]) / 2 for span in spans]
+        rows = [(*_short_names(periods), places), ("Năm", [years[span[0]] for span in spans], middles)]
+    baseline = top + ROW + 0.5
+    for name, texts, middles in reversed(rows) if is_heading else rows:
+        declare = chart.tick if texts[0].isdigit() else chart.words
+        _write_thinned(canvas, declare, texts, middles, baseline)
+        if left > 0:
+            canvas.text(left, baseline, chart.words(name), side="right", size=SMALL)
+        baseline += ROW
+    _write_ranges(canvas, chart, periods, places, baseline)
+
+
+def _is_yearly(periods: Sequence[Period]) -> bool:
+    """Whether the year alone says which period it is: years, and the same first months of several years."""
+    years = {period.end.year for period in periods}
+    kinds = {(period.kind, period.end.month) for period in periods}
+    return len(kinds) == 1 and len(years) == len(periods) and periods[0].kind in ("year", "months", "half")
+
+
+def _short_names(periods: Sequence[Period]) -> tuple[str, list[str]]:
+    """What the periods are called on the axis above their years: the row's name, and each."""
+    kinds = {period.kind for period in periods}
+    if kinds == {"quarter"}:
+        return "Quý", [vn.roman((period.end.month + 2) // 3) for period in periods]
+    if kinds == {"half"}:
+        return "Nửa năm", ["đầu" if period.end.month == 6 else "cuối" for period in periods]
+    return "Đến tháng" if "months" in kinds else "Tháng", [str(period.end.month) for period in periods]
+
+
+def _write_thinned(
+    canvas: Canvas, declare, texts: Sequence[str], places: Sequence[float], baseline: float
+) -> None:
+    """Write every text, or as many at even distances as there is room for, counted from the last."""
+    room = max(measure(text, SMALL) for text in texts) + 1.2
+    nearest = min((b - a for a, b in pairwise(places)), default=room)
+    every = math.ceil(room / nearest) if nearest > 0 else len(texts)
+    for at in range(len(texts) - 1, -1, -every):
+        canvas.text(places[at], baseline, declare(texts[at]), side="center", size=SMALL)
+
+
+def _write_ranges(
+    canvas, chart: Claims, periods: Sequence[Period], places: Sequence[float], baseline: float
+) -> None:
+    """The dates of ranges of days, from the last backwards as far as there is room."""
+    free = canvas.width
+    for period, place in reversed(list(zip(periods, places, strict=True))):
+        text = f"{vn.format_date(period.start, 'short')}–{vn.format_date(period.end, 'short')}"
+        half = measure(text, SMALL) / 2
+        middle = min(place, free - half)
+        if period.kind == "range" and place - middle < 2 * half and middle > half:
+            declared = chart.words(f"{chart.date(period.start)}–{chart.date(period.end)}")
+            canvas.text(middle, baseline, declared, side="center", size=SMALL)
+            free = middle - half - 2
+
+
+# --- values ----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Scale:
+    """Values from `low` to `high` on the mm from `bottom` up to `top`, or down, with ticks at round numbers."""
+
+    low: Fraction
+    high: Fraction
+    ticks: tuple[Fraction, ...]
+    top: float
+    bottom: float
+    is_down: bool = False
+
+    def place(self, value: float) -> float:
+        """The mm from the top of the drawing where the value stands."""
+        share = (value - float(self.low)) / float(self.high - self.low)
+        return self.bottom - (1 - share if self.is_down else share) * (self.bottom - self.top)
+
+
+def make_scale(values: Sequence[float], top: float, bottom: float, measured_in: str) -> Scale:
+    """A scale of about four steps round the values; rates do not pass 100, whole counts have whole ticks.
+
+    It begins at zero unless the values would then leave half of it empty.
+
+    >>> [int(tick) for tick in make_scale([56.2, 94.1], 0, 60, "%").ticks]
+    [50, 60, 70, 80, 90, 100]
+    >>> [int(tick) for tick in make_scale([20, 94.1], 0, 60, "%").ticks]
+    [0, 20, 40, 60, 80, 100]
+    >>> [int(tick) for tick in make_scale([2, 2], 0, 60, "hồ sơ").ticks]
+    [0, 1, 2, 3]
+    """
+    lowest, highest = min(values), max(values)
+    if 0 <= lowest <= highest / 2 or lowest == highest > 0:
+        lowest = 0.0
+    margin = (highest - lowest) * 0.06 or 1.0
+    low = 0.0 if lowest == 0 else lowest - margin
+    high = 0.0 if highest == 0 and lowest < 0 else highest + margin
+    if measured_in == "%" and highest <= 100:
+        high = min(high, 100.0)
+    is_whole = measured_in not in ("%", "điểm") and all(value == int(value) for value in values)
+    step = max(_round_step((high - low) / 4), Fraction(1) if is_whole else _FINEST)
+    first, last = math.floor(Fraction(low) / step), math.ceil(Fraction(high) / step)
+    ticks = tuple(step * number for number in range(first, last + 1))
+    return Scale(ticks[0], ticks[-1], ticks, top, bottom)
+
+
+def make_ranking(values: Sequence[float], top: float, bottom: float, measured_in: str) -> Scale:
+    """A scale of places from the first at the top down to the last of the values or below.
+
+    >>> [int(tick) for tick in make_ranking([4, 26], 0, 60, "hạng").ticks]
+    [1, 5, 10, 15, 20, 25, 30]
+    """
+    scale = make_scale([0, 2, *values], top, bottom, measured_in)
+    ticks = (Fraction(1), *(tick for tick in scale.ticks if tick > 1))
+    return replace(scale, low=ticks[0], ticks=ticks, is_down=True)
+
+
+def format_tick(tick: Fraction, scale: Scale, measured_in: str) -> str:
+    """A tick as printed, with as many decimals as the step needs and the sign of a percentage.
+
+    >>> scale = make_scale([0.2, 0.9], 0, 60, "%")
+    >>> format_tick(scale.ticks[1], scale, "%")
+    '0,2%'
+    """
+    step = scale.ticks[-1] - scale.ticks[-2]
+    decimals = next(number for number in range(3) if (step * 10**number).denominator == 1)
+    return vn.format_number(tick, decimals) + ("%" if measured_in == "%" else "")
+
+
+def _round_step(size: float) -> Fraction:
+    """The round step (1, 2 or 5 times a power of ten) nearest to `size` by its ratio."""
+    power = Fraction(10) ** math.floor(math.log10(size))
+    return min(
+        (power * times for times in (1, 2, 5, 10)), key=lambda step: abs(math.log(step / Fraction(size)))
+    )

@@ -1,0 +1,205 @@
+"""Slope chart: two periods side by side, a line for each unit from its value then to its value now."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from baocao import drawing, label_places, narrate, pictures, vn
+from baocao.claims import Claims
+from baocao.drawing import AXIS, FOCUS, LEADER, OTHERS, SIZE, SMALL, WIDTH, Canvas, Stroke, measure
+from baocao.markup import Markdown
+from baocao.periods import Period
+from baocao.pictures import Line, Name, Point, Written, value_of
+
+_NAMED = 40  # labels that a page has room for
+_PITCH = 4.4  # mm from label to label
+_LEAST_HEIGHT = 60.0  # mm of the slopes
+_HEADER = 9.0  # mm
+_NAME_AT_BOTH = 44.0  # mm; longer names stand at the right end only
+_WIDEST_NAMES = 66.0  # mm; longer names are set smaller
+_GAP = 2.0  # mm between a figure and its name
+_RISING, _FALLING = OTHERS[0], OTHERS[1]
+_UNNAMED: Stroke = ("#c3cad1", 0.7, ())
+
+
+@dataclass(frozen=True)
+class Slope:
+    """One unit's value in the base period and in the period; the focus is drawn dark and bold.
+
+    Where one of the two is not known or may not be compared (None), the other stands without a line.
+    """
+
+    name: Name
+    before: Point
+    after: Point
+    is_focus: bool = False
+
+    @property
+    def change(self) -> float | None:
+        """How much the value grew; None where one of the two is not known."""
+        before, after = value_of(self.before), value_of(self.after)
+        return None if before is None or after is None else after - before
+
+
+def slope(
+    claims: Claims,
+    base: Period,
+    period: Period,
+    slopes: Sequence[Slope],
+    *,
+    caption: str,
+    source: str,
+    font: str,
+) -> Markdown:
+    """The slopes on one scale, a value at both ends, a name at the right end and, where short, at the left.
+
+    Of more than forty units only the focus and the twenty that changed most are named; the others are thin lines.
+    """
+    pictures.check_lines([base, period], [Line(one.name, (one.before, one.after)) for one in slopes])
+    with drawing.style(font):
+        made = _SlopeChart(claims.for_chart(), base, period, slopes)
+        svg = made.draw()
+    return pictures.figure(claims, [(svg, made.describe(pictures.plain(caption)))], caption, source)
+
+
+class _SlopeChart:
+    """One slope chart being drawn; its texts are printed through `chart`, and kept to be described."""
+
+    def __init__(self, chart: Claims, base: Period, period: Period, slopes: Sequence[Slope]) -> None:
+        self.chart, self.slopes, self.periods = chart, slopes, (base, period)
+        self.named = _choose(slopes)
+        self.names = [Written(chart, one.name) for one in self.named]
+        longest = max(
+            measure(name.text, SIZE, bold=one.is_focus)
+            for name, one in zip(self.names, self.named, strict=True)
+        )
+        self.is_named_twice = longest <= _NAME_AT_BOTH and not any(callable(one.name) for one in self.named)
+        self.before = [self._print(one.before) for one in self.named]
+        self.after = [self._print(one.after) for one in self.named]
+        # Labels that have to move far are led to their ends at a slant that the eye can follow.
+        self.away = 5.0 if len(self.named) < 15 else 8.0
+        figures = drawing.widest([*self.before, *self.after]) + self.away
+        room = min(longest, _WIDEST_NAMES)
+        self.room, self.size = room, drawing.name_size(longest, room)
+        self.left = figures + (room + _GAP if self.is_named_twice else 0)
+        self.right = WIDTH - figures - room - _GAP
+        self.bottom = _HEADER + max(_LEAST_HEIGHT, _PITCH * len(self.named))
+        below = _PITCH * max(self.before.count(vn.MISSING), self.after.count(vn.MISSING))
+        values = [
+            value for one in slopes for value in map(value_of, (one.before, one.after)) if value is not None
+        ]
+        margin = (max(values) - min(values)) * 0.02 or 1.0
+        self.low, self.high = min(values) - margin, max(values) + margin
+        self.canvas = Canvas(self.bottom + below + 8.5)
+
+    def _print(self, point: Point) -> str:
+        if value_of(point) is None:
+            return vn.MISSING
+        return point.label(self.chart) if point.label else ""
+
+    def draw(self) -> bytes:
+        self._write_headings()
+        named = {id(one) for one in self.named}
+        for one in sorted(self.slopes, key=lambda one: (id(one) in named) + one.is_focus):
+            self._draw_slope(one, is_named=id(one) in named)
+        self._write_labels(self.before, [one.before for one in self.named], is_left=True)
+        self._write_labels(self.after, [one.after for one in self.named], is_left=False)
+        self._write_key(is_complete=len(named) == len(self.slopes))
+        return self.canvas.svg()
+
+    def describe(self, caption: str) -> str:
+        """The alternative text: how many rose and fell, then both figures of each that is named."""
+        changes = [one.change for one in self.slopes]
+        known = [change for change in changes if change is not None]
+        counted = {
+            "tăng": sum(change > 0 for change in known),
+            "giảm": sum(change < 0 for change in known),
+            "không đổi": known.count(0),
+            "không so sánh được": changes.count(None),
+        }
+        base, period = map(self.chart.period, self.periods)
+        told = [f"Biểu đồ dốc: {caption} ({base} và {period}); {pictures.count(len(changes), 'dòng')}"]
+        told[0] += "".join(f", {pictures.count(number, what)}" for what, number in counted.items() if number)
+        for name, before, after in zip(self.names, self.before, self.after, strict=True):
+            ends = ("không có số liệu" if text == vn.MISSING else text for text in (before, after))
+            told.append(f"{name.tell()}: {' và '.join(ends)}")
+        return f"{'. '.join(told)}."
+
+    def _place(self, value: float) -> float:
+        return self.bottom - (value - self.low) / (self.high - self.low) * (self.bottom - _HEADER)
+
+    def _write_headings(self) -> None:
+        for period, x in zip(self.periods, (self.left, self.right), strict=True):
+            if period.kind == "range":
+                text = f"{self.chart.date(period.start)}–{self.chart.date(period.end)}"
+            else:
+                text = self.chart.name(narrate.capitalise(period.name.partition(" (")[0]))
+            half = measure(text, SIZE, bold=True) / 2
+            middle = min(max(x, half), WIDTH - half)
+            self.canvas.text(middle, 4, self.chart.words(text), side="center", bold=True)
+            self.canvas.line([(x, _HEADER - 3), (x, self.bottom + 1)], AXIS)
+
+    def _draw_slope(self, one: Slope, *, is_named: bool) -> None:
+        stroke = _stroke(one) if is_named else _UNNAMED
+        ends = [(x, value_of(point)) for x, point in ((self.left, one.before), (self.right, one.after))]
+        points = [(x, self._place(value)) for x, value in ends if value is not None]
+        if len(points) == 2:
+            self.canvas.line(points, stroke)
+        for point in points if is_named else []:
+            self.canvas.dot(*point, stroke[0], size=5 if one.is_focus else 3.5, hollow=len(points) == 1)
+
+    def _write_labels(self, figures: Sequence[str], points: Sequence[Point], *, is_left: bool) -> None:
+        """The figures on one side, apart from each other and led to their ends, and names where they belong."""
+        away, side, post = (-1, "right", self.left) if is_left else (1, "left", self.right)
+        values = [value_of(point) for point in points]
+        below = iter(range(1, len(values) + 1))
+        known = [self._place(value) for value in values if value is not None]
+        spread = iter(label_places.spread(known, [_PITCH] * len(known), _HEADER - 2.5, self.bottom + 2))
+        middles = [self.bottom + _PITCH * next(below) if value is None else next(spread) for value in values]
+        has_names = self.is_named_twice or not is_left
+        width = drawing.widest([*self.before, *self.after]) + _GAP
+        for at, (value, middle) in enumerate(zip(values, middles, strict=True)):
+            bold = self.named[at].is_focus
+            if value is not None:
+                self.canvas.line(
+                    [(post + away * 1.2, self._place(value)), (post + away * (self.away - 0.8), middle)],
+                    LEADER,
+                )
+            elif not has_names:
+                continue
+            text = self.chart.words(figures[at]) if value is None else figures[at]
+            self.canvas.text(post + away * self.away, middle + 1.2, text, side=side, bold=bold)
+            for name in self.names[at].lines(math.inf) if has_names else []:
+                x = post + away * (self.away + width)
+                self.canvas.text(x, middle + 1.2, name, side=side, bold=bold, size=self.size, room=self.room)
+
+    def _write_key(self, *, is_complete: bool) -> None:
+        """Below: what whole, dashed and thin lines mean, as far as there are any."""
+        changes = [one.change for one in self.named if one.change is not None]
+        kinds = [("tăng hoặc không đổi", _RISING)] if max(changes, default=-1) >= 0 else []
+        kinds += [("giảm", _FALLING)] if min(changes, default=0) < 0 else []
+        kinds += [] if is_complete else [("đơn vị thay đổi ít hơn, không ghi tên", _UNNAMED)]
+        widths = [measure(words, SMALL) + 17 for words, _ in kinds]
+        x = max(0.0, (self.left + self.right - sum(widths)) / 2 + 2)
+        for (words, stroke), width in zip(kinds, widths, strict=True):
+            y = self.canvas.height - 2.5
+            self.canvas.line([(x, y), (x + 9, y)], stroke)
+            self.canvas.text(x + 10.5, y + 1.1, self.chart.words(words), size=SMALL)
+            x += width
+
+
+def _choose(slopes: Sequence[Slope]) -> list[Slope]:
+    """The slopes that are named: all, or the focus and as many of those that rose and fell most."""
+    if len(slopes) <= _NAMED:
+        return list(slopes)
+    known = [one for one in slopes if one.change is not None]
+    ordered = sorted(known, key=lambda one: one.change) if known else list(slopes)
+    chosen = {id(one) for one in [*ordered[: _NAMED // 4], *ordered[-_NAMED // 4 :]]}
+    return [one for one in slopes if one.is_focus or id(one) in chosen]
+
+
+def _stroke(one: Slope) -> Stroke:
+    color, width, _ = FOCUS if one.is_focus else _RISING
+    return color, width, _FALLING[2] if one.change is not None and one.change < 0 else ()
