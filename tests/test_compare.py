@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baocao import compare
+from baocao.bridges import build_bridge
 from baocao.compute import RESULTS
 from baocao.indicators import indicator
 from baocao.periods import Period
+from baocao.reasons import plain
+from baocao.series import choose_bases
 from baocao.targets import Target, load_targets
 
 JULY, JUNE = Period.parse("2025-07"), Period.parse("2025-06")
@@ -74,11 +78,11 @@ def test_comparison_row():
 @pytest.mark.parametrize(
     ("now", "before", "reason"),
     [
-        (("42", 95, 100), ("42", 0, 0), compare.NO_BASE),
+        (("42", 95, 100), ("42", 0, 0), "kỳ đó không phát sinh hồ sơ để tính"),
         (("42", 95, 100), ("42", None, 100), compare.NO_BASE),
         (("42", 95, 100), ("42X", 90, 100), compare.NO_BASE),
-        (("42", 0, 0), ("42", 90, 100), compare.NO_VALUE),
-        (("42", None, 100), ("42", 90, 100), compare.NO_VALUE),
+        (("42", 0, 0), ("42", 90, 100), "kỳ này không phát sinh hồ sơ để tính"),
+        (("42", None, 100), ("42", 90, 100), "chưa có số liệu của kỳ này"),
     ],
 )
 def test_a_comparison_without_two_values_is_refused(now, before, reason):
@@ -93,28 +97,177 @@ def test_a_comparison_across_a_change_of_definition_is_refused():
     (row,) = compare.compare(
         results(("42", 1, 2), name=name), results(("42", 1, 4), name=name), [indicator(name)], now, before
     ).to_dict("records")
-    assert row["reason"] == compare.OTHER_DEFINITION
+    assert row["reason"] == "chỉ tiêu không được áp dụng trong cả hai kỳ"
     assert row["change_pp"] is None
 
 
-def test_a_reason_given_for_a_unit_is_kept():
-    rows = results(("42", 95, 100), ("18229", 95, 100))
-    found = compare.compare(rows, rows, [ON_TIME], JULY, JUNE, {"18229": "đơn vị mới"}).set_index("unit")
-    assert found["reason"].to_dict() == {"42": "", "18229": "đơn vị mới"}
-    assert found.loc["18229", "change_pp"] is None
+# --- refusals, each with its sentence ----------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("period", "base", "reason"),
+    [
+        ("2025-07", "2025-07", "hai kỳ có những ngày trùng nhau"),
+        ("2025-M7", "2025-H1", "hai kỳ có những ngày trùng nhau"),
+        ("2025", "2025-07", "hai kỳ có những ngày trùng nhau"),
+        ("2025-07", "2025-Q2", "hai kỳ không cùng độ dài"),
+        ("2025-M7", "2024-H1", "hai kỳ không cùng độ dài"),
+        ("2025-07-01..2025-07-24", "2025-06", "hai kỳ không cùng độ dài"),
+        ("2025-07", "2024-07@15", "hai kỳ chốt số liệu theo hai cách khác nhau"),
+        ("2025-07", "2025-06", ""),
+        ("2025-07", "2024-07", ""),
+        ("2025-07@15", "2024-07@15", ""),
+        ("2025-Q3", "2025-04-01..2025-06-30", ""),
+        ("2025-M7", "2024-M7", ""),
+        ("2025-H2", "2025-H1", ""),
+        ("2025", "2024", ""),
+        ("2025-07-01..2025-07-24", "2025-06-07..2025-06-30", ""),
+        ("2024-02-10..2024-02-29", "2023-02-10..2023-02-28", ""),
+    ],
+)
+def test_periods_that_may_not_be_held_against_one_another(period, base, reason):
+    now, before = Period.parse(period), Period.parse(base)
+    assert plain(compare.refuse_periods(now, before)) == reason
+    assert plain(compare.refuse_periods(before, now)) == reason
+    (row,) = compare.compare(
+        results(("42", 95, 100), period=now), results(("42", 90, 100), period=before), [ON_TIME], now, before
+    ).to_dict("records")
+    assert row["reason"] == reason
+    assert (row["change_pp"] is None) == bool(reason)
 
 
-def test_units_that_changed_between_the_periods_are_not_compared(register):
-    unit = {code: register.get(code, JULY.end) for code in ("42", "42X", "18229", "HT-SCT")}
-    assert compare.refuse_unit(register, unit["18229"], JULY, JUNE) == compare.OTHER_UNIT
-    assert compare.refuse_unit(register, unit["42X"], JULY, JUNE) == compare.OTHER_LEVELS
-    assert compare.refuse_unit(register, unit["42"], JULY, JUNE) == ""
-    assert compare.refuse_unit(register, unit["HT-SCT"], JULY, JUNE) == ""
+@pytest.mark.parametrize(
+    "code", ["2025-07", "2025-Q1", "2025-H1", "2025", "2025-M9", "2025-02@15", "2024-02-10..2024-02-29"]
+)
+def test_no_period_refuses_its_own_bases(code):
+    period = Period.parse(code)
+    for base in choose_bases(period):
+        assert compare.refuse_periods(period, base) == ()
 
 
-def test_a_level_is_compared_inside_one_structure(register):
-    may = Period.parse("2025-05")
-    assert compare.refuse_unit(register, register.get("42X", may.end), may, may.previous()) == ""
+def test_another_version_of_the_formula_is_refused():
+    old = replace(ON_TIME, valid_to=date(2025, 6, 30))
+    new = replace(ON_TIME, valid_from=date(2025, 7, 1), version=2)
+    tables = results(("42", 95, 100)), results(("42", 90, 100), period=JUNE)
+    (row,) = compare.compare(*tables, [old, new], JULY, JUNE).to_dict("records")
+    assert row["reason"] == "cách tính chỉ tiêu đã thay đổi giữa hai kỳ"
+    same = replace(new, version=1)
+    (row,) = compare.compare(*tables, [old, same], JULY, JUNE).to_dict("records")
+    assert row["comparable"] == "yes"
+
+
+def test_other_denominators_are_refused_and_named():
+    """Of 06 tháng đầu năm 2022 there is only the share of levels 3 and 4 in all dossiers."""
+    now, before = Period.parse("2023-H1"), Period.parse("2022-H1")
+    for name in ("eligible_online_share", "full_online_share"):
+        tables = results(("42", 1, 2), name=name, period=now), results(("42", 1, 4), name=name, period=before)
+        (row,) = compare.compare(*tables, [indicator(name)], now, before).to_dict("records")
+        assert compare.explain(row) == (
+            "Không so sánh với cùng kỳ năm trước vì kỳ đó chỉ có tỷ lệ dịch vụ công mức độ 3, mức độ 4 tính trên tổng số "
+            "hồ sơ, mẫu số khác kỳ này."
+        )
+
+
+def test_levels_3_and_4_stand_for_the_online_share_with_a_note():
+    now, before = Period.parse("2023-H1"), Period.parse("2022-H1")
+    base = results(("42", 1, 4), name="online_share", period=before).assign(relabelled=True)
+    table = results(("42", 1, 2), name="online_share", period=now)
+    (row,) = compare.compare(table, base, [indicator("online_share")], now, before).to_dict("records")
+    assert (row["comparable"], row["change_pp"]) == ("bridged", 25)
+    assert compare.explain(row) == (
+        "kỳ đó tính theo dịch vụ công mức độ 3, mức độ 4, kỳ này theo dịch vụ công một phần, toàn trình"
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "sentence"),
+    [
+        ((95, 100), (0, 0), "kỳ đó không phát sinh hồ sơ để tính"),
+        ((95, 100), (None, None), "không có số liệu của kỳ đó"),
+        ((0, 0), (90, 100), "kỳ này không phát sinh hồ sơ để tính"),
+        ((None, None), (90, 100), "chưa có số liệu của kỳ này"),
+    ],
+)
+def test_the_sentence_in_place_of_a_comparison(now, before, sentence):
+    for base, name in ((JUNE, "tháng trước"), (Period.parse("2024-07"), "cùng kỳ năm trước")):
+        tables = results(("42", *now)), results(("42", *before), period=base)
+        (row,) = compare.compare(*tables, [ON_TIME], JULY, base).to_dict("records")
+        assert compare.explain(row) == f"Không so sánh với {name} vì {sentence}."
+
+
+def test_counts_have_no_points_and_grow_in_per_cent():
+    tables = (
+        results(("42", 150, None), name="received"),
+        results(("42", 120, None), name="received", period=JUNE),
+    )
+    (row,) = compare.compare(*tables, [ON_TIME], JULY, JUNE).to_dict("records")
+    assert (row["change_pct"], row["change_pp"], row["comparable"]) == (25, None, "yes")
+    nothing = results(("42", 0, None), name="received", period=JUNE)
+    (row,) = compare.compare(tables[0], nothing, [ON_TIME], JULY, JUNE).to_dict("records")
+    assert (row["comparable"], row["change_pct"]) == ("no", None)
+    assert compare.explain(row) == "Không so sánh với tháng trước vì kỳ đó không phát sinh hồ sơ để tính."
+
+
+def test_a_rate_has_both_changes_apart():
+    tables = results(("42", 60, 100)), results(("42", 40, 100), period=JUNE)
+    (row,) = compare.compare(*tables, [ON_TIME], JULY, JUNE).to_dict("records")
+    assert (row["change_pp"], row["change_pct"]) == (20, 50)
+
+
+def test_units_that_did_not_report_must_be_the_same():
+    now, before = results(("42", 95, 100)), results(("42", 90, 100), period=JUNE)
+    one, two = pd.Series([("a",)], dtype=object), pd.Series([("a", "b")], dtype=object)
+    (row,) = compare.compare(
+        now.assign(missing=one), before.assign(missing=one), [ON_TIME], JULY, JUNE
+    ).to_dict("records")
+    assert (row["comparable"], row["missing"], row["base_missing"]) == ("yes", ("a",), ("a",))
+    (row,) = compare.compare(
+        now.assign(missing=one), before.assign(missing=two), [ON_TIME], JULY, JUNE
+    ).to_dict("records")
+    assert row["reason"] == "số đơn vị có báo cáo của hai kỳ không giống nhau"
+
+
+def test_small_denominators_are_marked_in_both_periods():
+    rows = results(("a", 29, 29), ("b", 30, 30)), results(("a", 30, 30), ("b", 29, 29), period=JUNE)
+    found = compare.compare(*rows, [ON_TIME], JULY, JUNE)
+    assert found["small"].tolist() == [True, False]
+    assert found["base_small"].tolist() == [False, True]
+
+
+def test_a_bridge_is_told_and_its_units_kept(register):
+    unit = register.get("18229", JULY.end)
+    bridge = build_bridge(register, unit, JULY, JUNE)
+    tables = results(("18229", 95, 100)), results(("18229", 90, 100), period=JUNE)
+    (row,) = compare.compare(*tables, [ON_TIME], JULY, JUNE, {"18229": bridge}).to_dict("records")
+    assert (row["comparable"], row["change_pp"]) == ("bridged", 5)
+    assert compare.explain(row).startswith("so với tổng của thị trấn Đức Thọ, xã Hòa Lạc")
+    assert sorted(row["bridge"]) == ["18229", "18259", "18280", "18283"]
+
+
+def test_no_rows_make_no_rows():
+    empty = compare.compare(results(), results(period=JUNE), [ON_TIME], JULY, JUNE)
+    assert list(empty.columns) == compare.COMPARISONS
+    assert empty.empty
+
+
+ROWS = st.lists(st.tuples(st.none() | st.integers(0, 500), st.none() | st.integers(0, 500)), max_size=8)
+
+
+def _table(pairs, period) -> pd.DataFrame:
+    ordered = [pair if None in pair else (min(pair), max(pair)) for pair in pairs]
+    return results(*((str(at), *pair) for at, pair in enumerate(ordered)), period=period)
+
+
+@settings(max_examples=25)
+@given(ROWS, ROWS, st.randoms(use_true_random=False))
+def test_swapping_periods_negates_every_change_and_the_order_of_rows_never_matters(one, other, random):
+    now, before = _table(one, JULY), _table(other, JUNE)
+    found = compare.compare(now, before, [ON_TIME], JULY, JUNE).set_index("unit")
+    swapped = compare.compare(before, now, [ON_TIME], JUNE, JULY).set_index("unit")
+    for unit in set(found.index) & set(swapped.index):
+        change = found.at[unit, "change_pp"]
+        assert swapped.at[unit, "change_pp"] == (None if change is None else -change)
+    shuffled = [table.sample(frac=1, random_state=random.randrange(1000)) for table in (now, before)]
+    again = compare.compare(*shuffled, [ON_TIME], JULY, JUNE).set_index("unit")
+    pd.testing.assert_frame_equal(again.loc[found.index], found)
 
 
 # --- targets -----------------------------------------------------------------------------------------------------

@@ -99,6 +99,19 @@ def test_a_period_is_counted_from_the_store(filled, register):
     assert facts.counts_in(store, Period.parse("2025-08"), register).empty
 
 
+def test_several_periods_are_counted_from_one_reading(filled, register):
+    store = facts.open_facts(filled)
+    periods = [Period.parse(code) for code in ("2025-07", "2025-08", "2024-07", "2025-07-01..2025-07-24")]
+    every = facts.counts_over(store, periods, register, store.measures)
+    for period, table in zip(periods, every, strict=True):
+        assert table.equals(facts.counts_in(store, period, register)), period
+    (only,) = facts.counts_over(store, periods[:1], register, ["filed_online"], ["18229"])
+    assert set(zip(only["unit"], only["measure"], strict=True)) <= {("18229", "filed_online")}
+    (others,) = facts.counts_over(store, periods[:1], register, ["filed_online"], ["18073"])
+    assert len(only) + len(others) == (every[0]["measure"] == "filed_online").sum()
+    assert facts.counts_over(store, [], register, ["filed_online"]) == []
+
+
 def test_an_empty_store_has_all_frames(house, register):
     put(house, {})
     store = facts.open_facts(house)

@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baocao.measures import load_measures
 from baocao.periods import Period
-from baocao.tiling import COLUMNS, choose_tiles, tile
+from baocao.tiling import COLUMNS, choose_tiles, tile, tile_over
 
 COMMUNE = "18229"  # xã Đức Thọ since 01/07/2025, thị trấn Đức Thọ before
 
@@ -166,3 +166,28 @@ def test_a_window_that_can_be_tiled_is_tiled(cuts, others):
 def test_the_longest_tiles_are_taken():
     assert choose_tiles(1, 12, [(1, 6), (7, 12), (1, 3), (4, 6), (1, 12)]) == [4]
     assert choose_tiles(1, 12, [(1, 6), (7, 9), (10, 12), (7, 12)]) == [0, 3]
+
+
+MONTHS = ("2025-06", "2025-07", "2025-08")
+WINDOWS = [Period.parse(code) for code in (*MONTHS, "2025-07-01..2025-07-24", "2025-Q3", "2025-M7")]
+FACTS = st.lists(
+    st.tuples(
+        st.sampled_from([COMMUNE, "HT-SCT", "42"]),
+        st.sampled_from([FIRST, LAST, WHOLE, ("2025-06-01", "2025-06-30"), ("2025-08-01", "2025-08-31")]),
+        st.sampled_from(
+            ["filed_online", "filed_direct", "received", "carried_over", "pending_in_time", "handled_total"]
+        ),
+        st.integers(0, 99),
+        st.sampled_from(["sample", "received", "published"]),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=15)
+@given(FACTS, st.permutations(WINDOWS))
+def test_many_windows_at_once_are_each_window_alone(register, measures, facts, windows):
+    rows = [(unit, *map(date.fromisoformat, span), *rest) for unit, span, *rest in facts]
+    counts = pd.DataFrame(rows, columns=["unit", "period_start", "period_end", "measure", "value", "source"])
+    for window, table in zip(windows, tile_over(counts, windows, register, measures), strict=True):
+        pd.testing.assert_frame_equal(table, tile(counts, window, register, measures))

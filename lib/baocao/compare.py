@@ -1,32 +1,60 @@
 """Results held against others: an earlier period, a decreed target, the other units. Pure functions.
 
-A change of a rate is in percentage points, a relative change is for counts only; the two never meet in a
-column. A comparison that may not be made is refused with the reason, in Vietnamese, that the report prints.
+A change of a rate is in percentage points, a relative change in %; the two never meet in a column. A comparison is
+made only when definition, denominator, scope and coverage match; else it is bridged, with the bridge in words, or
+refused with the reason, in Vietnamese, that the report prints. Targets and ranks are added by `standings`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
-from baocao import vn
-from baocao.compute import LEAF_KINDS, RESULTS, level_units
+from baocao import reasons, vn
+from baocao.bridges import ITSELF, Bridge
+from baocao.coverage import COVERED
 from baocao.indicators import Indicator
 from baocao.periods import Period
+from baocao.reasons import Name, Reason, plain
 from baocao.targets import Target
-from baocao.units import Register, Unit
 
 COMPARISONS = [
-    *RESULTS, "base_period", "base_numerator", "base_denominator", "change_pp", "comparable", "reason",
+    *COVERED, "base_period", "base_numerator", "base_denominator", "base_value", "base_source", "base_missing",
+    "change_pp", "change_pct", "comparable", "reason", "told", "bridge", "small", "base_small",
 ]  # fmt: skip
+"""Columns of `compare`; `standings.STANDINGS` follow them in what a memo gets."""
 
-NO_BASE = "không có số liệu của kỳ đó"
-NO_VALUE = "chưa có số liệu của kỳ này"
-OTHER_DEFINITION = "chỉ tiêu không được áp dụng trong cả hai kỳ"
-OTHER_UNIT = "đơn vị được thành lập hoặc sắp xếp lại sau kỳ đó"
-OTHER_LEVELS = "số cấp chính quyền của hai kỳ khác nhau"
+MINIMUM_DENOMINATOR = 30
+"""Below this many dossiers a rate says little: it is marked, and not ranked. Printed as a rule (our choice)."""
+
+NO_BASE = plain(reasons.NO_BASE)
+
+_LEVELS = Name("mức độ 3, mức độ 4")
+
+RELABELLED = {
+    "online_share": "level_34_share",
+    "eligible_online": "level_34_filed",
+    "full_online_filed": "level_4_filed",
+}
+"""What an indicator or measure was called while services had levels 3 and 4 (to 14/08/2022): 4 became toàn trình,
+3 một phần (Nghị định 42/2022/NĐ-CP). Only where numerator and denominator count the same dossiers."""
+
+LAST_OF_LEVELS = date(2022, 8, 14)
+"""The last day of levels 3 and 4."""
+
+SAID_RELABELLED: Reason = (
+    "kỳ đó tính theo dịch vụ công ",
+    _LEVELS,
+    ", kỳ này theo dịch vụ công một phần, toàn trình",
+)
+OTHER_DENOMINATOR: Reason = (
+    "kỳ đó chỉ có tỷ lệ dịch vụ công ", _LEVELS, " tính trên tổng số hồ sơ, mẫu số khác kỳ này",
+)  # fmt: skip
+_NEW_DENOMINATORS = ("eligible_online_share", "full_online_share")
 
 
 def change_pp(
@@ -41,64 +69,149 @@ def change_pp(
     return None if value is None or base is None else value - base
 
 
-def change_pct(count: int | None, base: int | None) -> Fraction | None:
-    """How much a count has changed in % of the base count: (new - old) / old; None where there is no base.
+def change_pct(count: Fraction | int | None, base: Fraction | int | None) -> Fraction | None:
+    """How much a count or rate has changed in % of the base: (new - old) / old; None where there is no base.
 
     >>> change_pct(150, 120), change_pct(5, 0)
     (Fraction(25, 1), None)
     """
-    return None if count is None or not base else Fraction(100 * (int(count) - int(base)), int(base))
+    return None if count is None or not base else 100 * (Fraction(count) - Fraction(base)) / Fraction(base)
 
 
 def compare(
     results: pd.DataFrame,
     base: pd.DataFrame,
-    indicators: Iterable[Indicator],
+    indicators: Sequence[Indicator],
     period: Period,
     base_period: Period,
-    refused: Mapping[str, str] | None = None,
+    bridges: Mapping[str, Bridge] | None = None,
 ) -> pd.DataFrame:
     """The results of `period` beside those of `base_period`, one row per (indicator, unit) of `results`.
 
-    refused  reasons by unit code why it may not be compared (see `refuse_unit`)
-    returns  columns of `COMPARISONS`: `change_pp` an exact Fraction, None where `comparable` is "no" and
-             `reason` says why
+    base     what stands for each unit in the base period, under the unit's own code; a column `relabelled` marks
+             what went by another name then (`RELABELLED`)
+    bridges  by unit code how its base was found (`bridges.build_bridge`); without one it is the unit itself
+    returns  columns of `COMPARISONS`: `change_pp` (rates only) and `change_pct` exact Fractions, None where
+             `comparable` is "no" and `reason` says why; `told` is the reason for `Setting.explain`; `bridge` the
+             codes of the units summed. Names that are no indicators are counts of dossiers
     """
-    windows = [(period.start, period.end), (base_period.start, base_period.end)]
-    in_force = {one.name: all(one.in_force(*window) for window in windows) for one in indicators}
-    parts = base[["indicator", "unit", "numerator", "denominator"]]
-    parts = parts.rename(columns={"numerator": "base_numerator", "denominator": "base_denominator"})
-    joined = results.merge(parts, on=["indicator", "unit"], how="left", validate="one_to_one")
-    changes, reasons = [], []
-    columns = ["numerator", "denominator", "base_numerator", "base_denominator"]
-    for row in joined[["indicator", "unit", *columns]].itertuples(index=False, name=None):
-        change = change_pp(*(None if pd.isna(part) else int(part) for part in row[2:]))
-        reason = (refused or {}).get(row[1], "")
-        if not reason and not in_force[row[0]]:
-            reason = OTHER_DEFINITION
-        if not reason and change is None:
-            reason = NO_VALUE if pd.isna(row[2]) or pd.isna(row[3]) or not row[3] else NO_BASE
-        changes.append(None if reason else change)
-        reasons.append(reason)
-    joined = joined.assign(base_period=base_period.code, reason=reasons)
-    joined["change_pp"] = pd.Series(changes, dtype=object, index=joined.index)
-    joined["comparable"] = ["no" if reason else "yes" for reason in reasons]
-    return joined[COMPARISONS]
+    rates = {one.name for one in indicators}
+    bases = {(row["indicator"], row["unit"]): row for row in base.to_dict("records")}
+    differ = refuse_periods(period, base_period)
+    rows = []
+    for row in results.to_dict("records"):
+        name, then = row["indicator"], bases.get((row["indicator"], row["unit"]), {})
+        now, before = (
+            [_whole(one.get(part)) for part in ("numerator", "denominator")] for one in (row, then)
+        )
+        bridge = (bridges or {}).get(row["unit"], ITSELF)
+        relabelled = then.get("relabelled") is True
+        told = differ or (bridge.words if bridge.comparable == "no" else ())
+        if name in rates and not told and not relabelled:
+            told = _refuse_definition(name, indicators, period, base_period)
+        told = told or _refuse_values(now, before, name in rates) or _refuse_coverage(row, then, bridge)
+        if refused := bool(told):
+            comparable = "no"
+        else:
+            comparable = "bridged" if bridge.comparable == "bridged" or relabelled else "yes"
+            told = reasons.add(bridge.reason, SAID_RELABELLED if relabelled else ())
+        value, base_value = (vn.rate(*one) if name in rates else one[0] for one in (now, before))
+        sizes = [one[1] if name in rates else one[0] for one in (now, before)]
+        rows.append(
+            {column: row.get(column, ()) for column in COVERED}
+            | {
+                "base_period": base_period.code, "base_numerator": before[0], "base_denominator": before[1],
+                "base_value": None if base_value is None else float(base_value),
+                "base_source": then.get("source", ""), "base_missing": then.get("missing", ()),
+                "change_pp": None if refused or name not in rates else value - base_value,
+                "change_pct": None if refused else change_pct(value, base_value),
+                "comparable": comparable, "reason": plain(told), "told": told,
+                "bridge": () if refused else tuple(one.code for one in bridge.units),
+                "small": name in rates and _is_small(sizes[0]), "base_small": _is_small(sizes[1]),
+            }
+        )  # fmt: skip
+    return _as_frame(rows)
 
 
-def refuse_unit(register: Register, unit: Unit, period: Period, base_period: Period) -> str:
-    """Why the unit's figures of the two periods may not be compared; empty when they may.
+def refuse_periods(period: Period, base: Period) -> Reason:
+    """Why figures of the two periods may not be compared at all; empty when they may.
 
-    A unit that handles dossiers must be the same row of the register all the time, a level must stand among
-    the same levels (from 01/07/2025 the communes do what districts did); the province is always itself.
+    They must have no day in common, close their books alike and be as long: as many whole months, or as many days
+    (one more or less for 29/02).
     """
-    first = min(period.start, base_period.start)
-    last = max(period.end, base_period.end)
-    if unit.kind in LEAF_KINDS:
-        return "" if unit.valid_on(first) and unit.valid_on(last) else OTHER_UNIT
-    if unit.kind == "level" and level_units(register, period) != level_units(register, base_period):
-        return OTHER_LEVELS
-    return ""
+    if period.start <= base.end and base.start <= period.end:
+        return reasons.OVERLAP
+    if period.convention != base.convention:
+        return reasons.OTHER_CONVENTION
+    months, base_months = len(period.months()), len(base.months())
+    alike = months == base_months if months or base_months else abs(period.days - base.days) <= 1
+    return () if alike else reasons.OTHER_KIND
+
+
+def explanation(row: Mapping[str, Any]) -> Reason:
+    """As `explain`, in parts for a report's claims."""
+    told = tuple(row["told"])
+    if row["comparable"] != "no" or not told:
+        return told
+    base = reasons.name_base(Period.parse(row["period"]), Period.parse(row["base_period"]))
+    return ("Không so sánh với ", *base, " vì ", *told, ".")
+
+
+def explain(row: Mapping[str, Any]) -> str:
+    """The sentence why there is no comparison, the bridge in words, or nothing where there is nothing to say.
+
+    `row` is one of `compare`'s ("so với tổng của xã A và xã B trước khi sắp xếp ngày …"). For a report use
+    `Setting.explain`, which declares names and dates.
+    """
+    return plain(explanation(row))
+
+
+def _refuse_definition(name: str, indicators: Sequence[Indicator], period: Period, base: Period) -> Reason:
+    now, then = (
+        [one for one in indicators if one.name == name and one.in_force(window.start, window.end)]
+        for window in (period, base)
+    )
+    if not now or not then:
+        return OTHER_DENOMINATOR if now and name in _NEW_DENOMINATORS else reasons.OTHER_DEFINITION
+    return () if {one.version for one in now} == {one.version for one in then} else reasons.OTHER_VERSION
+
+
+def _refuse_values(now: Sequence[int | None], before: Sequence[int | None], is_rate: bool) -> Reason:
+    """A rate needs both parts and something to divide by, a count something to grow from."""
+    parts = slice(None) if is_rate else slice(1)
+    if None in now[parts]:
+        return reasons.NO_VALUE
+    if is_rate and not now[1]:
+        return reasons.ZERO_VALUE
+    if None in before[parts]:
+        return reasons.NO_BASE
+    return reasons.ZERO_BASE if not before[parts][-1] else ()
+
+
+def _refuse_coverage(row: Mapping[str, Any], then: Mapping[str, Any], bridge: Bridge) -> Reason:
+    """A group must have been reported on by the same units in both periods: a missing one is in neither sum."""
+    now, before = set(row.get("missing", ())), set(then.get("missing", ()))
+    if now == before:
+        return ()
+    silent = [one for one in bridge.units if one.code in before]
+    return ("kỳ đó chưa có số liệu của ", *reasons.join_units(silent)) if silent else reasons.OTHER_COVERAGE
+
+
+def _is_small(size: int | None) -> bool:
+    return size is not None and size < MINIMUM_DENOMINATOR
+
+
+def _whole(value: Any) -> int | None:
+    return None if value is None or pd.isna(value) else int(value)
+
+
+def _as_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """The rows with missing numbers as NA, exact ones and tuples as they are."""
+    kinds = dict.fromkeys(("numerator", "denominator", "base_numerator", "base_denominator"), "Int64")
+    kinds |= dict.fromkeys(("value", "base_value"), "Float64")
+    kinds |= dict.fromkeys(("missing", "base_missing", "change_pp", "change_pct", "told", "bridge"), object)
+    columns = {name: [row[name] for row in rows] for name in COMPARISONS}
+    return pd.DataFrame({name: pd.Series(values, dtype=kinds.get(name)) for name, values in columns.items()})
 
 
 def against_targets(results: pd.DataFrame, targets: Sequence[Target], period: Period) -> pd.DataFrame:

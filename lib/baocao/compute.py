@@ -16,16 +16,13 @@ import pandas as pd
 from baocao.indicators import Indicator
 from baocao.measures import Measure
 from baocao.periods import Period
+from baocao.sums import COUNTS, SOURCES, add_up_groups
 from baocao.units import HOME, KINDS, Register, Unit
 
 LEAF_KINDS = ("department", "land_office", "district", "commune")
 """Kinds of units that handle dossiers themselves; provinces and levels are their sums."""
 
-COUNTS = ["unit", "measure", "value", "source", "facts"]
 RESULTS = ["indicator", "unit", "period", "numerator", "denominator", "value", "source", "facts"]
-
-# A sum is sample as soon as one part is, and published only when every part is.
-_SOURCES = ("published", "received", "sample")
 
 
 def reform_windows(register: Register, period: Period) -> list[Period]:
@@ -108,20 +105,7 @@ def add_up(
     not count again, nor does the closing stock of a unit that ended. With `heirs_inside` False it took them over
     from outside the group, and every member's own stocks count.
     """
-    units = {row: register.units[row] for row in members}
-    held = {
-        "flow": set(units),
-        "opening": {row for row, unit in units.items() if unit.valid_on(period.start) or not heirs_inside},
-        "closing": {row for row, unit in units.items() if unit.valid_on(period.end) or not heirs_inside},
-    }
-    expected = {name: held[one.kind] for name, one in measures.items() if not one.mixed}
-    taken = leaves[leaves["row"].isin(list(units)) & leaves["measure"].isin(list(expected))]
-    right = [row in expected[measure] for row, measure in zip(taken["row"], taken["measure"], strict=True)]
-    taken = taken[np.array(right, dtype=bool)]
-    added = _add(taken, ["measure"]).assign(unit=code)
-    there = taken.groupby("measure", sort=False)["row"].agg(set)
-    added["missing"] = [tuple(sorted(expected[name] - there[name])) for name in added["measure"]]
-    return _with_mixed_totals(added, measures, ["unit"])[[*COUNTS, "missing"]]
+    return add_up_groups(leaves, {code: members}, register, period, measures, heirs_inside=heirs_inside)
 
 
 def group_counts(
@@ -141,20 +125,17 @@ def group_counts(
     """
     levels = level_units(register, period)
     rows = {unit.code: member_rows(register, period, unit) for unit in levels}
-    groups = [
-        _prefer_whole(
-            add_up(leaves, rows[unit.code], register, period, measures, unit.code),
-            reported[reported["unit"] == unit.code],
-        )
-        for unit in levels
-    ]
     everyone = [row for members in rows.values() for row in members]
+    summed = add_up_groups(leaves, {**rows, HOME: everyone}, register, period, measures)
+    groups = [
+        _prefer_whole(summed[summed["unit"] == code], reported[reported["unit"] == code]) for code in rows
+    ]
     below = pd.concat(groups, ignore_index=True)
     all_levels = _add(below[_is_whole(below)], ["measure"])
     all_levels = all_levels[all_levels["parts"] == len(levels)].assign(unit=HOME)
     own = reported[reported["unit"] == HOME]
     province = _prefer_whole(
-        add_up(leaves, everyone, register, period, measures, HOME),
+        summed[summed["unit"] == HOME],
         pd.concat([all_levels[COUNTS], own[COUNTS]]).drop_duplicates("measure"),
     )
     return pd.concat([*groups, province], ignore_index=True)
@@ -191,7 +172,7 @@ def compute(counts: pd.DataFrame, indicators: Sequence[Indicator], period: Perio
              `source` is that of the least trusted count, `facts` how many facts were added up
     """
     doubt = (
-        counts.assign(doubt=counts["source"].map(_SOURCES.index)) if len(counts) else counts.assign(doubt=0)
+        counts.assign(doubt=counts["source"].map(SOURCES.index)) if len(counts) else counts.assign(doubt=0)
     )
     wide = {
         name: doubt.pivot(index="unit", columns="measure", values=name).astype("Int64")
@@ -216,7 +197,7 @@ def _rate_of(wide: Mapping[str, pd.DataFrame], indicator: Indicator) -> pd.DataF
             "numerator": numerator.array,
             "denominator": denominator.array,
             "value": (100 * numerator / denominator.where(denominator > 0)).astype("Float64").array,
-            "source": [_SOURCES[int(one)] if pd.notna(one) else "" for one in least],
+            "source": [SOURCES[int(one)] if pd.notna(one) else "" for one in least],
             "facts": facts.sum(axis="columns").astype("int64").array,
         }
     )
@@ -228,12 +209,12 @@ def _alive(unit: Unit, period: Period) -> bool:
 
 def _add(counts: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Sums by the columns `by`: value, facts, the least trusted source, and how many rows there were (`parts`)."""
-    doubt = counts["source"].map({name: at for at, name in enumerate(_SOURCES)})
+    doubt = counts["source"].map({name: at for at, name in enumerate(SOURCES)})
     groups = counts.assign(doubt=doubt, parts=1).groupby(by, sort=False, as_index=False)
     added = groups.agg(
         value=("value", "sum"), doubt=("doubt", "max"), facts=("facts", "sum"), parts=("parts", "sum")
     )
-    added["source"] = [_SOURCES[int(one)] for one in added.pop("doubt")]
+    added["source"] = [SOURCES[int(one)] for one in added.pop("doubt")]
     return added
 
 
@@ -243,18 +224,9 @@ def _with_mixed_totals(counts: pd.DataFrame, measures: Mapping[str, Measure], by
         if measure.mixed:
             parts = counts[counts["measure"].isin(measure.parts)]
             total = _add(parts, by)
-            if "missing" in counts:
-                total["missing"] = _union_by(parts, by[0], total[by[0]])
             total = total[total["parts"] == len(measure.parts)].assign(measure=measure.name)
             counts = pd.concat([counts, total], ignore_index=True)
     return counts
-
-
-def _union_by(parts: pd.DataFrame, column: str, keys: Iterable[str]) -> list[tuple[int, ...]]:
-    missing: dict[str, set[int]] = {}
-    for key, rows in zip(parts[column], parts["missing"], strict=True):
-        missing.setdefault(key, set()).update(rows)
-    return [tuple(sorted(missing[key])) for key in keys]
 
 
 def _is_whole(sums: pd.DataFrame) -> np.ndarray:

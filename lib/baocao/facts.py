@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -32,7 +32,7 @@ from baocao.sources.parquet import read_parquet, write_parquet
 from baocao.sources.problems import PROBLEM_COLUMNS, join_problems, problems_frame
 from baocao.sources.repeats import COUNT_KEY, SCORE_KEY, drop_repeats
 from baocao.sources.sample_file import SAMPLE_FILE, read_sample
-from baocao.tiling import tile
+from baocao.tiling import tile, tile_over
 from baocao.units import Register, load_register
 
 STORE = Path("data") / "derived" / "store"
@@ -88,11 +88,27 @@ class Facts:
         """The counts whose window lies between the two days, read from the store alone; dates as timestamps."""
         return self._read("counts", "period_start >= ? AND period_end <= ?", [start, end])
 
-    def _read(self, frame: str, where: str = "", values: Sequence[object] = ()) -> pd.DataFrame:
+    def counts_inside(
+        self, spans: Sequence[tuple[date, date]], measures: Iterable[str], units: Iterable[str] | None = None
+    ) -> pd.DataFrame:
+        """The counts of `measures` (and `units`, by code) whose window lies inside one of the spans of days.
+
+        Only the columns of `COUNT_KEY` and `value`; dates as timestamps.
+        """
+        inside = " OR ".join(["(period_start >= ? AND period_end <= ?)"] * len(spans))
+        where = f"({inside}) AND measure IN (SELECT unnest(?))"
+        values: list[object] = [*(day for span in spans for day in span), list(measures)]
+        if units is not None:
+            where, values = f"{where} AND unit IN (SELECT unnest(?))", [*values, list(units)]
+        return self._read("counts", where, values, [*COUNT_KEY, "value"])
+
+    def _read(
+        self, frame: str, where: str = "", values: Sequence[object] = (), columns: Sequence[str] = ()
+    ) -> pd.DataFrame:
         path = self.folder / f"{frame}.parquet"
         if not path.is_file():
             raise UserError("Kho số liệu vừa được dựng lại từ tệp khác; hãy chạy lại lệnh.")
-        return read_parquet(path, where, values)
+        return read_parquet(path, where, values, columns)
 
 
 def open_facts(root: Path) -> Facts:
@@ -141,6 +157,28 @@ def rebuild(root: Path) -> Facts:
 def counts_in(facts: Facts, period: Period, register: Register) -> pd.DataFrame:
     """The counts of every unit and measure over the window of `period`: the columns and rules of `tiling.tile`."""
     return tile(facts.counts_between(period.start, period.end), period, register, facts.measures)
+
+
+def counts_over(
+    facts: Facts,
+    periods: Sequence[Period],
+    register: Register,
+    measures: Iterable[str],
+    units: Iterable[str] | None = None,
+) -> list[pd.DataFrame]:
+    """`counts_in` for each of the periods, read at once; only `measures` and, where given, `units` (codes).
+
+    A total is derived from its parts only where these are among `measures`.
+    """
+    spans: list[tuple[date, date]] = []
+    for period in sorted(periods, key=lambda one: one.start):
+        if spans and period.start <= spans[-1][1] + timedelta(days=1):
+            spans[-1] = (spans[-1][0], max(spans[-1][1], period.end))
+        else:
+            spans.append((period.start, period.end))
+    if not spans:
+        return []
+    return tile_over(facts.counts_inside(spans, measures, units), periods, register, facts.measures)
 
 
 def check_files(root: Path, paths: Iterable[Path]) -> pd.DataFrame:

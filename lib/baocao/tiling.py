@@ -7,8 +7,7 @@ the last one's; totals are derived from their parts where all parts are there.
 
 from __future__ import annotations
 
-from collections import namedtuple
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -22,10 +21,13 @@ SOURCES = {"received": "số liệu nhận được", "published": "số liệu 
 
 COLUMNS = ["unit", "measure", "value", "source", "facts"]
 
-_Count = namedtuple("_Count", COLUMNS)
-
 # What a sum is called: it is sample as soon as one part is, and published only when every part is.
 _OF_A_SUM = ("published", "received", "sample")
+_SAMPLE = _OF_A_SUM.index("sample")
+
+# Facts as whole numbers: which window, which of its units, which measure, first and last day, value, source.
+_KEY = ["window", "unit", "measure"]
+_NUMBERS = [*_KEY, "start", "end", "value", "rank"]
 
 
 def tile(
@@ -41,23 +43,26 @@ def tile(
     (18073 was phường Nam Hà, then phường Thành Sen), so a window across one is counted part by part, in `compute`.
     Facts that are not sample are preferred: a sample fact is used only where the others leave a gap.
     """
-    same = [one.code for one in register.on(period.start) if one.valid_on(period.end)]
-    days = counts.assign(**{name: pd.to_datetime(counts[name]) for name in ("period_start", "period_end")})
-    facts = settle(
-        days[
-            (days["period_start"] >= pd.Timestamp(period.start))
-            & (days["period_end"] <= pd.Timestamp(period.end))
-            & days["unit"].isin(same)
-            & days["measure"].isin(list(measures))
-        ]
+    return tile_over(counts, [period], register, measures)[0]
+
+
+def tile_over(
+    counts: pd.DataFrame, periods: Sequence[Period], register: Register, measures: dict[str, Measure]
+) -> list[pd.DataFrame]:
+    """`tile` for each of the periods, in one pass; they may overlap."""
+    units = [
+        [one.code for one in register.on(period.start) if one.valid_on(period.end)] for period in periods
+    ]
+    bounds = np.column_stack(
+        [_as_days(period.start for period in periods), _as_days(period.end for period in periods)]
     )
-    real = facts[facts["source"] != "sample"]
-    covered = _cover(real, period, measures)
+    facts = _number(settle(counts[counts["measure"].isin(list(measures))]), units, bounds, list(measures))
+    real = facts[facts["rank"] != _SAMPLE]
+    covered = _cover(real, bounds, measures)
     if len(real) < len(facts):
-        every = _cover(facts, period, measures)
-        covered = pd.concat([covered, every]) if len(covered) else every
-        covered = covered.drop_duplicates(["unit", "measure"], keep="first")
-    return _derive_totals(covered, same, measures)
+        every = _cover(facts, bounds, measures)
+        covered = pd.concat([covered, every], ignore_index=True).drop_duplicates(_KEY, keep="first")
+    return _derive_totals(covered, units, measures)
 
 
 def settle(counts: pd.DataFrame) -> pd.DataFrame:
@@ -91,64 +96,125 @@ def choose_tiles(start: int, end: int, spans: Sequence[tuple[int, int]]) -> list
     return tiles
 
 
-def _cover(facts: pd.DataFrame, period: Period, measures: dict[str, Measure]) -> pd.DataFrame:
-    """Reported counts of each unit and measure over the window; groups with the same spans are tiled once."""
-    if not len(facts):
-        return pd.DataFrame(columns=COLUMNS)
-    days = facts[["period_start", "period_end"]].to_numpy("datetime64[D]").astype(np.int64)
-    spans, span_of = np.unique(days, axis=0, return_inverse=True)
-    span_of = span_of.ravel()
-    unit_of = pd.factorize(facts["unit"])[0]
-    measure_of, names = pd.factorize(facts["measure"])
-    group_of, groups = pd.factorize(unit_of * len(names) + measure_of)
-    held = np.zeros((len(groups), len(spans)), dtype=bool)
+def _as_days(days: Iterable[object]) -> np.ndarray:
+    """Dates or timestamps as whole numbers of days."""
+    column = days if isinstance(days, pd.Series) else pd.Series(list(days), dtype=object)
+    return pd.to_datetime(column).to_numpy("datetime64[D]").astype(np.int64)
+
+
+def _number(
+    counts: pd.DataFrame, units: Sequence[Sequence[str]], bounds: np.ndarray, names: Sequence[str]
+) -> pd.DataFrame:
+    """The facts inside each window (`_NUMBERS`), of its `units` only; one inside several windows is in each."""
+    columns = {
+        "measure": pd.Index(names).get_indexer(counts["measure"]),
+        "start": _as_days(counts["period_start"]),
+        "end": _as_days(counts["period_end"]),
+        "value": counts["value"].to_numpy("int64"),
+        "rank": pd.Index(_OF_A_SUM).get_indexer(counts["source"]),
+    }
+    unit_of, codes = pd.factorize(counts["unit"])
+    parts = []
+    for window, (first, last) in enumerate(bounds):
+        place = pd.Index(units[window]).get_indexer(codes) if units[window] else np.full(len(codes), -1)
+        rows = np.flatnonzero((columns["start"] >= first) & (columns["end"] <= last))
+        rows = rows[place[unit_of[rows]] >= 0]
+        held = {name: values[rows] for name, values in columns.items()}
+        parts.append(pd.DataFrame({"window": window, "unit": place[unit_of[rows]], **held}))
+    return pd.concat(parts, ignore_index=True)[_NUMBERS].astype("int64")
+
+
+def _cover(facts: pd.DataFrame, bounds: np.ndarray, measures: dict[str, Measure]) -> pd.DataFrame:
+    """Reported counts of each unit and measure over each window: `_KEY`, `value`, `rank` of the source, `facts`.
+
+    A fact of exactly the window is taken as it is; of the others, groups with the same spans are tiled once.
+    """
+    key = facts.groupby(_KEY, sort=False).ngroup().to_numpy()
+    exact = (facts[["start", "end"]].to_numpy() == bounds[facts["window"]]).all(axis=1)
+    whole = facts[exact][[*_KEY, "value", "rank"]].assign(facts=1)
+    has_exact = np.zeros(len(facts), dtype=bool)
+    has_exact[key[exact]] = True
+    left = ~has_exact[key]
+    if not left.any():
+        return whole
+    joined = _join(facts[left], pd.factorize(key[left])[0], bounds, measures)
+    return pd.concat([whole, joined], ignore_index=True)
+
+
+def _join(
+    facts: pd.DataFrame, group_of: np.ndarray, bounds: np.ndarray, measures: dict[str, Measure]
+) -> pd.DataFrame:
+    """As `_cover`, from facts of sub-periods alone; `group_of` numbers each window's unit and measure."""
+    span_of, spans = pd.factorize(pd.MultiIndex.from_arrays([facts["start"], facts["end"]]), sort=True)
+    spans = np.array(spans.tolist())
+    held = np.zeros((group_of.max() + 1, len(spans)), dtype=bool)
     held[group_of, span_of] = True
-    patterns, pattern_of = np.unique(held, axis=0, return_inverse=True)
-    bounds = np.array([period.start, period.end], dtype="datetime64[D]").astype(np.int64).tolist()
-    first, last, every = (np.zeros_like(patterns) for _ in range(3))
-    for at, pattern in enumerate(patterns):
-        present = np.flatnonzero(pattern)
-        tiles = present[choose_tiles(*bounds, [tuple(spans[span]) for span in present])]
+    packed = np.packbits(held, axis=1)
+    window_of = np.zeros(len(held), dtype=np.int64)
+    window_of[group_of] = facts["window"]
+    columns = [window_of, *packed.T]
+    pattern_of, patterns = pd.factorize(pd.MultiIndex.from_arrays(columns))
+    first, last, every = (np.zeros((len(patterns), len(spans)), dtype=bool) for _ in range(3))
+    for at, (window, *bits) in enumerate(patterns):
+        present = np.flatnonzero(np.unpackbits(np.array(bits, dtype=np.uint8), count=len(spans)))
+        tiles = present[choose_tiles(*bounds[window].tolist(), [tuple(spans[span]) for span in present])]
         if len(tiles):
             every[at, tiles] = first[at, tiles[0]] = last[at, tiles[-1]] = True
-    pattern_of = pattern_of.ravel()[group_of]
+    pattern_of = pattern_of[group_of]
     chosen = np.zeros(len(facts), dtype=bool)
-    for at, name in enumerate(names):
-        taken = {"flow": every, "opening": first, "closing": last}[measures[name].kind]
-        if measures[name].mixed:
+    for at, measure in enumerate(measures.values()):
+        taken = {"flow": every, "opening": first, "closing": last}[measure.kind]
+        if measure.mixed:
             taken = taken & (every.sum(axis=1, keepdims=True) == 1)
-        chosen |= (measure_of == at) & taken[pattern_of, span_of]
-    return _add_up(facts[chosen])
+        chosen |= (facts["measure"].to_numpy() == at) & taken[pattern_of, span_of]
+    groups = facts[chosen].assign(facts=1).groupby(_KEY, sort=False, as_index=False)
+    return groups.agg({"value": "sum", "rank": "max", "facts": "sum"})
 
 
-def _add_up(facts: pd.DataFrame) -> pd.DataFrame:
-    rank = facts["source"].map({name: at for at, name in enumerate(_OF_A_SUM)})
-    groups = facts.assign(rank=rank, facts=1).groupby(["unit", "measure"], sort=False, as_index=False)
-    added = groups.agg(value=("value", "sum"), rank=("rank", "max"), facts=("facts", "sum"))
-    added["source"] = [_OF_A_SUM[rank] for rank in added.pop("rank")]
-    return added[COLUMNS]
-
-
-def _derive_totals(covered: pd.DataFrame, units: Sequence[str], measures: dict[str, Measure]) -> pd.DataFrame:
-    """The same counts with totals derived from their parts, in the order of `units` and of `measures`.
+def _derive_totals(
+    covered: pd.DataFrame, units: Sequence[Sequence[str]], measures: dict[str, Measure]
+) -> list[pd.DataFrame]:
+    """The counts of each window with totals derived from their parts, in the order of its units and of `measures`.
 
     A reported total is kept where a part is missing, or where it is not sample and a part is: otherwise the
     sum of the parts stands (that the two differ is a problem found by `sources.checks`, an error).
     """
-    held = {(row[0], row[1]): row for row in map(_Count._make, covered.itertuples(index=False, name=None))}
-    reporting = set(covered["unit"])
-    rows = []
-    for unit in (code for code in units if code in reporting):
-        for name, measure in measures.items():
-            reported = held.get((unit, name))
-            parts = [held.get((unit, part)) for part in measure.parts]
-            if parts and None not in parts:
-                rank = max(_OF_A_SUM.index(part.source) for part in parts)
-                better = reported is not None and reported.source != "sample" and _OF_A_SUM[rank] == "sample"
-                if not better:
-                    value, facts = sum(part.value for part in parts), sum(part.facts for part in parts)
-                    reported = _Count(unit, name, value, _OF_A_SUM[rank], facts)
-                    held[unit, name] = reported
-            if reported is not None:
-                rows.append(reported)
-    return pd.DataFrame(rows, columns=COLUMNS).astype({"value": "int64", "facts": "int64"})
+    names, most = list(measures), max(map(len, units), default=0) + 1
+    reporting, row = np.unique((covered["window"] * most + covered["unit"]).to_numpy(), return_inverse=True)
+    held = {
+        name: np.zeros((len(reporting), len(names)), dtype=np.int64) for name in ("value", "rank", "facts")
+    }
+    known = np.zeros((len(reporting), len(names)), dtype=bool)
+    known[row, covered["measure"]] = True
+    for name, table in held.items():
+        table[row, covered["measure"]] = covered[name]
+    for at, measure in enumerate(measures.values()):
+        if parts := [names.index(part) for part in measure.parts]:
+            rank = held["rank"][:, parts].max(axis=1)
+            better = known[:, at] & (held["rank"][:, at] != _SAMPLE) & (rank == _SAMPLE)
+            derived = known[:, parts].all(axis=1) & ~better
+            for name, table in held.items():
+                made = rank if name == "rank" else table[:, parts].sum(axis=1)
+                table[derived, at] = made[derived]
+            known[derived, at] = True
+    at, measure_of = np.nonzero(known)
+    window_of, unit_of = np.divmod(reporting[at], most)
+    edges = np.searchsorted(window_of, range(len(units) + 1))
+    sources, labels = np.array(_OF_A_SUM, dtype=object), np.array(names, dtype=object)
+    frames = []
+    for codes, first, last in zip(units, edges[:-1], edges[1:], strict=True):
+        rows = slice(first, last)
+        values = {name: table[at[rows], measure_of[rows]] for name, table in held.items()}
+        frames.append(
+            pd.DataFrame(
+                {
+                    "unit": np.array([*codes, ""], dtype=object)[unit_of[rows]],
+                    "measure": labels[measure_of[rows]],
+                    "value": values["value"],
+                    "source": sources[values["rank"]],
+                    "facts": values["facts"],
+                },
+                columns=COLUMNS,
+            )
+        )
+    return frames

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
+
+from baocao import compare, markup, vn
 from baocao import facts as fact_store
-from baocao import vn
+from baocao.bridges import bridge_units
 from baocao.claims import Claims
 from baocao.documents.fonts import find_fonts, register_with_matplotlib
 from baocao.errors import NoDataError, UserError
@@ -15,7 +20,13 @@ from baocao.facts import Facts
 from baocao.house import find_root
 from baocao.laws import Laws, load_laws
 from baocao.measures import Measure
+from baocao.memos.history import History
+from baocao.memos.subject import choose_subject
 from baocao.periods import Period
+from baocao.published import published_units
+from baocao.reasons import Name, Part
+from baocao.series import choose_bases, periods_before
+from baocao.targets import load_targets
 from baocao.units import HOME, Register, Unit, load_register
 
 
@@ -37,6 +48,67 @@ class Setting:
     claims: Claims
     font: str
 
+    @cached_property
+    def history(self) -> History:
+        """The figures of any unit in any period."""
+        chosen = choose_subject(self.register, self.period, self.units)[1]
+        return History(self.facts, self.register, load_targets(self.root), chosen)
+
+    def results(self, indicators: Sequence[str], units: Sequence[Unit], period: Period) -> pd.DataFrame:
+        """The value of indicators (or measures, by name) for units in a period: one row per (indicator, unit).
+
+        Columns of `coverage.COVERED`; what was not reported is NA, and `missing` names the members of
+        a group that did not report.
+        """
+        return self.history.results(indicators, units, period)
+
+    def compare(
+        self, indicators: Sequence[str], units: Sequence[Unit], base: Period, *,
+        rank_within: Sequence[Unit] | None = None,
+    ) -> pd.DataFrame:  # fmt: skip
+        """The report's period against `base`, the targets in force and the other units of `rank_within` (`units`).
+
+        One row per (indicator, unit): columns of `compare.COMPARISONS` and `standings.STANDINGS`. See `explain`.
+        """
+        return self.history.compare(indicators, units, self.period, base, rank_within)
+
+    def series(
+        self, indicators: Sequence[str], units: Sequence[Unit], periods: Sequence[Period]
+    ) -> pd.DataFrame:
+        """The values over `periods` as they may be held against the report's period: columns of `series.SERIES`."""
+        return self.history.series(indicators, units, periods, self.period)
+
+    def periods_before(self, count: int) -> list[Period]:
+        """The last `count` periods up to the report's, oldest first, for a trend (`series.periods_before`)."""
+        return periods_before(self.period, count)
+
+    @property
+    def bases(self) -> list[Period]:
+        """The periods to compare with: the one before and the same a year before (`series.choose_bases`)."""
+        return choose_bases(self.period)
+
+    def bridge_units(self, units: Sequence[Unit], *bases: Period) -> tuple[Unit, ...]:
+        """The old units that comparisons with the `bases` name: for a memo's scope."""
+        return bridge_units(self.register, units, self.period, *bases)
+
+    def explain(self, row: Mapping[str, Any]) -> str:
+        """`compare.explain` as Markdown: names, days and periods through the claims. Empty for "yes"."""
+        return self.say(compare.explanation(row))
+
+    def say(self, parts: Sequence[Part]) -> str:
+        """The parts of a reason (a `told` column) as Markdown, its names and dates declared."""
+        return "".join(self._say(part) for part in parts)
+
+    def _say(self, part: Part) -> str:
+        if isinstance(part, str):  # escaping trims; the spaces at both ends part the words from the names
+            before, after = part[: len(part) - len(part.lstrip())], part[len(part.rstrip()) :]
+            return before + markup.escape(part) + after if part.strip() else part
+        if isinstance(part, Unit):
+            return self.claims.unit(part)
+        if isinstance(part, Period):
+            return self.claims.period(part)
+        return self.claims.name(part.text) if isinstance(part, Name) else self.claims.date(part)
+
 
 PROVINCE = HOME
 """The province whose reports these are."""
@@ -45,11 +117,14 @@ Scope = Callable[[Facts, Register, Period, Sequence[Unit]], Iterable[Unit]]
 """A memo's rule: the units that it may name (all of its charts, tables and sentences)."""
 
 
-def open_setting(period: str, units: Sequence[str], *, scope: Scope, start: Path | None = None) -> Setting:
+def open_setting(
+    period: str, units: Sequence[str], *, scope: Scope, seed: str = "", start: Path | None = None
+) -> Setting:
     """The setting of a report on `units` (names, codes or kinds) in `period` (a code such as "2025-07").
 
     Raises UserError for a period or unit that does not exist; `scope` raises NoDataError (see `refuse_empty`)
-    where the facts hold nothing for them. `start` is the folder to look for the project from.
+    where the facts hold nothing for them. `seed` is the key of a published memo whose figures about these units an
+    annex will list ("001"), none: "". `start` is the folder to look for the project from.
     """
     if isinstance(units, str) or not units:
         raise UserError(
@@ -62,7 +137,8 @@ def open_setting(period: str, units: Sequence[str], *, scope: Scope, start: Path
     chosen = tuple(register.expand(list(units), window.end))
     facts = fact_store.open_facts(root)
     laws = load_laws(root)
-    claims = Claims(scope(facts, register, window, chosen), laws)
+    published = published_units(seed, chosen, register, root)
+    claims = Claims([*scope(facts, register, window, chosen), *published], laws)
     return Setting(
         root=root, register=register, measures=facts.measures, laws=laws, facts=facts, period=window,
         units=chosen, claims=claims, font=register_with_matplotlib(find_fonts(root)),

@@ -19,13 +19,18 @@ def write_parquet(frame: pd.DataFrame, path: Path, types: dict[str, str]) -> Non
         connection.execute(f"COPY (SELECT {columns} FROM frame) TO {_quoted(path)} (FORMAT parquet)")
 
 
-def read_parquet(path: Path, where: str = "", values: Sequence[object] = ()) -> pd.DataFrame:
+def read_parquet(
+    path: Path, where: str = "", values: Sequence[object] = (), columns: Sequence[str] = ()
+) -> pd.DataFrame:
     """The rows of a file, in its order; `where` is a condition with a "?" for each of the values.
+
+    Without `columns` all of them.
 
     A file that is not whole is a UserError: what lies below data/derived can always be made again.
     """
     condition = f" WHERE {where}" if where else ""
-    query = f"SELECT * FROM read_parquet({_quoted(path)}){condition}"
+    wanted = ", ".join(f'"{column}"' for column in columns) or "*"
+    query = f"SELECT {wanted} FROM read_parquet({_quoted(path)}){condition}"
     with duckdb.connect() as connection:
         try:
             return connection.execute(query, list(values)).df()

@@ -1,0 +1,185 @@
+"""Whose reports a figure is made of: the counts of any units and groups in a window, and who did not report.
+
+A unit that did not report is named beside the sum; it is never taken for 0 and never averaged over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from baocao.bridges import is_kind
+from baocao.compute import LEAF_KINDS, RESULTS, compute, group_counts, member_rows
+from baocao.indicators import INDICATORS, Indicator
+from baocao.measures import Measure
+from baocao.periods import Period
+from baocao.sums import COUNTS, add_up_groups
+from baocao.units import HOME, Register, Unit
+
+COVERED = [*RESULTS, "missing"]
+"""Columns of results that say which units of a group did not report."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A unit whose figures are wanted in a period, and the units that are summed for it: none means itself.
+
+    `heirs_inside` as in `compute.add_up`: False where units are chosen one by one.
+    """
+
+    period: Period
+    unit: Unit
+    summed: tuple[Unit, ...] = ()
+    heirs_inside: bool = True
+
+
+def is_leaf(unit: Unit) -> bool:
+    """Whether the unit handles dossiers itself, and is not all units of a kind taken together."""
+    return unit.kind in LEAF_KINDS and not is_kind(unit)
+
+
+def cover(
+    leaves: pd.DataFrame,
+    reported: pd.DataFrame,
+    register: Register,
+    measures: Mapping[str, Measure],
+    wanted: Mapping[int, Wanted],
+) -> pd.DataFrame:
+    """The counts of what is wanted in one period: a unit's own, its group's, or the sum of what stands for it.
+
+    leaves    `compute.leaf_counts` of the period
+    reported  counts given for levels and the province themselves (`COUNTS`)
+    returns   columns of `COUNTS` and `missing` (codes of the members that should have reported the measure and did
+              not); `unit` is the number in `wanted`; a measure reported by none is absent
+    """
+    place = {unit: row for row, unit in enumerate(register.units)}
+    period = next(iter(wanted.values())).period
+    own: dict[int, int] = {}
+    sums: dict[bool, dict[int, Sequence[int]]] = {True: {}, False: {}}
+    for number, one in wanted.items():
+        if is_leaf(one.unit) and not one.summed:
+            own[place[one.unit]] = number
+        else:
+            rows = [place[unit] for unit in one.summed] or _member_rows(register, period, one.unit)
+            sums[one.heirs_inside][number] = rows
+    mine = leaves[leaves["row"].isin(list(own))]
+    frames = [
+        mine.assign(unit=mine["row"].map(own), missing=pd.Series([()] * len(mine), mine.index, dtype=object))
+    ]
+    for heirs_inside, groups in sums.items():
+        if groups:
+            frames.append(
+                add_up_groups(leaves, groups, register, period, measures, heirs_inside=heirs_inside)
+            )
+    counts = pd.concat([frame[[*COUNTS, "missing"]] for frame in frames], ignore_index=True)
+    tiers = {one.unit.code: number for number, one in wanted.items() if is_tier(one.unit) and not one.summed}
+    reportable = {name for name, one in measures.items() if one.in_force(period.start, period.end)}
+    if incomplete := _incomplete(counts, tiers.values(), reportable):
+        groups = group_counts(leaves, reported, register, period, measures)
+        groups = groups[groups["unit"].isin([code for code, number in tiers.items() if number in incomplete])]
+        counts = counts[~counts["unit"].isin(list(incomplete))]
+        counts = pd.concat([counts, groups.assign(unit=groups["unit"].map(tiers))], ignore_index=True)
+    codes = [tuple(register.units[row].code for row in rows) for rows in counts["missing"]]
+    return counts.assign(missing=pd.Series(codes, counts.index, dtype=object))
+
+
+def is_tier(unit: Unit) -> bool:
+    """Whether the unit is the province or a level, for which figures are reported as such."""
+    return unit.kind in ("province", "level")
+
+
+def _incomplete(counts: pd.DataFrame, numbers: Iterable[int], measures: set[str]) -> set[int]:
+    """Those of which the units did not report every measure: what was reported for the group comes into play."""
+    whole: dict[int, set[str]] = {}
+    for number, measure, missing in _rows(counts, ["unit", "measure", "missing"]):
+        if not missing:
+            whole.setdefault(number, set()).add(measure)
+    return {number for number in numbers if not measures <= whole.get(number, set())}
+
+
+def _member_rows(register: Register, period: Period, unit: Unit) -> list[int]:
+    """The units that handle dossiers in a group: a kind, a level or the province."""
+    rows = member_rows(register, period, replace(unit, code=HOME) if is_kind(unit) else unit)
+    return [row for row in rows if not is_kind(unit) or register.units[row].kind == unit.kind]
+
+
+def compute_covered(
+    counts: pd.DataFrame,
+    wanted: Sequence[Wanted],
+    names: Sequence[str],
+    measures: Mapping[str, Measure],
+    indicators: Sequence[Indicator] = INDICATORS,
+) -> pd.DataFrame:
+    """The results of indicators and of bare measures for all that is wanted, what has no figures included.
+
+    counts   from `cover`, of all periods; `unit` is the place in `wanted`
+    returns  columns of `COVERED`, one row per (name, wanted) in the order asked for; a measure has its number of
+             dossiers as `numerator` and `value`, and no denominator; an indicator that is not in force in the whole
+             period has no value
+    """
+    periods = dict.fromkeys(one.period for one in wanted)
+    defined = {
+        (name, period): definition(name, period, indicators)
+        for name in names for period in periods if name not in measures
+    }  # fmt: skip
+    in_force = {one: str(at) for at, one in enumerate(dict.fromkeys(defined.values())) if one is not None}
+    # Two versions of an indicator bear one name: each is computed under its number.
+    results = compute(counts[COUNTS], [replace(one, name=label) for one, label in in_force.items()], _ANY)
+    figures = ["numerator", "denominator", "value", "source", "facts"]
+    rates = {row[:2]: row[2:] for row in _rows(results, ["indicator", "unit", *figures])}
+    held = {
+        row[:2]: row[2:] for row in _rows(counts, ["unit", "measure", "value", "source", "facts", "missing"])
+    }
+    rows = []
+    for name in names:
+        for at, one in enumerate(wanted):
+            if name in measures:
+                value, source, facts, _ = held.get((at, name), _NOTHING)
+                found, needed = (value, None, value, source, facts), (name,)
+            else:
+                rate = defined[name, one.period]
+                found = rates.get((in_force.get(rate), at), (None, None, None, "", 0))
+                needed = (*rate.numerator, *rate.denominator) if rate else ()
+            lacking = [held[at, measure][3] for measure in needed if (at, measure) in held]
+            missing = tuple(dict.fromkeys(code for codes in lacking for code in codes))
+            rows.append((name, one.unit.code, one.period.code, *found, missing))
+    frame = pd.DataFrame(rows, columns=COVERED)
+    frame["missing"] = pd.Series([row[-1] for row in rows], dtype=object)
+    return frame.astype({"numerator": "Int64", "denominator": "Int64", "value": "Float64", "facts": "int64"})
+
+
+def definition(name: str, period: Period, indicators: Iterable[Indicator] = INDICATORS) -> Indicator | None:
+    """The indicator as it is defined in the whole period; None where it is not."""
+    named = (one for one in indicators if one.name == name)
+    return next((one for one in named if one.in_force(period.start, period.end)), None)
+
+
+def needed_measures(
+    names: Iterable[str], measures: Mapping[str, Measure], indicators: Sequence[Indicator] = INDICATORS
+) -> dict[str, Measure]:
+    """Every measure that the indicators and measures are made of, parts of totals included, parts first.
+
+    A ValueError for a name that is neither.
+    """
+    wanted: set[str] = set()
+    left = list(names)
+    while left:
+        name = left.pop()
+        if name in measures:
+            wanted.add(name)
+            left += measures[name].parts
+        elif made_of := [(*one.numerator, *one.denominator) for one in indicators if one.name == name]:
+            left += [part for parts in made_of for part in parts]
+        else:
+            raise ValueError(f"{name!r} is neither an indicator nor a measure")
+    return {name: measure for name, measure in measures.items() if name in wanted}
+
+
+_ANY = Period.parse("2025")  # `compute` writes it beside its results, where it is not read
+_NOTHING = (None, "", 0, ())
+
+
+def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> Iterable[tuple]:
+    return zip(*(frame[column].tolist() for column in columns), strict=True)

@@ -1,0 +1,84 @@
+"""What the annexes of several memos have in common: the block, definitions of rates, warnings, provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from baocao import __version__, markup, tables
+from baocao.claims import Claims
+from baocao.indicators import Indicator
+from baocao.markup import Markdown, paragraphs
+from baocao.memos.common import Setting
+from baocao.units import Unit
+
+CONVENTIONS = (
+    "Tỷ lệ của một nhóm đơn vị là tổng tử số chia tổng mẫu số, không phải trung bình cộng các tỷ lệ.",
+    "Tỷ lệ làm tròn nửa lên đến hai chữ số thập phân; tỷ lệ chưa trọn vẹn không làm tròn thành trọn vẹn.",
+    "Mẫu số bằng không hoặc chưa có số liệu thì không tính tỷ lệ và ghi “–”.",
+    "Mẫu số của các tỷ lệ nộp trực tuyến không gồm hồ sơ kỳ trước chuyển qua.",
+    "Mức thay đổi của một tỷ lệ tính bằng điểm phần trăm, từ các tỷ lệ chưa làm tròn.",
+)
+"""How every rate is computed and printed."""
+
+UNKNOWN_MARK = " Dấu “–”: chưa có số liệu hoặc không có hồ sơ để tính tỷ lệ."
+"""What the dash in a table means."""
+
+REORGANISED_INSIDE = (
+    " Đơn vị thành lập hoặc sắp xếp lại trong kỳ chỉ có số liệu từ ngày đó; hồ sơ bàn giao giữa các đơn vị khi sắp xếp "
+    "không tính hai lần vào dòng tổng."
+)
+"""How to read a table by unit when units began or ended inside the window."""
+
+
+def annex(number: str, title: str, content: str, *, landscape: bool = False, attached: str = "") -> Markdown:
+    """An annex on a new page: its number, title, what it is attached to, and its content."""
+    css_class = "phu-luc ngang" if landscape else "phu-luc"
+    text = "\n\n".join(part for part in (title, attached, content) if part)
+    return markup.division(css_class, text, {"data-so": number})
+
+
+def table_definitions(claims: Claims, indicators: Sequence[Indicator]) -> Markdown:
+    """What is divided by what in each of the rates, for which dossiers, and on what basis; empty for none."""
+    if not indicators:
+        return Markdown("")
+
+    def name(text: str) -> str:
+        return claims.name(text) if any(letter.isdigit() for letter in text) else markup.escape(text)
+
+    return tables.table(
+        claims,
+        caption="Các tỷ lệ dùng trong báo cáo (đơn vị tính: %)",
+        header=["Tỷ lệ", "Tử số / mẫu số", "Phạm vi", "Căn cứ, nguồn"],
+        rows=[[name(text) for text in (one.label, one.formula, one.scope, one.source)] for one in indicators],
+        widths=[38, 48, 42, 32],
+        align="llll",
+        small=True,
+    )
+
+
+def list_warnings(setting: Setting, units: Iterable[Unit]) -> list[str]:
+    """What was found wrong in the facts of these units and of the report's window, quoted."""
+    labels = dict.fromkeys(unit.label for unit in units)
+    openings = tuple(f"{label}, {setting.period.window_text}: " for label in labels)
+    messages = setting.facts.problems["message"]
+    return [setting.claims.code(message) for message in messages if message.startswith(openings)]
+
+
+def describe_provenance(setting: Setting, units: Iterable[Unit]) -> Markdown:
+    """What is wrong with the figures of `units`, and what they were made from, so that anybody can make them again.
+
+    The record keeps the whole hash.
+    """
+    warnings = list_warnings(setting, units)
+    found = (
+        "Lưu ý về số liệu, do chương trình phát hiện khi kiểm tra:"
+        if warnings
+        else "Kiểm tra số liệu của kỳ báo cáo không phát hiện sai lệch."
+    )
+    fingerprint = setting.claims.code(setting.facts.fingerprint[:16])
+    return paragraphs(
+        found,
+        markup.numbered(warnings) if warnings else "",
+        f"Mã băm của kho số liệu (mười sáu ký tự đầu): {fingerprint}; phiên bản chương trình: "
+        f"{setting.claims.code(__version__)}.",
+    )

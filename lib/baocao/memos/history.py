@@ -1,0 +1,146 @@
+"""The figures of any units in any periods, read from the facts and held against each other.
+
+What `Setting.results`, `compare` and `series` do: reading is here, the mathematics in `coverage`, `bridges`,
+`compare`, `standings` and `series`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from baocao import compare, coverage, series, standings
+from baocao.bridges import Bridge, build_bridge
+from baocao.compute import leaf_counts, reform_windows
+from baocao.coverage import Wanted
+from baocao.facts import Facts, counts_over
+from baocao.indicators import INDICATORS
+from baocao.memos.subject import CHOSEN
+from baocao.periods import Period
+from baocao.targets import Target
+from baocao.units import Register, Unit
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """Results of units over time.
+
+    Units are the register's rows, levels, the province, `compute.kind_unit` (all units of a kind), or
+    `subject.CHOSEN`, which stands for the `chosen` ones.
+    """
+
+    facts: Facts
+    register: Register
+    targets: Sequence[Target]
+    chosen: tuple[Unit, ...] = ()
+
+    def results(self, names: Sequence[str], units: Sequence[Unit], period: Period) -> pd.DataFrame:
+        """One row per (indicator or measure, unit) of the period: `coverage.COVERED`."""
+        return self._read(_once(names), self._want(_once(units), period))
+
+    def compare(
+        self, names: Sequence[str], units: Sequence[Unit], period: Period, base: Period,
+        rank_within: Sequence[Unit] | None = None,
+    ) -> pd.DataFrame:  # fmt: skip
+        """The columns of `compare.COMPARISONS` and `standings.STANDINGS`, one row per (name, unit)."""
+        names, everyone = _once(names), _once([*units, *(rank_within or ())])
+        bridges = {(unit.code, base.code): self._bridge(unit, period, base) for unit in everyone}
+        asked = [*self._want(everyone, period), *self._want_bases(everyone, bridges, [base])]
+        found = self._read_relabelled(names, asked)
+        is_now = found.index % len(asked) < len(everyone)
+        now, then = found[is_now].drop(columns="relabelled"), found[~is_now]
+        by_unit = {unit: bridge for (unit, _), bridge in bridges.items()}
+        compared = compare.compare(now, then, INDICATORS, period, base, bridges=by_unit)
+        kinds = {unit.code: unit.kind for unit in everyone}
+        compared = standings.add_targets(compared, self.targets, period, kinds)
+        within = [unit.code for unit in (units if rank_within is None else rank_within)]
+        compared = standings.add_ranks(compared, INDICATORS, within)
+        return compared[compared["unit"].isin([unit.code for unit in units])].reset_index(drop=True)
+
+    def series(
+        self, names: Sequence[str], units: Sequence[Unit], periods: Sequence[Period], reported: Period
+    ) -> pd.DataFrame:
+        """The columns of `series.SERIES`: points as they may be held against the units of the reported period.
+
+        That is, as they are since the last reform in it: a commune formed in July is followed in a report on a year.
+        """
+        newest = reform_windows(self.register, reported)[-1]
+        names, units, periods = _once(names), _once(units), _once(periods)
+        bridges = {
+            (unit.code, period.code): self._bridge(unit, newest, period)
+            for unit in units
+            for period in periods
+        }
+        points = self._read_relabelled(names, self._want_bases(units, bridges, periods))
+        return series.mark_breaks(points, bridges, INDICATORS)
+
+    def _bridge(self, unit: Unit, period: Period, base: Period) -> Bridge:
+        return build_bridge(self.register, unit, period, base, self.chosen if unit == CHOSEN else ())
+
+    def _want(self, units: Iterable[Unit], period: Period) -> list[Wanted]:
+        return [
+            Wanted(period, unit, self.chosen if unit == CHOSEN else (), heirs_inside=unit != CHOSEN)
+            for unit in units
+        ]
+
+    def _want_bases(
+        self, units: Iterable[Unit], bridges: Mapping[tuple[str, str], Bridge], periods: Sequence[Period]
+    ) -> list[Wanted]:
+        """What stands for the units in each period.
+
+        A unit that may not be bridged still has its own figures where it existed: a level's, a department's.
+        """
+        return [
+            Wanted(period, unit, bridges[unit.code, period.code].units)
+            for unit in units
+            for period in periods
+        ]
+
+    def _read_relabelled(self, names: Sequence[str], wanted: Sequence[Wanted]) -> pd.DataFrame:
+        """As `_read`, with the figures of levels 3 and 4 where there are no others; `relabelled` says where."""
+        points = self._read(names, wanted).assign(relabelled=False)
+        for name in (name for name in names if name in compare.RELABELLED):
+            rows = points.index[(points["indicator"] == name) & points["numerator"].isna()]
+            asked = {row: wanted[row % len(wanted)] for row in rows}
+            asked = {row: one for row, one in asked.items() if one.period.end <= compare.LAST_OF_LEVELS}
+            if asked:
+                old = self._read([compare.RELABELLED[name]], list(asked.values())).set_axis(list(asked))
+                old = old[old["numerator"].notna()]
+                taken = ["numerator", "denominator", "value", "source", "facts", "missing"]
+                points.loc[old.index, taken] = old[taken]
+                points.loc[old.index, "relabelled"] = True
+        return points
+
+    def _read(self, names: Sequence[str], wanted: Sequence[Wanted]) -> pd.DataFrame:
+        """The results of `coverage.compute_covered`; all windows are read from the store at once."""
+        measures = coverage.needed_measures(names, self.facts.measures)
+        numbered: dict[Period, dict[int, Wanted]] = {}
+        for number, one in enumerate(wanted):
+            numbered.setdefault(one.period, {})[number] = one
+        windows = {period: reform_windows(self.register, period) for period in numbered}
+        periods = list(dict.fromkeys([*windows, *(part for parts in windows.values() for part in parts)]))
+        frames = counts_over(self.facts, periods, self.register, measures, _codes(wanted))
+        counts = dict(zip(periods, frames, strict=True))
+        covered = []
+        for period, parts in windows.items():
+            leaves = leaf_counts([(part, counts[part]) for part in parts], self.register, measures)
+            covered.append(coverage.cover(leaves, counts[period], self.register, measures, numbered[period]))
+        joined = pd.concat(covered, ignore_index=True)
+        return coverage.compute_covered(joined, wanted, names, self.facts.measures)
+
+
+def _once(items: Iterable) -> list:
+    """The items in their order, each one once."""
+    return list(dict.fromkeys(items))
+
+
+def _codes(wanted: Iterable[Wanted]) -> list[str] | None:
+    """The codes of the units to be read; None for all of them, where a group is among the wanted."""
+    codes: dict[str, None] = {}
+    for one in wanted:
+        if not one.summed and not coverage.is_leaf(one.unit):
+            return None
+        codes |= dict.fromkeys(unit.code for unit in one.summed or (one.unit,))
+    return list(codes)
