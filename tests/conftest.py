@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import csv
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import nbformat
@@ -47,6 +50,12 @@ LETTER = {
 @pytest.fixture(scope="session")
 def root() -> Path:
     return Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def font(root: Path) -> str:
+    """The family for charts, as matplotlib knows it."""
+    return fonts.register_with_matplotlib(fonts.find_fonts(root))
 
 
 @pytest.fixture(scope="session")
@@ -192,13 +201,40 @@ def project(root, tmp_path) -> Path:
     return copy_project(root, tmp_path / "du-an")
 
 
+COUNTS_FORM = ["unit", "period_start", "period_end", "measure", "value"]
+
+
+def make_project(root: Path, target: Path, files: dict[str, tuple[str, list[tuple]]]) -> Path:
+    """A project with the reference data and these facts: file name to source and rows of the counts form."""
+    raw = target / "data" / "raw"
+    raw.mkdir(parents=True)
+    shutil.copyfile(root / "_quarto.yml", target / "_quarto.yml")
+    shutil.copytree(root / "data" / "reference", target / "data" / "reference")
+    listing = []
+    for name, (source, rows) in files.items():
+        with (raw / name).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([COUNTS_FORM, *rows])
+        digest = sha256((raw / name).read_bytes()).hexdigest()
+        listing.append([name, "counts", source, "đơn vị thử", "", digest, ""])
+    with (raw / "SOURCES.csv").open("w", encoding="utf-8", newline="") as file:
+        header = ["file", "form", "source", "issuer", "received", "sha256", "note"]
+        csv.writer(file).writerows([header, *listing])
+    return target
+
+
 def copy_project(root: Path, target: Path) -> Path:
     """Copy what a build reads (not the code) to `target`; the synthetic facts only where they were made."""
     target.mkdir(parents=True)
-    for name in ("_quarto.yml", "_language.yml"):
+    for name in ("_quarto.yml", "_language.yml", "requirements.lock"):
         shutil.copyfile(root / name, target / name)
     for folder in ("_extensions", "notebooks", "data", ".fonts"):
         if (root / folder).is_dir():
             shutil.copytree(root / folder, target / folder)
     shutil.copytree(root / "reports", target / "reports", ignore=shutil.ignore_patterns("build"))
     return target
+
+
+def plain(markdown: str) -> str:
+    """The text of Markdown: tags, pictures and escapes removed, white space folded."""
+    text = re.sub(r"<[^>]+>|!\[\]\([^)]*\)", "", str(markdown)).replace("\u2060", "")
+    return " ".join(re.sub(r"\\(.)", r"\1", text).split())

@@ -10,7 +10,7 @@ import pytest
 
 from baocao.cli import app, main
 
-COMMANDS = ["build", "verify", "reconcile", "indicators", "units", "sample", "check", "doctor"]
+COMMANDS = ["build", "verify", "reconcile", "indicators", "units", "sample", "check", "explore", "doctor"]
 
 
 @pytest.fixture
@@ -113,3 +113,21 @@ def test_the_module_is_the_command(root):
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert done.stderr.startswith("Lỗi: Không có báo cáo «nope»")
+
+
+def test_explore_without_jupyterlab_is_one_sentence(run, monkeypatch, project):
+    monkeypatch.setattr("baocao.lab.find_spec", lambda name: None)
+    monkeypatch.setattr("baocao.cli.find_root", lambda: project)
+    code, out, error = run("explore")
+    assert (code, out) == (2, "")
+    assert error.startswith("Lỗi: Máy này chưa có JupyterLab") and error.count("\n") == 1
+
+
+def test_a_table_read_by_a_program_holds_no_formula(run, tmp_path):
+    path = tmp_path / "so-lieu.csv"
+    path.write_text(
+        "unit,period_start,period_end,measure,value\n=1+1,2025-07-01,2025-07-31,received,5\n", "utf-8"
+    )
+    code, out, _ = run("check", str(path))
+    assert code == 1
+    assert "\t'=1+1\t" in out and "\t=1+1" not in out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 import nbformat
@@ -178,3 +179,14 @@ def test_the_letter_names_the_period_and_the_units_it_is_about(deliver_memo, pro
     assert van_ban["kinh-gui"] == [escape(f"UBND {both}"), "Các sở"]
     (page,) = (project / "reports" / "build" / outcome.folder).glob("*.html")
     assert f"V/v kết quả tháng 7 năm 2025 của {both}" in html.fromstring(page.read_bytes()).text_content()
+
+
+def test_a_document_that_a_new_run_would_make_again_is_left_alone(deliver_memo, project):
+    first = deliver_memo()
+    made = {path: path.stat().st_mtime_ns for path in place(project).iterdir()}
+    out = project / "reports" / "build"
+    again = deliver(SPEC, out, Workshop.open(project), {first.folder: asdict(first)})
+    assert (again.outcome, again.files, again.seconds) == ("unchanged", first.files, 0.0)
+    assert {path: path.stat().st_mtime_ns for path in place(project).iterdir()} == made
+    (place(project) / "thu.pdf").write_bytes(b"x")
+    assert deliver(SPEC, out, Workshop.open(project), {first.folder: asdict(first)}).outcome == "built"

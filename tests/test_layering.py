@@ -16,21 +16,29 @@ from baocao.house import find_root
 
 PACKAGE = find_root(Path(__file__)) / "lib" / "baocao"
 
+CHARTS = {
+    *("charts", "drawing", "pictures", "axes", "break_marks", "label_places"),
+    *("bar_charts", "bar_sheets", "trend_charts", "heat_maps", "slope_charts", "multiples"),
+}
+
 # Room: its modules (a package stands for all in it, unless a module of it is named elsewhere).
 ROOMS = {
     "foundation": {"errors", "house"},
     "values": {
         *("vn", "periods", "units", "unit_names", "laws"),
-        *("indicators", "measures", "indices", "targets", "published"),
+        *("indicators", "measures", "indices", "index_values", "targets", "published"),
     },
     "fonts": {"documents.fonts"},
     "in": {"tiling", "sources"},
     "facts": {"facts"},
-    "mathematics": {"compute", "compare", "scores", "findings", "reconcile"},
-    "words": {"markup", "claim", "claims", "narrate", "tables", "charts", "drawing"},
-    "memos": {"memos"},
+    "mathematics": {
+        *("sums", "compute", "reasons", "bridges", "coverage", "compare", "standings", "series"),
+        *("scores", "findings", "reconcile"),
+    },
+    "words": {"markup", "claim", "claims", "narrate", "tables", "workbook", *CHARTS},
+    "memos": {"memos", "explore"},
     "out": {"specs", "documents", "ledger", "batch"},
-    "doors": {"doctor", "progress", "cli", "__main__"},
+    "doors": {"doctor", "lab", "printing", "progress", "cli", "__main__"},
 }
 
 # Room: the other rooms that it may import from.

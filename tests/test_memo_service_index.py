@@ -19,7 +19,7 @@ from baocao.memos.service_index import judgement
 
 PIECES = (
     "describe_result", "describe_groups", "table_groups", "describe_sum", "describe_distance", "describe_change",
-    "plot_groups", "describe_praise", "plot_units", "describe_weaknesses", "describe_missing", "list_tasks",
+    "table_changes", "plot_trend", "plot_groups", "describe_praise", "plot_units", "describe_weaknesses", "describe_missing", "list_tasks",
     "describe_assignment", "annex_ranking", "annex_method",
 )  # fmt: skip
 HEADER = "index,unit,period,as_of,component,score,maximum,rank,out_of"
@@ -222,7 +222,9 @@ def test_july_prints_its_five_groups_and_their_sum(july):
         "Cộng điểm các nhóm: 14,92 + 18,05 + 10,21 + 15,86 + 19,14 = 78,18 điểm, khớp với tổng điểm công bố."
     )
     assert "| Dịch vụ trực tuyến | 22 | 10,21 | 46,41% | 11,79 |" in july["table_groups"]
-    assert "Chưa có kết quả của kỳ trước" in july["describe_change"]
+    assert july["describe_change"] == (
+        "Không so sánh với tháng 6 năm 2025 và tháng 7 năm 2024 vì nguồn số liệu không có điểm của kỳ đó."
+    )
     assert july["plot_units"] == "", "one unit is no ranking"
 
 
@@ -236,7 +238,8 @@ def test_a_comparable_earlier_capture_gives_a_change(house, root, register, laws
     report = letter.open_report("2026", ["42"], start=folder)
     pieces = write(report)
     assert plain(pieces["describe_change"]) == (
-        "Điểm tăng 1,53 điểm so với kỳ trước (56,67 điểm, năm 2026, số liệu đến ngày 06/10/2026); tăng 2 bậc so với kỳ trước."
+        "Điểm tăng 1,53 điểm so với kỳ trước (56,67 điểm, năm 2026, số liệu đến ngày 06/10/2026); tăng 2 bậc so với kỳ "
+        "trước. Không so sánh với năm 2025 vì nguồn số liệu không có điểm của kỳ đó."
     )
     assert faults_of(report, pieces, root, register, laws, tmp_path) == []
 
@@ -298,6 +301,99 @@ def test_the_notebook_calls_the_library_and_shows(root):
     assert not any(cell.outputs or cell.execution_count for cell in code)
     for cell in code[1:]:
         assert not re.search(r"\bdef\b|\d|/", cell.source), cell.source
-    assert set(delivery.notebooks.parameters_of(notebook)) == {"period", "units"}
+    assert set(delivery.notebooks.parameters_of(notebook)) == {"period", "units", "seed"}
     shown = " ".join(cell.source for cell in code)
     assert all(f"letter.{name}(report)" in shown for name in PIECES)
+
+
+# --- views over time -------------------------------------------------------------------------------------------
+GROUPS = ("transparency", "timeliness", "online_service", "satisfaction", "digitisation")
+
+
+def period_rows(period: str, groups: tuple[float, ...] = (), total: str = "", rank: str = ",") -> list[str]:
+    """The province's total (the groups' sum where none is given) and groups of one period."""
+    written = total or f"{sum(groups):.2f}".replace(".", ",")
+    rows = [f'service_index,42,{period},,total,"{written}",100,{rank}']
+    return rows + [
+        f'service_index,42,{period},,{name},"{value:.2f}",,,'.replace(".", ",")
+        for name, value in zip(GROUPS, groups, strict=bool(groups))
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def view(house, root, register, laws, tmp_path):
+    """The pieces of the letter on the newest of some periods, checked against its claims."""
+    folder, add = house
+
+    def make(period: str, *rows: list[str]) -> dict[str, str]:
+        add(*(line for some in rows for line in some))
+        report = letter.open_report(period, ["42"], start=folder)
+        pieces = write(report)
+        assert faults_of(report, pieces, root, register, laws, tmp_path) == []
+        return {name: plain(piece) for name, piece in pieces.items()} | {"markdown": pieces["plot_trend"]}
+
+    return make
+
+
+def test_a_quarter_beside_the_one_before_and_the_same_last_year(view):
+    pieces = view(
+        "2025-Q3",
+        period_rows("2024-Q3", (14, 17, 10, 15, 16), rank="9,34"),
+        period_rows("2025-Q2", (14, 18, 11, 15.5, 18), rank="5,63"),
+        period_rows("2025-Q3", (14, 18.5, 10.5, 15.5, 19.25), rank="3,34"),
+    )
+    assert pieces["describe_change"] == (
+        "So với quý II năm 2025 (76,5 điểm): tổng điểm tăng 1,25 điểm; thứ hạng không so sánh được vì số tỉnh, thành phố "
+        "được xếp hạng của hai kỳ khác nhau; nhóm tăng nhiều nhất là Số hóa hồ sơ (tăng 1,25 điểm); nhóm giảm nhiều nhất "
+        "là Dịch vụ trực tuyến (giảm 0,50 điểm). So với quý III năm 2024 (72 điểm): tổng điểm tăng 5,75 điểm; tăng 6 bậc; "
+        "nhóm tăng nhiều nhất là Số hóa hồ sơ (tăng 3,25 điểm)."
+    )
+    table = pieces["table_changes"]
+    assert (
+        "| Nhóm chỉ số | Kỳ này | Quý II năm 2025 | Thay đổi (điểm) | Quý III năm 2024 | Thay đổi (điểm) |"
+        in table
+    )
+    assert "| Công khai, minh bạch | 14,00 | 14,00 | không thay đổi | 14,00 | không thay đổi |" in table
+    assert "| **Tổng điểm** | **77,75** | **76,50** | **tăng 1,25** |" in table
+    assert pieces["plot_trend"].startswith("Hình"), "three quarters are a trend"
+    assert pieces["markdown"].count('class="hinh"') == 2, "the total, and the groups as small multiples"
+
+
+def test_a_half_year_whose_groups_are_known_for_one_period_only(view):
+    pieces = view(
+        "2025-H1", period_rows("2024-H2", total="70"), period_rows("2025-H1", (14, 18, 11, 15.5, 18))
+    )
+    assert pieces["describe_change"] == (
+        "So với 06 tháng cuối năm 2024 (70 điểm): tổng điểm tăng 6,50 điểm. Không so sánh với 06 tháng đầu năm 2024 vì "
+        "nguồn số liệu không có điểm của kỳ đó."
+    )
+    assert pieces["table_changes"] == "" and pieces["plot_trend"] == ""
+
+
+def test_the_first_months_of_a_year_have_no_period_before(view):
+    pieces = view("2025-M9", period_rows("2025-M8", total="75"), period_rows("2024-M9", total="76"),
+                  period_rows("2025-M9", total="76"))  # fmt: skip
+    assert pieces["describe_change"].endswith(
+        "So với 09 tháng đầu năm 2024 (76 điểm): tổng điểm không thay đổi."
+    )
+
+
+def test_a_series_across_the_change_of_conditions_has_a_break_mark_and_no_growth(view):
+    pieces = view(
+        "2026-02",
+        *(period_rows(period, total=total) for period, total in (("2025-11", "83"), ("2025-12", "84"))),
+        *(period_rows(period, total=total) for period, total in (("2026-01", "58"), ("2026-02", "59"))),
+        period_rows("2025-02", total="80"),
+    )
+    assert pieces["describe_change"] == (
+        "So với tháng 01 năm 2026 (58 điểm): tổng điểm tăng 1,00 điểm. Không so sánh với tháng 02 năm 2025 (80 điểm) vì "
+        "điều kiện tính điểm thay đổi từ năm 2026."
+    )
+    assert "điều kiện tính điểm thay đổi từ năm 2026" in pieces["markdown"], "told in the alternative text"
+
+
+def test_two_periods_are_no_trend(view):
+    assert (
+        view("2025-09", period_rows("2025-08", total="75"), period_rows("2025-09", total="76"))["plot_trend"]
+        == ""
+    )

@@ -133,7 +133,11 @@ JULY = {"period_start": pd.Timestamp("2025-07-01"), "period_end": pd.Timestamp("
 
 def store_of(root, counts, scores=()) -> Store:
     frame = pd.DataFrame(counts, columns=COUNT_COLUMNS).assign(**JULY)
-    return Store(load_measures(root), frame, pd.DataFrame(list(scores), columns=SCORE_COLUMNS))
+    return Store(
+        load_measures(root),
+        frame,
+        pd.DataFrame(list(scores), columns=SCORE_COLUMNS).assign(as_of=None, rank=None),
+    )
 
 
 def found(root, register, counts, scores=()) -> list[tuple]:
@@ -173,7 +177,7 @@ def test_a_difference_from_the_store_is_stated(root, report, register, laws):
     stored = find_stored(figures, store_of(root, [("42T", "received", 2133, "received")]), register)
     claims = Claims([register.get(code, figures[0].as_of) for code in ("42", "42T")], laws)
     other = reconciliation.Reconciliation(
-        register, report.period, tuple(figures), (), tuple(stored), claims, report.fingerprint
+        register, report.period, claims, tuple(figures), (), tuple(stored), report.fingerprint
     )
     text = plain(str(reconciliation.beside_store(other)))
     assert "Hồ sơ tiếp nhận trong kỳ (cấp tỉnh): in 2.131, kho số liệu ghi 2.133." in text

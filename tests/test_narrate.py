@@ -62,6 +62,12 @@ def test_changes(phrase, change, figure, sentence):
     assert phrase(change, figure, "tháng 6 năm 2025") == sentence
 
 
+def test_a_change_in_a_column_has_no_unit():
+    assert [narrate.moved(change, "1,20") for change in (1, -1, 0)] == [
+        "tăng 1,20", "giảm 1,20", "không thay đổi",
+    ]  # fmt: skip
+
+
 def test_a_change_of_a_rate_is_never_in_per_cent_and_one_of_a_count_never_in_points():
     assert "%" not in narrate.change_of_rate(1, "1,00")
     assert "điểm" not in narrate.change_of_count(1, "1,00%")
@@ -84,13 +90,121 @@ def test_comparisons_that_are_not_made():
 
 
 @pytest.mark.parametrize(
-    ("shortfall", "at_most", "sentence"),
+    ("units", "others", "sentence"),
     [
-        (None, False, "đạt chỉ tiêu từ 20% trở lên (Chỉ thị X)"),
-        ("12,38", False, "chưa đạt chỉ tiêu từ 20% trở lên (Chỉ thị X), còn thiếu 12,38 điểm phần trăm"),
-        (None, True, "đạt chỉ tiêu từ 20% trở xuống (Chỉ thị X)"),
-        ("1,50", True, "chưa đạt chỉ tiêu từ 20% trở xuống (Chỉ thị X), còn vượt 1,50 điểm phần trăm"),
+        (["xã A"], "", "xã A"),
+        (["xã A", "xã B"], "", "xã A và xã B"),
+        (["xã A", "xã B", "xã C"], "", "xã A, xã B và xã C"),
+        (["xã A", "xã B", "xã C"], "12", "xã A, xã B, xã C và 12 đơn vị khác"),
+        (["Sở A, B", "xã C"], "", "Sở A, B; xã C"),
+        (
+            ["Sở Nông nghiệp và Môi trường", "xã C"],
+            "03",
+            "Sở Nông nghiệp và Môi trường; xã C; 03 đơn vị khác",
+        ),
+        (['<span data-x="a, b">xã A</span>', "xã B"], "", '<span data-x="a, b">xã A</span> và xã B'),
+        ([], "12", "12 đơn vị khác"),
     ],
 )
-def test_targets(shortfall, at_most, sentence):
-    assert narrate.against_target("20%", "Chỉ thị X", shortfall, at_most=at_most) == sentence
+def test_units_in_a_sentence(units, others, sentence):
+    assert narrate.name_units(units, others) == sentence
+
+
+@pytest.mark.parametrize(
+    ("change", "points", "per_cent", "sentence"),
+    [
+        (1, "12,30", "40,20%", "tăng 12,30 điểm phần trăm so với cùng kỳ, tức là mức của tỷ lệ tăng tương đối 40,20%"),
+        (-1, "2,00", "3,10%", "giảm 2,00 điểm phần trăm so với cùng kỳ, tức là mức của tỷ lệ giảm tương đối 3,10%"),
+        (1, "12,30", "", "tăng 12,30 điểm phần trăm so với cùng kỳ"),
+        (0, "", "", "không thay đổi so với cùng kỳ"),
+    ],
+)  # fmt: skip
+def test_both_changes_of_a_rate_are_named_apart(change, points, per_cent, sentence):
+    assert narrate.change_both_ways(change, points, per_cent, "cùng kỳ") == sentence
+
+
+def test_a_bridge_is_told_behind_the_change():
+    assert narrate.bridged("giảm 1,00 điểm phần trăm", "so với tổng của xã A và xã B") == (
+        "giảm 1,00 điểm phần trăm (so với tổng của xã A và xã B)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ([1, 2], "tỷ lệ tăng liên tục, từ 50% lên 60%"),
+        ([-1, Fraction(-1, 2)], "tỷ lệ giảm liên tục, từ 50% xuống 60%"),
+        ([0, 0], "tỷ lệ không thay đổi, từ 50% đến 60%"),
+        ([1, 0], "tỷ lệ tăng giảm không đều, từ 50% đến 60%"),
+        ([1, -2], "tỷ lệ tăng giảm không đều, từ 50% đến 60%"),
+    ],
+)
+def test_trends(changes, sentence):
+    assert narrate.trend("tỷ lệ", changes, "50%", "60%") == sentence
+
+
+def test_a_broken_series():
+    assert narrate.broken("năm 2026", "điều kiện tính điểm đã thay đổi") == (
+        "Không nối số liệu từ năm 2026 với số liệu trước đó vì điều kiện tính điểm đã thay đổi."
+    )
+
+
+@pytest.mark.parametrize(
+    ("shortfall", "more", "sentence"),
+    [
+        (None, {}, "đạt chỉ tiêu từ 20% trở lên (Chỉ thị X)"),
+        ("12,38", {}, "chưa đạt chỉ tiêu từ 20% trở lên (Chỉ thị X), còn thiếu 12,38 điểm phần trăm"),
+        (None, {"margin": "3,10"},
+         "đạt và vượt chỉ tiêu từ 20% trở lên (Chỉ thị X), cao hơn 3,10 điểm phần trăm"),
+        ("12,38", {"dossiers": "4.332"},
+         "chưa đạt chỉ tiêu từ 20% trở lên (Chỉ thị X), còn thiếu 12,38 điểm phần trăm, tương ứng 4.332 hồ sơ"),
+        (None, {"at_most": True}, "đạt chỉ tiêu từ 20% trở xuống (Chỉ thị X)"),
+        ("1,50", {"at_most": True}, "chưa đạt chỉ tiêu từ 20% trở xuống (Chỉ thị X), còn vượt 1,50 điểm phần trăm"),
+        (None, {"at_most": True, "margin": "3,10"},
+         "đạt và vượt chỉ tiêu từ 20% trở xuống (Chỉ thị X), thấp hơn 3,10 điểm phần trăm"),
+    ],
+)  # fmt: skip
+def test_targets(shortfall, more, sentence):
+    assert narrate.against_target("20%", "Chỉ thị X", shortfall, **more) == sentence
+
+
+def test_no_target_in_force():
+    assert narrate.no_target("tỷ lệ nộp trực tuyến") == (
+        "Không xét đạt hay chưa đạt chỉ tiêu về tỷ lệ nộp trực tuyến vì trong kỳ chưa có chỉ tiêu có hiệu lực."
+    )
+
+
+@pytest.mark.parametrize(
+    ("tied_with", "others", "sentence"),
+    [
+        ([], "", "xếp thứ 3/69"),
+        (["xã A"], "", "xếp thứ 3/69, đồng hạng với xã A"),
+        (["xã A", "xã B"], "", "xếp thứ 3/69, đồng hạng với xã A và xã B"),
+        ([], "12", "xếp thứ 3/69, đồng hạng với 12 đơn vị khác"),
+        (["xã A"], "12", "xếp thứ 3/69, đồng hạng với xã A và 12 đơn vị khác"),
+    ],
+)
+def test_places_and_ties(tied_with, others, sentence):
+    assert narrate.place("3/69", tied_with, others) == sentence
+
+
+@pytest.mark.parametrize(
+    ("units", "others", "praised", "blamed"),
+    [
+        ([], "", "Chưa có đơn vị nào đạt X để biểu dương.", "Không có đơn vị nào đạt X."),
+        (["xã A"], "", "Chủ tịch UBND tỉnh ghi nhận và biểu dương xã A đã đạt X.", "Tuy vậy, vẫn còn xã A đạt X."),
+        (["xã A", "xã B"], "", "Chủ tịch UBND tỉnh ghi nhận và biểu dương các đơn vị đã đạt X: xã A và xã B.",
+         "Tuy vậy, vẫn còn các đơn vị đạt X: xã A và xã B."),
+        (["xã A"], "12", "Chủ tịch UBND tỉnh ghi nhận và biểu dương các đơn vị đã đạt X: xã A và 12 đơn vị khác.",
+         "Tuy vậy, vẫn còn các đơn vị đạt X: xã A và 12 đơn vị khác."),
+    ],
+)  # fmt: skip
+def test_praise_and_criticism_and_when_there_is_none(units, others, praised, blamed):
+    assert narrate.praise(units, "đạt X", others) == praised
+    assert narrate.criticise(units, "đạt X", others) == blamed
+
+
+def test_a_small_denominator_is_explained():
+    assert narrate.small_base("*", "ba mươi") == (
+        " Dấu “*”: mẫu số dưới ba mươi hồ sơ, tỷ lệ chỉ để tham khảo."
+    )

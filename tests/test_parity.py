@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from baocao.documents import quarto
 from baocao.documents.delivery import Workshop, deliver
 from baocao.documents.reading import READERS
+from baocao.sources.sample import write_sample
 from baocao.specs import load_spec
 
 pytestmark = pytest.mark.skipif(
@@ -17,18 +19,20 @@ pytestmark = pytest.mark.skipif(
     reason=f"QUARTO KHÔNG CÓ: cần Quarto 1.9 trở lên trên PATH (thấy: {shutil.which('quarto')})",
 )
 
-REPORTS = ["processing", "service_index", "service_index_2025", "reconcile"]
+ROOT = Path(__file__).resolve().parents[1]
+REPORTS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "reports").glob("**/[a-z0-9]*.yml"))
 
 
 @pytest.mark.parametrize("report", REPORTS)
 def test_quarto_and_the_embedded_renderer_agree(root, project, report):
-    spec = load_spec(root, root / "reports" / f"{report}.yml")
+    write_sample(project)
+    spec = load_spec(root, root / report)
     finished = {}
     for renderer in ("quarto", "embedded"):
         out = project / renderer
         outcome = deliver(replace(spec, formats=("pdf", "html")), out, Workshop.open(project, renderer))
         assert (outcome.outcome, outcome.problems) == ("built", [])
-        finished[renderer] = [READERS[kind](out / outcome.folder / f"{report}.{kind}") for kind in READERS]
+        finished[renderer] = [READERS[kind](out / outcome.folder / f"{spec.name}.{kind}") for kind in READERS]
     for one, other in zip(*finished.values(), strict=True):
         assert len(one.pages) == len(other.pages)
         assert one.figures == other.figures

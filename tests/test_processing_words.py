@@ -197,13 +197,3 @@ def test_tasks_end_and_annexes():
     assert words.closing("tháng 7 năm 2025") == (
         "Trên đây là kết quả tiếp nhận, giải quyết TTHC tháng 7 năm 2025, UBND tỉnh báo cáo./."
     )
-    assert words.found_wrong(0) == "Kiểm tra số liệu của kỳ báo cáo không phát hiện sai lệch."
-    assert words.found_wrong(2) == "Lưu ý về số liệu, do chương trình phát hiện khi kiểm tra:"
-    assert words.unknown_mark() == " Dấu “–”: chưa có số liệu hoặc không có hồ sơ để tính tỷ lệ."
-    assert words.reorganised_inside() == (
-        " Đơn vị thành lập hoặc sắp xếp lại trong kỳ chỉ có số liệu từ ngày đó; hồ sơ bàn giao giữa các đơn vị khi sắp "
-        "xếp không tính hai lần vào dòng tổng."
-    )
-    assert words.provenance("abc", "0.1.0") == (
-        "Mã băm của kho số liệu (mười sáu ký tự đầu): abc; phiên bản chương trình: 0.1.0."
-    )

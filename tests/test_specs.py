@@ -6,7 +6,7 @@ import pytest
 
 from baocao.documents.notebooks import front_matter, read_notebook
 from baocao.errors import UserError
-from baocao.specs import PLACEHOLDERS, check_formats, fill, find_spec, load_spec
+from baocao.specs import FOLDERS, PLACEHOLDERS, check_formats, fill, find_spec, load_spec
 
 GOOD = "notebook: processing\nperiod: 2025-07\nunits: ['42']\n"
 
@@ -44,6 +44,16 @@ def test_a_spec_says_what_the_run_is(spec):
             GOOD + "van-ban: {kinh-gui: ['{addressee}', '{adress}']}\n",
             "«van-ban: kinh-gui» để trống chỗ lạ «adress»; gần nhất: addressee",
         ),
+        (
+            GOOD + "parameters: {sead: '001'}\n",
+            "mau.yml: sổ tính processing không có tham số «sead»; gần nhất: seed",
+        ),
+        (GOOD + "parameters: {period: '2025'}\n", "mau.yml: sổ tính processing không có tham số «period»"),
+        (
+            GOOD + "parameters: {seed: 001}\n",
+            "«parameters: seed» phải cùng loại với mặc định '', nhận được 1;",
+        ),
+        (GOOD + "parameters: [x]\n", "mau.yml: «parameters» phải gồm các dòng «tên: giá trị»"),
         ("- x\n", "mau.yml phải gồm các dòng «khóa: giá trị»"),
         ("a: [\n", "mau.yml sai cú pháp YAML"),
     ],
@@ -58,6 +68,25 @@ def test_what_does_not_exist_is_refused(spec, text, sentence):
 def test_an_unknown_report_names_the_nearest(root):
     with pytest.raises(UserError, match=r"Không có báo cáo «procesing» .*gần nhất: processing"):
         find_spec(root, "procesing")
+
+
+@pytest.mark.parametrize("name", ["{}", "{}.yml", "reports/{}.yml", "reports/seeds/{}.yml"])
+def test_reports_are_found_by_bare_name_in_both_folders(root, name):
+    for folder, stem in (("reports", "processing"), ("reports/seeds", "002-dich-vu-cong-truc-tuyen")):
+        if folder in name or "/" not in name:
+            assert find_spec(root, name.format(stem)) == root / folder / f"{stem}.yml"
+    with pytest.raises(UserError, match="gần nhất: 002-dich-vu-cong-truc-tuyen"):
+        find_spec(root, name.format("002-dich-vu-cong"))
+
+
+def test_a_bare_name_means_one_file_only(root):
+    stems = [path.stem for folder in FOLDERS for path in (root / "reports" / folder).glob("*.yml")]
+    assert len(stems) == len(set(stems))
+
+
+def test_extra_parameters_go_to_the_notebook(spec):
+    assert spec(GOOD).parameters == {}
+    assert spec(GOOD + "parameters: {seed: '001'}\n").parameters == {"seed": "001"}
 
 
 def test_formats_are_taken_once(root):
@@ -80,10 +109,12 @@ def test_another_period_leaves_the_month_of_signing_blank(spec):
 
 def test_no_report_carries_the_words_of_another_period(root):
     """A subject names its period through {period}; a notebook run by hand has neither period nor month in it."""
-    for path in sorted((root / "reports").glob("*.yml")):
-        subject = load_spec(root, path).letter.get("trich-yeu", "")
+    for path in (path for folder in FOLDERS for path in sorted((root / "reports" / folder).glob("*.yml"))):
+        subject = load_spec(root, path).letter.get("trich-yeu", "").replace("CT08", "")  # Chỉ thị 08/CT-UBND
         assert not any(letter.isdigit() for letter in subject), path.name
     for path in sorted((root / "notebooks").glob("*.ipynb")):
         letter = front_matter(read_notebook(path)).get("van-ban", {})
-        particulars = [letter.get(key, "") for key in ("trich-yeu", "ngay", "thang", "nam")]
-        assert not any(letter.isdigit() for text in particulars for letter in str(text)), path.name
+        particulars = [
+            str(letter.get(key, "")).replace("CT08", "") for key in ("trich-yeu", "ngay", "thang", "nam")
+        ]
+        assert not any(letter.isdigit() for text in particulars for letter in text), path.name

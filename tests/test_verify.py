@@ -59,6 +59,7 @@ def test_changed_digits_in_the_html_file_are_caught(memo, tmp_path):
     for attribute in ("data-giai-thich", "alt"):
         spans += [match.span(1) for match in re.finditer(rf'{attribute}="([^"]*\d[^"]*)"', page[body:])]
     chance = random.Random(30)
+    source, record = memo.source, memo.record
     missed = []
     for _ in range(200):
         start, end = chance.choice(spans)
@@ -66,7 +67,7 @@ def test_changed_digits_in_the_html_file_are_caught(memo, tmp_path):
         digit = chance.choice([other for other in "0123456789" if other != page[at]])
         mutant = tmp_path / "mutant.html"
         mutant.write_text(page[:at] + digit + page[at + 1 :], encoding="utf-8")
-        if not check_finished(memo.source, read_html(mutant), memo.record):
+        if not check_finished(source, read_html(mutant), record):
             missed.append(page[at - 40 : at + 40])
     assert missed == []
 

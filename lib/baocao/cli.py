@@ -7,12 +7,13 @@ import sys
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from baocao.errors import UserError
 from baocao.house import find_root
+from baocao.printing import print_frame, print_outcomes, shown
 
 app = typer.Typer(
     help="Lập báo cáo, công văn về giải quyết thủ tục hành chính của tỉnh Hà Tĩnh, mọi con số có nguồn.",
@@ -50,6 +51,7 @@ def build(
     format: Annotated[str | None, typer.Option(help="pdf, html hoặc pdf,html.")] = None,
     renderer: Renderer = "auto",
     out: Out = None,
+    force: Annotated[bool, typer.Option(help="Lập lại cả văn bản không có gì thay đổi.")] = False,
     as_json: Json = False,
 ) -> None:
     """Lập báo cáo: chạy sổ tính, dựng PDF và HTML, kiểm chứng từng con số."""
@@ -78,37 +80,16 @@ def build(
         shop.register.expand(list(spec.units), Period.parse(spec.period).end)
     if folder.exists() and not folder.is_dir():
         raise UserError(f"«{folder.name}» là một tệp, không phải thư mục; hãy chọn --out khác.")
-    ledger.read_ledger(folder)
+    earlier = {} if force else {line["folder"]: line for line in ledger.read_ledger(folder)}
     outcomes = []
     for spec in track(jobs, "Lập báo cáo", quiet=as_json):
-        outcomes.append(delivery.deliver(spec, folder, shop))
+        outcomes.append(delivery.deliver(spec, folder, shop, earlier))
     ledger.write_ledger(folder, outcomes)
     if as_json:
         print(json.dumps([asdict(outcome) for outcome in outcomes], ensure_ascii=False, indent=2))
     else:
-        _print_outcomes(outcomes, folder)
+        print_outcomes(outcomes, folder)
     raise typer.Exit(0 if ledger.all_well(outcomes) else 1)
-
-
-def _print_outcomes(outcomes: list[Any], folder: Path) -> None:
-    from baocao.documents.delivery import NOTICE, OUTCOME_LABELS
-
-    for outcome in outcomes:
-        print(
-            f"{outcome.report} · {outcome.period}: {OUTCOME_LABELS[outcome.outcome]} ({outcome.seconds:.1f} giây)"
-        )
-        for problem in outcome.problems:
-            print(f"  - {problem}")
-        for name in outcome.files or [NOTICE]:
-            print(f"  {_shown(folder / outcome.folder / name)}")
-
-
-def _shown(path: Path) -> str:
-    """The path as the user would type it from here."""
-    try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path.as_posix()
 
 
 @app.command()
@@ -123,12 +104,12 @@ def verify(
     place = folder or root / "reports" / "build"
     folders = delivery.delivered(place) if place.is_dir() else []
     if not folders:
-        raise UserError(f"Không có văn bản nào trong «{_shown(place)}»; hãy lập bằng «baocao build».")
+        raise UserError(f"Không có văn bản nào trong «{shown(place)}»; hãy lập bằng «baocao build».")
     shop = delivery.Workshop.open(root)
     report: dict[str, list[str]] = {}
     for one in folders:
         for name, faults in delivery.verify_folder(one, shop).items():
-            report[_shown(one / name)] = [str(fault) for fault in faults]
+            report[shown(one / name)] = [str(fault) for fault in faults]
     if as_json:
         print(json.dumps(report, ensure_ascii=False, indent=2))
     else:
@@ -205,7 +186,7 @@ def units(
     if as_json:
         print(frame.to_json(orient="records", force_ascii=False, indent=2, date_format="iso"))
     else:
-        _print_frame(frame, f"Đơn vị có hiệu lực ngày {vn.format_date(day, 'short')}: {len(frame)}")
+        print_frame(frame, f"Đơn vị có hiệu lực ngày {vn.format_date(day, 'short')}: {len(frame)}")
 
 
 @app.command()
@@ -217,7 +198,7 @@ def sample() -> None:
     root = find_root()
     path = write_sample(root)
     count = len(facts.rebuild(root).counts)
-    print(f"SỐ LIỆU MẪU: {_shown(path)}; kho số liệu có {count} dòng.")
+    print(f"SỐ LIỆU MẪU: {shown(path)}; kho số liệu có {count} dòng.")
 
 
 @app.command()
@@ -235,10 +216,18 @@ def check(
     if as_json:
         print(problems.to_json(orient="records", force_ascii=False, indent=2))
     elif len(problems):
-        _print_frame(problems, "Vấn đề của số liệu")
+        print_frame(problems, "Vấn đề của số liệu")
     else:
         print("Số liệu không có lỗi, không có cảnh báo.")
     raise typer.Exit(1 if (problems["severity"] == "error").any() else 0)
+
+
+@app.command()
+def explore() -> None:
+    """Mở sổ tay khám phá số liệu (notebooks/explore.ipynb) trong JupyterLab."""
+    from baocao.lab import open_notebook
+
+    raise typer.Exit(open_notebook(find_root()))
 
 
 @app.command()
@@ -264,20 +253,3 @@ def doctor(
             mark = {"ok": "được", "warn": "lưu ý", "fail": "THIẾU"}[one.state]
             print(f"[{mark}] {one.name}: {one.found}" + (f" – {one.advice}" if one.advice else ""))
     raise typer.Exit(1 if any(one.state == "fail" for one in checks) else 0)
-
-
-def _print_frame(frame: Any, title: str) -> None:
-    """A table on a terminal, tab-separated lines otherwise: nothing is cut off where a program reads it."""
-    if not sys.stdout.isatty():
-        print(frame.fillna("").to_csv(index=False, sep="\t"), end="")
-        return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(title=title)
-    for column in frame.columns:
-        table.add_column(str(column), overflow="fold")
-    for row in frame.fillna("").itertuples(index=False):
-        table.add_row(*[Text(str(value)) for value in row])
-    Console().print(table)

@@ -9,6 +9,10 @@ from difflib import get_close_matches
 class UserError(Exception):
     """Something the user must change: shown as one sentence without a traceback, exit code 2."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What Jupyter shows below the cell: the sentence alone."""
+        return [f"Lỗi: {self}"]
+
 
 def nearest(word: str, choices: Iterable[str], count: int = 3) -> list[str]:
     """The `count` choices most like `word`, best first; the first ones in order when none is alike.

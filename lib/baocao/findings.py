@@ -77,6 +77,16 @@ class Computed:
         return vn.format_number(self.value, self.decimals) + ("%" if self.measured_in == "%" else "")
 
 
+def compute_rate(numerator: int, denominator: int, decimals: int) -> Computed:
+    """A share in %, rounded as it would be printed with so many decimals.
+
+    >>> compute_rate(28_525, 29_105, 2).text
+    '98,01%'
+    """
+    shown = vn.format_percent(numerator, denominator, decimals).removesuffix("%")
+    return Computed(Fraction(vn.parse_number(shown)), "%", decimals, numerator, denominator)
+
+
 Piece = str | Figure | Computed
 """A piece of a sentence: words without digits, a figure as the memo prints it, or a number of ours."""
 

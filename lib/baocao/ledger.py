@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from baocao import __version__
-from baocao.documents.delivery import BUILT, Outcome
+from baocao.documents.delivery import BUILT, UNCHANGED, Outcome
 from baocao.errors import UserError
 
 NAME = "ledger.json"
@@ -56,5 +56,5 @@ def write_ledger(out: Path, outcomes: list[Outcome]) -> Path:
 
 
 def all_well(outcomes: list[Outcome]) -> bool:
-    """Whether every document was built."""
-    return all(outcome.outcome == BUILT for outcome in outcomes)
+    """Whether every document was built, now or earlier."""
+    return all(outcome.outcome in (BUILT, UNCHANGED) for outcome in outcomes)

@@ -7,6 +7,7 @@ change of a count is "%": each has a phrase of its own, so that they cannot be m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 _SMALL = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
@@ -23,6 +24,19 @@ def join(items: Sequence[str], *, semicolons: bool = False) -> str:
     if semicolons or len(items) < 2:
         return "; ".join(items)
     return f"{', '.join(items[:-1])} và {items[-1]}"
+
+
+def name_units(units: Sequence[str], others: str = "") -> str:
+    """Units in a sentence, one, two or many; `others` is the number of those that are not named.
+
+    Semicolons part them where a name holds a comma or "và" itself, as "Sở Văn hóa, Thể thao và Du lịch" does.
+
+    >>> name_units(["xã A", "xã B"]), name_units(["xã A", "xã B"], "12"), name_units(["Sở A, B", "xã C"])
+    ('xã A và xã B', 'xã A, xã B và 12 đơn vị khác', 'Sở A, B; xã C')
+    """
+    listed = [*units, *([f"{others} đơn vị khác"] if others else [])]
+    bare = [re.sub("<[^>]*>", "", unit) for unit in units]
+    return join(listed, semicolons=any("," in name or " và " in name for name in bare))
 
 
 def say_number(number: int) -> str:
@@ -85,14 +99,45 @@ def change_of_rank(change: int, figure: str, base: str = "") -> str:
     return _change(change, f"{figure} bậc", base, "giữ nguyên thứ hạng")
 
 
+def moved(change, figure: str) -> str:
+    """A change in a column whose head says what it is measured in.
+
+    >>> moved(-1, "1,20"), moved(0, "")
+    ('giảm 1,20', 'không thay đổi')
+    """
+    return _change(change, figure)
+
+
 def _change(change, words: str, base: str = "", same: str = "không thay đổi") -> str:
     direction = same if change == 0 else f"{'tăng' if change > 0 else 'giảm'} {words}"
     return f"{direction} so với {base}" if base else direction
 
 
+def change_both_ways(change, points: str, per_cent: str, base: str = "") -> str:
+    """A rate's change in percentage points and, named apart, relative to the rate it had; `per_cent` may be empty.
+
+    >>> change_both_ways(1, "12,30", "40,20%", "cùng kỳ")
+    'tăng 12,30 điểm phần trăm so với cùng kỳ, tức là mức của tỷ lệ tăng tương đối 40,20%'
+    """
+    said = change_of_rate(change, points, base)
+    if change == 0 or not per_cent:
+        return said
+    return f"{said}, tức là mức của tỷ lệ {'tăng' if change > 0 else 'giảm'} tương đối {per_cent}"
+
+
+# --- against an earlier period, and over several ----------------------------------------------------------------
 def compared(base: str, changes: Sequence[str]) -> str:
     """The changes against one earlier period."""
     return f"So với {base}: {'; '.join(changes)}."
+
+
+def bridged(change: str, bridge: str) -> str:
+    """A change against what stood for the unit in the base period, said in words (`Setting.explain`).
+
+    >>> bridged("tăng 2,00%", "so với tổng của xã A và xã B trước khi sắp xếp")
+    'tăng 2,00% (so với tổng của xã A và xã B trước khi sắp xếp)'
+    """
+    return f"{change} ({bridge})"
 
 
 def no_comparison(base: str, reason: str) -> str:
@@ -109,13 +154,108 @@ def uncompared(what: str, reason: str) -> str:
     return f"{what} không so sánh được vì {reason}"
 
 
-def against_target(target: str, law: str, shortfall: str | None, *, at_most: bool = False) -> str:
-    """Whether a target is reached; `shortfall` in percentage points, None when it is; `at_most`: less is better.
+def trend(what: str, changes: Sequence, first: str, last: str) -> str:
+    """How something went over three periods or more; `changes` only give the directions from one to the next.
+
+    >>> trend("tỷ lệ", [1, 2], "58,10% (tháng 5)", "61,20% (tháng 7)")
+    'tỷ lệ tăng liên tục, từ 58,10% (tháng 5) lên 61,20% (tháng 7)'
+    """
+    if all(change == 0 for change in changes):
+        return f"{what} không thay đổi, từ {first} đến {last}"
+    if all(change > 0 for change in changes):
+        return f"{what} tăng liên tục, từ {first} lên {last}"
+    if all(change < 0 for change in changes):
+        return f"{what} giảm liên tục, từ {first} xuống {last}"
+    return f"{what} tăng giảm không đều, từ {first} đến {last}"
+
+
+def broken(since: str, reason: str) -> str:
+    """Why a series is cut: its values before and after say different things.
+
+    >>> broken("năm 2026", "cách tính điểm đã thay đổi")
+    'Không nối số liệu từ năm 2026 với số liệu trước đó vì cách tính điểm đã thay đổi.'
+    """
+    return f"Không nối số liệu từ {since} với số liệu trước đó vì {reason}."
+
+
+# --- targets and ranks -------------------------------------------------------------------------------------------
+def against_target(
+    target: str,
+    law: str,
+    shortfall: str | None,
+    *,
+    at_most: bool = False,
+    margin: str = "",
+    dossiers: str = "",
+) -> str:
+    """Whether a target is missed, reached or (with `margin`) exceeded; `at_most`: less is better.
+
+    `shortfall` and `margin` are percentage points; `shortfall` is None when the target is reached. `dossiers`:
+    how many more would have reached it.
 
     >>> against_target("20%", "Chỉ thị", None), against_target("20%", "Chỉ thị", "12,38")
     ('đạt chỉ tiêu từ 20% trở lên (Chỉ thị)', 'chưa đạt chỉ tiêu từ 20% trở lên (Chỉ thị), còn thiếu 12,38 điểm phần trăm')
     """
-    words = f"đạt chỉ tiêu từ {target} trở {'xuống' if at_most else 'lên'} ({law})"
+    words = f"chỉ tiêu từ {target} trở {'xuống' if at_most else 'lên'} ({law})"
+    if shortfall is None and not margin:
+        return f"đạt {words}"
     if shortfall is None:
-        return words
-    return f"chưa {words}, còn {'vượt' if at_most else 'thiếu'} {shortfall} điểm phần trăm"
+        return f"đạt và vượt {words}, {'thấp' if at_most else 'cao'} hơn {margin} điểm phần trăm"
+    said = f"chưa đạt {words}, còn {'vượt' if at_most else 'thiếu'} {shortfall} điểm phần trăm"
+    return f"{said}, tương ứng {dossiers} hồ sơ" if dossiers else said
+
+
+def no_target(what: str) -> str:
+    """That nothing decreed says what to reach.
+
+    >>> no_target("tỷ lệ nộp trực tuyến")
+    'Không xét đạt hay chưa đạt chỉ tiêu về tỷ lệ nộp trực tuyến vì trong kỳ chưa có chỉ tiêu có hiệu lực.'
+    """
+    return f"Không xét đạt hay chưa đạt chỉ tiêu về {what} vì trong kỳ chưa có chỉ tiêu có hiệu lực."
+
+
+def place(rank: str, tied_with: Sequence[str] = (), others: str = "") -> str:
+    """A rank with its base ("3/69"), and with whom it is shared; `others`: how many more share it.
+
+    >>> place("3/69"), place("3/69", ["xã A", "xã B"]), place("3/69", (), "12")
+    ('xếp thứ 3/69', 'xếp thứ 3/69, đồng hạng với xã A và xã B', 'xếp thứ 3/69, đồng hạng với 12 đơn vị khác')
+    """
+    said = f"xếp thứ {rank}"
+    return f"{said}, đồng hạng với {name_units(tied_with, others)}" if tied_with or others else said
+
+
+# --- praise and criticism: lists chosen from the data by a printed rule -------------------------------------------
+def praise(units: Sequence[str], why: str, others: str = "") -> str:
+    """Who is praised and for what ("đạt và vượt chỉ tiêu …"), or that there is nobody to praise.
+
+    >>> praise(["xã A"], "đạt chỉ tiêu"), praise([], "đạt chỉ tiêu")
+    ('Chủ tịch UBND tỉnh ghi nhận và biểu dương xã A đã đạt chỉ tiêu.', 'Chưa có đơn vị nào đạt chỉ tiêu để biểu dương.')
+    """
+    if not units:
+        return f"Chưa có đơn vị nào {why} để biểu dương."
+    opening = "Chủ tịch UBND tỉnh ghi nhận và biểu dương"
+    if len(units) == 1 and not others:
+        return f"{opening} {units[0]} đã {why}."
+    return f"{opening} các đơn vị đã {why}: {name_units(units, others)}."
+
+
+def criticise(units: Sequence[str], what: str, others: str = "") -> str:
+    """Who is behind and in what ("chưa đạt chỉ tiêu …"), or that nobody is.
+
+    >>> criticise(["xã A"], "chưa đạt chỉ tiêu"), criticise([], "chưa đạt chỉ tiêu")
+    ('Tuy vậy, vẫn còn xã A chưa đạt chỉ tiêu.', 'Không có đơn vị nào chưa đạt chỉ tiêu.')
+    """
+    if not units:
+        return f"Không có đơn vị nào {what}."
+    if len(units) == 1 and not others:
+        return f"Tuy vậy, vẫn còn {units[0]} {what}."
+    return f"Tuy vậy, vẫn còn các đơn vị {what}: {name_units(units, others)}."
+
+
+def small_base(mark: str, minimum: str) -> str:
+    """What the mark of a small denominator means under a table.
+
+    >>> small_base("*", "ba mươi")
+    ' Dấu “*”: mẫu số dưới ba mươi hồ sơ, tỷ lệ chỉ để tham khảo.'
+    """
+    return f" Dấu “{mark}”: mẫu số dưới {minimum} hồ sơ, tỷ lệ chỉ để tham khảo."

@@ -19,6 +19,7 @@ from pathlib import Path
 from baocao import vn
 from baocao.errors import UserError, nearest
 from baocao.periods import Period
+from baocao.units import HOME, Register, Unit
 
 COLUMNS = (
     "id", "seed", "memo", "quote", "period", "as_of", "scope", "quantity", "label", "printed", "qualifier",
@@ -146,6 +147,37 @@ def load_figures(root: Path) -> list[Figure]:
         if tuple(table.fieldnames or ()) != COLUMNS:
             raise UserError(f"published_figures.csv: các cột phải là {','.join(COLUMNS)}.")
         return read_figures(list(table))
+
+
+def choose_memo(figures: Sequence[Figure], seed: str) -> list[Figure]:
+    """The figures of the memo with this key ("001"); a UserError names the nearest keys where there is none."""
+    chosen = [figure for figure in figures if figure.seed == seed]
+    if not chosen:
+        near = ", ".join(nearest(seed, sorted({figure.seed for figure in figures})))
+        raise UserError(f"Không có văn bản «{seed}» trong published_figures.csv; gần nhất: {near}.")
+    return chosen
+
+
+def units_named(figures: Sequence[Figure], known: Sequence[Figure], register: Register) -> list[Unit]:
+    """The units that the figures are about, and those of the other `known` figures that their quotes hold."""
+    quotes = {figure.quote for figure in figures}
+    named = [figure for figure in known if figure.quote in quotes]
+    return list(
+        {code: register.get(code, figure.as_of) for figure in named for code in figure.scope}.values()
+    )
+
+
+def figures_about(known: Sequence[Figure], seed: str, units: Sequence[Unit]) -> list[Figure]:
+    """A memo's figures about these units: all for the province, else those about nobody else; none for no memo ("")."""
+    codes = {unit.code for unit in units}
+    chosen = choose_memo(known, seed) if seed else []
+    return [one for one in chosen if HOME in codes or codes.issuperset(one.scope)]
+
+
+def published_units(seed: str, units: Sequence[Unit], register: Register, root: Path) -> list[Unit]:
+    """The units that a document about `units` must be allowed to name to list the memo's figures about them."""
+    known = load_figures(root) if seed else []
+    return units_named(figures_about(known, seed, units), known, register)
 
 
 def read_figures(rows: Sequence[Mapping[str, str]]) -> list[Figure]:

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from baocao import vn
 from baocao.findings import (
     AGREES,
     FAULTS,
@@ -28,6 +27,7 @@ from baocao.findings import (
     Computed,
     Finding,
     Piece,
+    compute_rate,
     expression,
     find_unsettled,
     findings_frame,
@@ -120,11 +120,7 @@ def _check_parts(figure: Figure, by_id: Mapping[str, Figure], known: Known) -> I
         yield Finding(figure, rule, UNKNOWN, ("Có số hạng không đọc được hoặc mẫu số bằng không.",), against)
         return
     if rule == "rate":
-        decimals = figure.reading.decimals
-        shown = vn.format_percent(*values, decimals).removesuffix("%")
-        computed = Computed(
-            Fraction(vn.parse_number(shown)), "%", decimals, int(values[0]), int(values[1])
-        )  # fmt: skip
+        computed = compute_rate(int(values[0]), int(values[1]), figure.reading.decimals)
     else:
         value = sum(values) if rule == "sum" else values[0] - values[1]
         decimals = max(one.reading.decimals for one in (figure, *against))

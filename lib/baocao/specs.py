@@ -10,9 +10,12 @@ from typing import Any
 
 import yaml
 
+from baocao.documents import notebooks
 from baocao.errors import UserError, nearest
 
-KEYS = ("notebook", "period", "units", "formats", "van-ban")
+KEYS = ("notebook", "period", "units", "formats", "parameters", "van-ban")
+FOLDERS = (".", "seeds")
+"""Where specs lie below `reports/`: our own reports, and the five published memos built again."""
 FORMATS = ("pdf", "html")
 LETTER_KEYS = (
     "loai", "co-quan-chu-quan", "co-quan", "so", "ky-hieu", "dia-danh", "ngay", "thang", "nam", "trich-yeu",
@@ -29,13 +32,17 @@ _OPEN = re.compile(r"\{([a-z_]+)\}")
 
 @dataclass(frozen=True)
 class Spec:
-    """One `reports/*.yml`. `letter` holds the letter's particulars, which take the place of the notebook's own."""
+    """One `reports/*.yml`. `letter` holds the letter's particulars, which take the place of the notebook's own.
+
+    `parameters` are the notebook's parameters beside period and units, such as the published memo to reconcile.
+    """
 
     name: str
     notebook: str
     period: str
     units: tuple[str, ...]
     formats: tuple[str, ...] = FORMATS
+    parameters: dict[str, Any] = field(default_factory=dict)
     letter: dict[str, Any] = field(default_factory=dict)
 
     def for_period(self, period: str) -> Spec:
@@ -46,15 +53,16 @@ class Spec:
 
 
 def find_spec(root: Path, name: str) -> Path:
-    """The spec file meant by a path or by the bare name of a file in `reports/`."""
+    """The spec file meant by a path or by the bare name of a file in `reports/` or `reports/seeds/`."""
     given = Path(name)
     if given.suffix in (".yml", ".yaml") and given.is_file():
-        return given
-    folder = root / "reports"
-    named = folder / f"{given.name.removesuffix('.yml')}.yml"
-    if given.parent in (Path("."), Path("reports")) and named.is_file():
-        return named
-    near = ", ".join(nearest(given.stem, sorted(path.stem for path in folder.glob("*.yml")))) or "chưa có"
+        return given.resolve()
+    folders = [root / "reports" / folder for folder in FOLDERS]
+    known = {path.stem: path for folder in folders for path in sorted(folder.glob("*.yml"))}
+    stem = given.name.removesuffix(".yml")
+    if stem in known and given.parent in [Path("."), *(Path("reports") / folder for folder in FOLDERS)]:
+        return known[stem]
+    near = ", ".join(nearest(given.stem, sorted(known))) or "chưa có"
     raise UserError(f"Không có báo cáo «{name}» trong thư mục reports/; các báo cáo gần nhất: {near}.")
 
 
@@ -73,12 +81,14 @@ def load_spec(root: Path, path: Path) -> Spec:
         if not content.get(key):
             raise UserError(f"{path.name} thiếu khóa «{key}»; hãy thêm vào.")
     units = content["units"] if isinstance(content["units"], list) else [content["units"]]
+    notebook = check_notebook(root, str(content["notebook"]))
     return Spec(
         name=path.stem,
-        notebook=check_notebook(root, str(content["notebook"])),
+        notebook=notebook,
         period=str(content["period"]),
         units=tuple(str(unit) for unit in units),
         formats=check_formats(content.get("formats", list(FORMATS)), path.name),
+        parameters=_check_parameters(root, notebook, content.get("parameters") or {}, path.name),
         letter=_check_letter(content.get("van-ban") or {}, path.name),
     )
 
@@ -96,6 +106,25 @@ def check_formats(formats: list[str] | str, where: str) -> tuple[str, ...]:
     if not chosen:
         raise UserError(f"{where} không nêu định dạng nào; chọn trong: {', '.join(FORMATS)}.")
     return tuple(dict.fromkeys(chosen))
+
+
+def _check_parameters(root: Path, notebook: str, parameters: Any, where: str) -> dict[str, Any]:
+    """Parameters that the notebook declares beside period and units, of the kind of their defaults.
+
+    YAML reads an unquoted 002 as the number 2: hence the kind.
+    """
+    if not isinstance(parameters, dict):
+        raise UserError(f"{where}: «parameters» phải gồm các dòng «tên: giá trị», nhận được «{parameters}».")
+    declared = notebooks.parameters_of(notebooks.read_notebook(root / "notebooks" / f"{notebook}.ipynb"))
+    others = [name for name in declared if name not in ("period", "units")]
+    for key, value in parameters.items():
+        default = declared[_choose(str(key), others, f"{where}: sổ tính {notebook} không có tham số")]
+        if type(value) is not type(default):
+            raise UserError(
+                f"{where}: «parameters: {key}» phải cùng loại với mặc định {default!r}, nhận được {value!r}; "
+                "chữ viết bằng chữ số phải đặt trong dấu nháy."
+            )
+    return parameters
 
 
 def _check_letter(letter: Any, where: str) -> dict[str, Any]:

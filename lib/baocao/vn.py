@@ -256,8 +256,9 @@ def clean(text: str) -> str:
     'Thành Sen'
     """
     spaced = " ".join(text.split())
-    visible = "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
-    return " ".join(unicodedata.normalize("NFC", visible).split())
+    if not spaced.isprintable():  # true of every text without such characters, and much quicker to tell
+        spaced = "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    return " ".join(unicodedata.normalize("NFC", spaced).split())
 
 
 def fold(text: str) -> str:

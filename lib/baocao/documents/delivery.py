@@ -9,6 +9,7 @@ import hashlib
 import shutil
 import tempfile
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from baocao import facts as fact_store
-from baocao.documents import embedded, form, notebooks, quarto
+from baocao.documents import embedded, form, notebooks, quarto, unchanged
 from baocao.documents.execute import ExecutionError, execute
 from baocao.documents.fonts import FontChoice, find_fonts
 from baocao.documents.reading import READERS
@@ -34,12 +35,13 @@ from baocao.unit_names import addressee
 from baocao.units import Register, Unit, load_register
 
 NOTICE = "KHONG-CO-VAN-BAN.txt"
-BUILT, NO_DATA, FAILED_LOAD = "built", "no data", "failed in load"
+BUILT, UNCHANGED, NO_DATA, FAILED_LOAD = "built", "unchanged", "no data", "failed in load"
 FAILED_EXECUTION, FAILED_RENDERING, FAILED_VERIFICATION = (
     "failed in execution", "failed in rendering", "failed in verification",
 )  # fmt: skip
 OUTCOME_LABELS = {
     BUILT: "đã lập, đã kiểm chứng",
+    UNCHANGED: "không đổi từ lần lập trước",
     NO_DATA: "không có số liệu",
     FAILED_LOAD: "lỗi số liệu",
     FAILED_EXECUTION: "lỗi khi chạy sổ tính",
@@ -57,14 +59,16 @@ class Workshop:
     checker: Checker
     font: FontChoice
     renderer: str
+    fingerprint: str
 
     @classmethod
     def open(cls, root: Path, renderer: str = "embedded") -> Workshop:
         """The workshop of the project at `root`; `renderer` is quarto, embedded or auto."""
         register = load_register(root)
-        return cls(
-            root, register, Checker(load_laws(root), register), find_fonts(root), quarto.choose(renderer)
-        )
+        font, chosen = find_fonts(root), quarto.choose(renderer)
+        version = quarto.version() if chosen == "quarto" else None
+        shared = unchanged.shared_fingerprint(root, font, chosen, version)
+        return cls(root, register, Checker(load_laws(root), register), font, chosen, shared)
 
 
 @dataclass
@@ -81,10 +85,16 @@ class Outcome:
     seconds: float = 0.0
     renderer: str = ""
     provenance: dict[str, str] = field(default_factory=dict)
+    key: str = ""
 
 
-def deliver(spec: Spec, out: Path, shop: Workshop) -> Outcome:
+def deliver(
+    spec: Spec, out: Path, shop: Workshop, earlier: Mapping[str, dict[str, Any]] | None = None
+) -> Outcome:
     """Build the document of `spec` into its folder below `out`.
+
+    `earlier` are the ledger's lines by folder: a document that a new run would make again as it stands is left
+    alone.
 
     Raises UserError (nothing written) for a period, unit or parameter that does not exist; every other failure
     is an outcome with a notice in the document's place.
@@ -97,6 +107,11 @@ def deliver(spec: Spec, out: Path, shop: Workshop) -> Outcome:
         report=spec.name, period=period.code, units=[unit.code for unit in units], outcome=BUILT,
         folder=folder.relative_to(out).as_posix(), renderer=shop.renderer,
     )  # fmt: skip
+    notebook = shop.root / "notebooks" / f"{spec.notebook}.ipynb"
+    result.key = unchanged.document_key(spec, result.units, notebook, shop.fingerprint)
+    line = (earlier or {}).get(result.folder)
+    if unchanged.still_stands(line, result.key, folder):
+        return Outcome(**{**line, "outcome": UNCHANGED, "seconds": 0.0})
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".work-", dir=out) as name:
         work = Path(name) / "document"
@@ -153,7 +168,7 @@ def _make(spec: Spec, period: Period, units: list[Unit], work: Path, shop: Works
 
 def _execute(spec: Spec, work: Path, shop: Workshop) -> NotebookNode:
     target = work / f"{spec.name}.ipynb"
-    parameters: dict[str, Any] = {"period": spec.period, "units": list(spec.units)}
+    parameters: dict[str, Any] = {"period": spec.period, "units": list(spec.units), **spec.parameters}
     try:
         return execute(shop.root / "notebooks" / f"{spec.notebook}.ipynb", parameters, target, shop.root)
     except NoDataError as error:

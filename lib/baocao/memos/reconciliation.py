@@ -13,62 +13,42 @@ from pathlib import Path
 
 from baocao import markup, tables, vn
 from baocao.claims import Claims
-from baocao.errors import NoDataError, UserError, nearest
+from baocao.errors import NoDataError
 from baocao.facts import open_facts
-from baocao.findings import (
-    AGREES,
-    FAULTS,
-    MEANINGS,
-    RULES,
-    UNKNOWN,
-    VERDICTS,
-    Finding,
-    Piece,
-    conclude,
-)
+from baocao.findings import AGREES, FAULTS, RULES, UNKNOWN, VERDICTS, Computed
 from baocao.house import find_root
 from baocao.laws import load_laws
 from baocao.markup import Markdown
+from baocao.memos.judged import Judged, faults, find_about, print_number, unchecked
 from baocao.memos.stored_figures import Stored, find_stored
-from baocao.memos.wording import Wording
 from baocao.narrate import capitalise
 from baocao.periods import Period
-from baocao.published import Figure, load_figures
-from baocao.reconcile import check, load_known
-from baocao.units import HOME, Register, Unit, load_register
+from baocao.published import Figure, choose_memo, load_figures, units_named
+from baocao.units import HOME, load_register
+
+__all__ = [
+    "Reconciliation",
+    "all_figures",
+    "beside_store",
+    "faults",
+    "open_reconciliation",
+    "overview",
+    "provenance",
+    "unchecked",
+    "verdict_table",
+]
 
 
 @dataclass(frozen=True)
-class Reconciliation:
+class Reconciliation(Judged):
     """One report being written: the figures it is about, what was found about them, and its claims.
 
-    `findings` are only those about `figures`; they were made with all published figures, because a sum may
-    reach outside the period or memo asked for. `stored` is what the store holds for them, sample facts left out.
+    `stored` is what the store holds for them, sample facts left out.
     `fingerprint` is the SHA-256 of the table of published figures.
     """
 
-    register: Register
-    period: Period
-    figures: tuple[Figure, ...]
-    findings: tuple[Finding, ...]
     stored: tuple[Stored, ...]
-    claims: Claims
     fingerprint: str
-
-    @property
-    def wording(self) -> Wording:
-        """How findings are printed with this report's claims."""
-        return Wording(self.claims, self.register)
-
-    @property
-    def verdicts(self) -> dict[str, str]:
-        """One verdict for each figure, by id."""
-        return conclude(self.figures, self.findings)
-
-    @property
-    def province(self) -> Unit:
-        """The province as it is on the last day of the period."""
-        return self.register.get(HOME, self.period.end)
 
 
 def open_reconciliation(
@@ -81,11 +61,8 @@ def open_reconciliation(
     """
     root = find_root(start)
     window, register, figures = Period.parse(period), load_register(root), load_figures(root)
-    known_memos = list(dict.fromkeys(figure.seed for figure in figures))
     for memo in memos:
-        if memo not in known_memos:
-            near = ", ".join(nearest(memo, known_memos))
-            raise UserError(f"Không có văn bản «{memo}» trong published_figures.csv; gần nhất: {near}.")
+        choose_memo(figures, memo)
     codes = {unit.code for unit in register.expand(list(units), window.end)}
     chosen = [
         figure
@@ -100,37 +77,34 @@ def open_reconciliation(
             f"Không có số liệu đã công bố nào của các đơn vị đã chọn trong kỳ {window.name}; "
             "hãy chọn kỳ khác hoặc bổ sung data/reference/published_figures.csv."
         )
-    findings = [one for one in check(figures, load_known(root, figures, register)) if one.figure in chosen]
-    # A quoted sentence may name the units of other figures in it.
-    quotes = {figure.quote for figure in chosen}
-    named = [figure for figure in figures if figure.quote in quotes]
-    scope = {code: register.get(code, figure.as_of) for figure in named for code in figure.scope}
     levels = {unit.code: unit for unit in register.units if unit.kind == "level" or unit.code == HOME}
-    claims = Claims([*scope.values(), *levels.values()], load_laws(root))
+    claims = Claims([*units_named(chosen, figures, register), *levels.values()], load_laws(root))
     table = (root / "data" / "reference" / "published_figures.csv").read_bytes()
     fingerprint = hashlib.sha256(table).hexdigest()
     facts = open_facts(root)
     stored = [one for one in find_stored(chosen, facts, register) if one.source != "sample"]
     claims.trace(published_figures=fingerprint, fingerprint=facts.fingerprint)
-    found = (tuple(chosen), tuple(findings), tuple(stored))
-    return Reconciliation(register, window, *found, claims, fingerprint)
+    return Reconciliation(
+        register=register, period=window, claims=claims, figures=tuple(chosen),
+        findings=find_about(root, chosen, figures, register), stored=tuple(stored), fingerprint=fingerprint,
+    )  # fmt: skip
 
 
 def overview(report: Reconciliation) -> Markdown:
     """How many figures of how many memos were checked, and how many of them are right, wrong or unknown."""
     verdicts = list(report.verdicts.values())
     memos = len({figure.seed for figure in report.figures})
-    faults = sum(verdict in FAULTS for verdict in verdicts)
+    wrong = sum(verdict in FAULTS for verdict in verdicts)
     found = (
-        f"{_count(report, faults, 'số liệu cần xem lại')} số liệu cần xem lại (Mục III)"
-        if faults
+        f"{print_number(report, wrong, 'số liệu cần xem lại')} số liệu cần xem lại (Mục III)"
+        if wrong
         else "không có số liệu nào phải xem lại"
     )
     return markup.paragraphs(
-        f"Đã đối soát {_count(report, len(verdicts), 'số liệu đã đối soát')} số liệu in trong "
-        f"{_count(report, memos, 'văn bản đã đối soát', measured_in='văn bản')} văn bản đã công bố. Kết quả: "
-        f"{_count(report, verdicts.count(AGREES), 'số liệu khớp')} số liệu khớp, {found}, "
-        f"{_count(report, verdicts.count(UNKNOWN), 'số liệu chưa kiểm tra được')} số liệu chưa đủ căn cứ để "
+        f"Đã đối soát {print_number(report, len(verdicts), 'số liệu đã đối soát')} số liệu in trong "
+        f"{print_number(report, memos, 'văn bản đã đối soát', measured_in='văn bản')} văn bản đã công bố. Kết quả: "
+        f"{print_number(report, verdicts.count(AGREES), 'số liệu khớp')} số liệu khớp, {found}, "
+        f"{print_number(report, verdicts.count(UNKNOWN), 'số liệu chưa kiểm tra được')} số liệu chưa đủ căn cứ để "
         "kiểm tra (Mục IV)."
     )
 
@@ -142,8 +116,8 @@ def verdict_table(report: Reconciliation) -> Markdown:
     rows = []
     for memo in dict.fromkeys(figure.memo for figure in report.figures):
         own = [verdicts[figure.id] for figure in report.figures if figure.memo == memo]
-        cells = [_count(report, own.count(one), f"{one}: {memo}", in_text=False) for one in shown]
-        total = _count(report, len(own), f"số liệu đã đối soát: {memo}", in_text=False)
+        cells = [print_number(report, own.count(one), f"{one}: {memo}", in_text=False) for one in shown]
+        total = print_number(report, len(own), f"số liệu đã đối soát: {memo}", in_text=False)
         rows.append([report.claims.name(memo), total, *cells])
     return tables.table(
         report.claims,
@@ -157,51 +131,19 @@ def verdict_table(report: Reconciliation) -> Markdown:
     )
 
 
-def faults(report: Reconciliation) -> Markdown:
-    """The figures to be mended, gravest first: the memo, its words, and what is wrong with them."""
-    parts: list[str] = []
-    for verdict in FAULTS:
-        found = [finding for finding in report.findings if finding.verdict == verdict]
-        if found:
-            places = dict.fromkeys((finding.figure.memo, finding.figure.quote) for finding in found)
-            items = [_place(report, memo, quote, found) for memo, quote in places]
-            parts += [f"### {MEANINGS[verdict]}", markup.numbered(items)]
-    return markup.paragraphs(*parts) if parts else Markdown("Không có.\n")
-
-
-def unchecked(report: Reconciliation) -> Markdown:
-    """The figures that nothing printed can prove or refute, by memo."""
-    verdicts = report.verdicts
-    own = [one for one in report.findings if one.rule == "coverage" and verdicts[one.figure.id] == UNKNOWN]
-    items = []
-    for memo in dict.fromkeys(finding.figure.memo for finding in own):
-        here = [finding for finding in own if finding.figure.memo == memo]
-        # Figures with the same label and the same reason share a point; a sentence begins with "In" and the figure.
-        alike: dict[tuple[str, tuple[Piece, ...]], list[Finding]] = {}
-        for finding in here:
-            alike.setdefault((finding.figure.label, finding.sentence[2:]), []).append(finding)
-        points = []
-        for (label, reason), group in alike.items():
-            numerals = "; ".join(report.wording.quote(finding.figure.printed) for finding in group)
-            points.append(
-                f"{report.wording.words(label)}: {numerals}{report.wording.sentence(group[0], reason)}"
-            )
-        items.append(_with_points(f"{report.claims.name(memo)}:", points))
-    return markup.numbered(items) if items else Markdown("Không có.\n")
-
-
 def beside_store(report: Reconciliation) -> Markdown:
     """How many figures the store holds as printed, those it holds otherwise, and why this proves nothing."""
     if not report.stored:
         return Markdown("Kho số liệu chưa có số liệu nào cùng đơn vị, cùng kỳ với các số đã in.\n")
     equal = sum(one.agrees for one in report.stored)
-    held = _count(report, len(report.stored), "số liệu có trong kho cùng đơn vị, cùng kỳ")
-    same = _count(report, equal, "số liệu trong kho bằng số đã in")
+    held = print_number(report, len(report.stored), "số liệu có trong kho cùng đơn vị, cùng kỳ")
+    same = print_number(report, equal, "số liệu trong kho bằng số đã in")
     items = []
     for one in report.stored:
         if not one.agrees:
             printed, units = report.wording.quote(one.figure.printed), report.wording.units(one.figure)
-            value = report.wording.stored(one.value, one.figure, one.source)
+            number = Computed(one.value, one.figure.measured_in, one.figure.reading.decimals)
+            value = report.wording.stored(number, one.figure, one.source)
             label = report.wording.words(one.figure.label)
             items.append(f"{label} ({units}): in {printed}, kho số liệu ghi {value}.")
     return markup.paragraphs(
@@ -252,40 +194,6 @@ def provenance(report: Reconciliation) -> Markdown:
 # --- pieces -----------------------------------------------------------------------------------------------------
 
 
-def _count(
-    report: Reconciliation, value: int, label: str, *, measured_in: str = "số liệu", in_text: bool = True
-) -> str:
-    return report.claims.count(
-        value,
-        in_text=in_text,
-        label=capitalise(label),
-        unit=report.province,
-        period=report.period,
-        source="published",
-        measured_in=measured_in,
-        formula="đếm trong bảng số liệu đã công bố",
-    )
-
-
-def _place(report: Reconciliation, memo: str, quote: str, found: Sequence[Finding]) -> str:
-    """One place in a memo and all that is found there under one heading."""
-    here = [one for one in found if (one.figure.memo, one.figure.quote) == (memo, quote)]
-    points = []
-    for finding in here:
-        units = report.wording.units(finding.figure)
-        sentence = report.wording.sentence(finding)
-        sentence = sentence[:1].lower() + sentence[1:]
-        points.append(f"{report.wording.words(finding.figure.label)} ({units}): {sentence}")
-    return _with_points(f"{report.claims.name(memo)}: “{report.wording.quote(quote)}”.", points)
-
-
-def _with_points(lead: str, points: Sequence[str]) -> str:
-    """A list item with points below it; a single point goes on in the same paragraph."""
-    if len(points) == 1:
-        return f"{lead} {points[0]}"
-    return lead + "\n\n" + "\n".join(f"    - {point}" for point in points) + "\n"
-
-
 def _row(report: Reconciliation, figure: Figure, verdicts: dict[str, str]) -> list[str]:
     own = [finding for finding in report.findings if finding.figure is figure and finding.recomputed]
     own.sort(key=lambda finding: finding.verdict == AGREES)
@@ -294,7 +202,7 @@ def _row(report: Reconciliation, figure: Figure, verdicts: dict[str, str]) -> li
         report.wording.words(figure.label),
         report.wording.units(figure),
         report.claims.period(figure.period),
-        " ".join(filter(None, [markup.escape(figure.qualifier), report.wording.quote(figure.printed)])),
+        report.wording.printed(figure),
         report.wording.computed(own[0].recomputed, own[0]) if own else vn.MISSING,
         markup.escape(verdicts[figure.id]),
     ]

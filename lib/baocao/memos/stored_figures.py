@@ -69,20 +69,30 @@ def find_stored(figures: Sequence[Figure], facts: Facts, register: Register) -> 
     """The store's numbers for the figures, in their order: counts reported and added up, and scores."""
     counted = [one for one in figures if one.quantity in facts.measures and len(one.scope) == 1]
     held = {period: _held_counts(facts, period, register) for period in {one.period for one in counted}}
-    scores = {
-        (row.unit, row.period, f"{row.index_name}.{row.component}"): (Fraction(str(row.score)), row.source)
-        for row in facts.scores.rename(columns={"index": "index_name"}).itertuples(index=False)
-        if pd.notna(row.score)
-    }
     found = []
     for figure in figures:
         if figure in counted:
             found += _stored_counts(figure, held[figure.period])
-        elif figure.measured_in == "điểm" and len(figure.scope) == 1:
-            key = (figure.scope[0], figure.period.code, figure.quantity)
-            if key in scores:
-                found.append(Stored(figure, *scores[key], REPORTED))
+        elif figure.measured_in == "điểm" and (held_score := find_score(facts, figure)):
+            found.append(Stored(figure, *held_score, REPORTED))
     return found
+
+
+def find_score(facts: Facts, figure: Figure) -> tuple[Fraction, str] | None:
+    """The points (or, for a figure in hạng, the rank) that the store holds of a figure's index: value and source."""
+    index, _, component = figure.quantity.partition(".")
+    scores = facts.scores
+    rows = scores[
+        (scores["index"] == index)
+        & (scores["component"] == component)
+        & (scores["period"] == figure.period.code)
+        & scores["unit"].isin(figure.scope)
+    ]
+    column = "rank" if figure.measured_in == "hạng" else "score"
+    rows = rows[rows[column].notna()].sort_values("as_of", na_position="first", kind="stable")
+    if len(figure.scope) != 1 or rows.empty:
+        return None
+    return Fraction(str(rows[column].iloc[-1])), str(rows["source"].iloc[-1])
 
 
 _Held = Mapping[tuple[str, str, str], tuple[int, str]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from baocao import markup
 from baocao.claims import Claims
@@ -29,6 +28,14 @@ class Wording:
         """Words of the reference table, as a declared name where they hold a digit ("mức độ 3")."""
         return self.claims.name(text) if re.search(r"\d", text) else markup.escape(text)
 
+    def printed(self, figure: Figure) -> str:
+        """The numeral with the word that loosens it, as the memo prints both ("trên 47.411", "từ 20% trở lên")."""
+        quoted = self.quote(figure.printed)
+        if "…" in figure.qualifier:
+            before, _, after = figure.qualifier.partition("…")
+            return f"{markup.escape(before)} {quoted} {markup.escape(after)}"
+        return f"{markup.escape(figure.qualifier)} {quoted}" if figure.qualifier else quoted
+
     def units(self, figure: Figure) -> str:
         """The names of the units that a figure is about."""
         return "; ".join(self.claims.unit(unit) for unit in self._scope(figure))
@@ -39,14 +46,26 @@ class Wording:
         return "".join(self._piece(piece, finding) for piece in chosen)
 
     def computed(self, number: Computed, finding: Finding) -> str:
-        """A number of ours as a claim: what it is, of which unit and period, by which law."""
-        figure = finding.figure
-        about = {
-            "label": f"{figure.label}, tính lại từ các số đã in",
-            "unit": self._scope(figure)[0],
+        """A number worked out from printed ones, by which law."""
+        return self.number(
+            number, finding.figure, what="tính lại từ các số đã in", source="published", formula=RULES[finding.rule]
+        )  # fmt: skip
+
+    def stored(self, number: Computed, figure: Figure, source: str, **about) -> str:
+        """A number of the store for a published figure, from facts of this `source`."""
+        return self.number(number, figure, what="theo kho số liệu", source=source, **about)
+
+    def number(
+        self, number: Computed, figure: Figure, *, what: str, unit: Unit | None = None, **about
+    ) -> str:
+        """A number of ours as a claim on a published figure: what it is, of which unit and period.
+
+        `unit` is the figure's first one where none is given; `about` goes to `Claims.state`.
+        """
+        about |= {
+            "label": f"{figure.label}, {what}",
+            "unit": unit or self._scope(figure)[0],
             "period": figure.period,
-            "source": "published",
-            "formula": RULES[finding.rule],
             "decimals": number.decimals,
         }
         if number.numerator is not None:
@@ -55,15 +74,6 @@ class Wording:
             return self.claims.state("target", number.value, measured_in="%", **about)
         form = "score" if number.decimals else "count"
         return self.claims.state(form, number.value, measured_in=number.measured_in, **about)
-
-    def stored(self, value: Fraction, figure: Figure, source: str) -> str:
-        """A number of the store, for a figure's unit and period, as a claim."""
-        form = "score" if figure.measured_in == "điểm" else "count"
-        return self.claims.state(
-            form, value, label=f"{figure.label}, theo kho số liệu", unit=self._scope(figure)[0],
-            period=figure.period, source=source, measured_in=figure.measured_in,
-            decimals=figure.reading.decimals,
-        )  # fmt: skip
 
     def _piece(self, piece: Piece, finding: Finding) -> str:
         if isinstance(piece, Figure):

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from baocao import __version__, markup, tables, vn
+from baocao import markup, tables, vn
 from baocao.markup import Markdown, paragraphs
+from baocao.memos import published_annex
+from baocao.memos.common_annexes import (
+    CONVENTIONS,
+    REORGANISED_INSIDE,
+    UNKNOWN_MARK,
+    annex,
+    describe_provenance,
+    table_definitions,
+)
 from baocao.memos.processing import words
+from baocao.memos.processing.comparison import Base
+from baocao.memos.processing.movers import table_unit_changes
 from baocao.memos.processing.reading import Memo
 from baocao.units import Unit
 
@@ -40,19 +51,17 @@ Cells = Callable[[Unit], list[str]]
 
 
 # --- Phụ lục I ---------------------------------------------------------------------------------------------------
-def annex_units(memo: Memo) -> Markdown:
-    """The figures of every unit, by kind with subtotals; for a single unit all its counts."""
+def annex_units(memo: Memo, changes: Base | None = None) -> Markdown:
+    """The figures of every unit, by kind with subtotals, and its `changes`; for a single unit all its counts."""
     if memo.is_single:
         title = f"Số liệu chi tiết của {memo.claims.unit(memo.subject)} {memo.when}"
-        return _annex("I", title, _table_of_one(memo))
+        return annex("I", title, _table_of_one(memo), attached=WITH_REPORT)
     title = f"Kết quả tiếp nhận, giải quyết TTHC theo đơn vị {memo.when}"
-    tables_by_unit = paragraphs(_table_of_form(memo), _table_of_rates(memo))
-    return _annex("I", title, tables_by_unit.strip() or words.no_units(), landscape=True)
-
-
-def _annex(number: str, title: str, content: str, *, landscape: bool = False) -> Markdown:
-    css_class = "phu-luc ngang" if landscape else "phu-luc"
-    return markup.division(css_class, f"{title}\n\n{WITH_REPORT}\n\n{content}", {"data-so": number})
+    tables_by_unit = paragraphs(
+        _table_of_form(memo), _table_of_rates(memo), table_unit_changes(memo, changes)
+    )
+    content = tables_by_unit.strip() or words.no_units()
+    return annex("I", title, content, landscape=True, attached=WITH_REPORT)
 
 
 def _table_of_form(memo: Memo) -> Markdown:
@@ -113,9 +122,9 @@ def _table(
         rows += [[claims.unit(level, level.full_name), *cells(level)] for level in memo.levels]
     total = f"Tổng số: {memo.subject.official_name}"
     rows.append(_bold([claims.unit(memo.subject, total), *cells(memo.subject)]))
-    notes = [words.unknown_mark()] if any(vn.MISSING in cell for row in rows for cell in row) else []
+    notes = [UNKNOWN_MARK] if any(vn.MISSING in cell for row in rows for cell in row) else []
     if memo.ended or any(not unit.valid_on(memo.period.start) for unit in memo.members):
-        notes.append(words.reorganised_inside())
+        notes.append(REORGANISED_INSIDE)
     return tables.table(
         claims,
         caption=f"{caption} (đơn vị tính: hồ sơ)",
@@ -154,42 +163,20 @@ def _table_of_one(memo: Memo) -> Markdown:
 # --- Phụ lục II --------------------------------------------------------------------------------------------------
 def annex_definitions(memo: Memo) -> Markdown:
     """What every rate printed means, how figures were counted, what is wrong with them, where they come from."""
-    claims, warnings = memo.claims, _warnings(memo)
+    board, units = memo.board, (memo.subject, *memo.levels, *memo.members)
     content = paragraphs(
-        _table_of_definitions(memo),
+        table_definitions(memo.claims, [one for one in board.indicators if one.name in board.used]),
         "Quy ước tính:",
         markup.numbered(_conventions(memo)),
-        words.found_wrong(len(warnings)),
-        markup.numbered(warnings) if warnings else "",
-        words.provenance(claims.code(memo.setting.facts.fingerprint[:16]), claims.code(__version__)),
+        describe_provenance(memo.setting, units),
     )
-    return _annex("II", "Định nghĩa, cách tính và nguồn số liệu", content)
-
-
-def _table_of_definitions(memo: Memo) -> Markdown:
-    board = memo.board
-    used = [one for one in board.indicators if one.name in board.used]
-    if not used:
-        return Markdown("")
-    return tables.table(
-        memo.claims,
-        caption="Các tỷ lệ dùng trong báo cáo (đơn vị tính: %)",
-        header=["Tỷ lệ", "Tử số / mẫu số", "Phạm vi", "Căn cứ, nguồn"],
-        rows=[[board.name(text) for text in (one.label, one.formula, one.scope, one.source)] for one in used],
-        widths=[38, 48, 42, 32],
-        align="llll",
-        small=True,
-    )
+    return annex("II", "Định nghĩa, cách tính và nguồn số liệu", content, attached=WITH_REPORT)
 
 
 def _conventions(memo: Memo) -> list[str]:
     items = [
         "Số liệu tính trong đúng khoảng thời gian nêu ở đầu báo cáo, kể cả ngày đầu và ngày cuối.",
-        "Tỷ lệ của một nhóm đơn vị là tổng tử số chia tổng mẫu số, không phải trung bình cộng các tỷ lệ.",
-        "Tỷ lệ làm tròn nửa lên đến hai chữ số thập phân; tỷ lệ chưa trọn vẹn không làm tròn thành trọn vẹn.",
-        "Mẫu số bằng không hoặc chưa có số liệu thì không tính tỷ lệ và ghi “–”.",
-        "Mẫu số của các tỷ lệ nộp trực tuyến không gồm hồ sơ kỳ trước chuyển qua.",
-        "Mức thay đổi của một tỷ lệ tính bằng điểm phần trăm, từ các tỷ lệ chưa làm tròn.",
+        *CONVENTIONS,
         "Hồ sơ đang giải quyết quá hạn không tính vào hồ sơ đã giải quyết quá hạn.",
     ]
     for level in memo.levels:
@@ -199,9 +186,7 @@ def _conventions(memo: Memo) -> list[str]:
     return items
 
 
-def _warnings(memo: Memo) -> list[str]:
-    """What was found wrong in the facts of the report's units and window, quoted."""
-    units = dict.fromkeys(unit.label for unit in (memo.subject, *memo.levels, *memo.members))
-    openings = tuple(f"{label}, {memo.period.window_text}: " for label in units)
-    messages = memo.setting.facts.problems["message"]
-    return [memo.claims.code(message) for message in messages if message.startswith(openings)]
+# --- Phụ lục III -------------------------------------------------------------------------------------------------
+def annex_published(memo: Memo, seed: str) -> Markdown:
+    """Every figure of the published memo with this key beside ours; empty for none ("")."""
+    return published_annex.annex_published(memo.setting, seed, "III")

@@ -9,7 +9,7 @@ import pandas as pd
 from baocao import charts, tables, vn
 from baocao.charts import Bar, Mark, Row
 from baocao.markup import Markdown
-from baocao.memos.processing import words
+from baocao.memos.common_annexes import UNKNOWN_MARK
 from baocao.memos.processing.reading import Memo
 from baocao.memos.processing.results import FORM
 from baocao.memos.processing.review import ONLINE, choose, units_by_level
@@ -39,7 +39,7 @@ def table_groups(memo: Memo) -> Markdown:
         cells.append(board.print_rate(group, "on_time_rate"))
         is_sum = group == memo.subject or group in memo.levels
         rows.append([f"**{cell}**" if is_sum else cell for cell in cells])
-    dashes = words.unknown_mark() if any(vn.MISSING in cell for row in rows for cell in row) else ""
+    dashes = UNKNOWN_MARK if any(vn.MISSING in cell for row in rows for cell in row) else ""
     return tables.table(
         memo.claims,
         caption=f"Kết quả tiếp nhận, giải quyết hồ sơ TTHC {memo.when} (đơn vị tính: hồ sơ)",

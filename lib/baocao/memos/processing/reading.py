@@ -14,19 +14,20 @@ from pathlib import Path
 import pandas as pd
 
 from baocao import compute, narrate
+from baocao.bridges import bridge_units
 from baocao.claims import Claims
 from baocao.facts import Facts, counts_in
 from baocao.indicators import INDICATORS
 from baocao.memos import common
 from baocao.memos.common import Setting, refuse_empty
 from baocao.memos.processing.figures import Board, make_board
+from baocao.memos.subject import CHOSEN, choose_subject, is_group, title_kind
 from baocao.periods import Period
-from baocao.units import HOME, KINDS, Register, Unit
+from baocao.series import choose_bases, periods_before
+from baocao.units import HOME, Register, Unit
 
-CHOSEN = Unit(f"{HOME}-chosen", "các đơn vị", "level", "Các đơn vị nêu trong báo cáo", parent=HOME)
-"""Several chosen units taken together."""
-
-TOWN, TWO_SORTS = "Thị trấn", "Xã, phường"
+TREND = {"month": 13, "quarter": 9, "half": 5, "year": 5, "months": 13, "range": 13}
+"""How many periods a trend shows: for months and quarters to the same one last year and back again."""
 
 
 @dataclass(frozen=True)
@@ -83,28 +84,24 @@ class Memo:
         return reformed and self.subject.kind == "level" and self.subject != CHOSEN
 
     @property
-    def counted_units(self) -> tuple[Unit, ...]:
-        """The units that must be the same in another period for the totals to be held against it."""
-        return self.members if self.subject == CHOSEN else (self.subject,)
-
-    def read_base(self, base_period: Period) -> Board:
-        """The subject's figures in another period, to hold those of the report against."""
-        return _read_board(self.setting, base_period, self.subject, self.members, details=False)[0]
+    def ended_levels(self) -> tuple[Unit, ...]:
+        """The levels that ended inside the window: their tasks went to another."""
+        return tuple(one for one in self.levels if one.valid_to and one.valid_to < self.period.end)
 
 
-def open_report(period: str, units: Sequence[str], *, start: Path | None = None) -> Memo:
+def open_report(period: str, units: Sequence[str], seed: str = "", *, start: Path | None = None) -> Memo:
     """Everything for a report on `units` (names, codes, kinds) in `period`, as the notebook's parameters name them.
 
     UserError for a period or unit that does not exist, NoDataError where nothing was reported. `start` is the
     folder to look for the project from.
     """
-    return read_memo(common.open_setting(period, units, scope=_scope, start=start))
+    return read_memo(common.open_setting(period, units, scope=_scope, seed=seed, start=start))
 
 
 def read_memo(setting: Setting) -> Memo:
     """Count and compute everything that the report needs."""
     register, period = setting.register, setting.period
-    subject, members = _subject(register, period, setting.units)
+    subject, members = choose_subject(register, period, setting.units)
     board, kinds, ended = _read_board(setting, period, subject, members, details=bool(members))
     if not board.counts:
         raise refuse_empty(period, setting.units, "số liệu tiếp nhận, giải quyết hồ sơ")
@@ -125,9 +122,9 @@ def _read_board(
     parts = [(window, counts_in(setting.facts, window, register)) for window in windows]
     leaves = compute.leaf_counts(parts, register, measures)
     # Units chosen one by one took over from units that are not in the report.
-    add_up = partial(compute.add_up, heirs_inside=_is_group(subject))
+    add_up = partial(compute.add_up, heirs_inside=is_group(subject))
     place = {unit: row for row, unit in enumerate(register.units)}
-    if _is_group(subject):
+    if is_group(subject):
         whole = parts[0][1] if len(parts) == 1 else counts_in(setting.facts, period, register)
         groups = compute.group_counts(leaves, whole, register, period, measures)
         rows = compute.member_rows(register, period, subject)
@@ -140,7 +137,7 @@ def _read_board(
     for kind in compute.LEAF_KINDS if details else ():
         of_kind = [row for row in rows if register.units[row].kind == kind]
         gone = [row for row in of_kind if not register.units[row].valid_on(period.end)]
-        title = _title(kind, [register.units[row] for row in of_kind])
+        title = title_kind(kind, [register.units[row] for row in of_kind])
         for unit, chosen, found in (
             (compute.kind_unit(kind, title), of_kind, kinds),
             (_past(kind), gone, ended),
@@ -155,47 +152,21 @@ def _read_board(
     return board, tuple(kinds), tuple(ended)
 
 
-def _is_group(unit: Unit) -> bool:
-    return unit.code == HOME or (unit.kind == "level" and unit != CHOSEN)
-
-
-def _title(kind: str, units: Sequence[Unit]) -> str:
-    """The heading of a kind of units; from 01/07/2025 there are communes and wards, but no towns."""
-    return (
-        TWO_SORTS
-        if kind == "commune" and not any(one.full_name.startswith(TOWN) for one in units)
-        else KINDS[kind]
-    )
-
-
 def _past(kind: str) -> Unit:
     """The units of a kind that ended inside the window, taken together."""
     return Unit(f"{HOME}-{kind}-ended", kind, kind, "Đơn vị kết thúc hoạt động trong kỳ", parent=HOME)
 
 
-def _subject(register: Register, period: Period, units: Sequence[Unit]) -> tuple[Unit, tuple[Unit, ...]]:
-    """Whom the report is about, and the units listed in it."""
-    leaves = {
-        group.code: [
-            register.units[row]
-            for row in compute.member_rows(register, period, group)
-            if register.units[row].valid_on(period.end)
-        ]
-        for group in units
-        if _is_group(group)
-    }
-    for unit in units:
-        if unit.code == HOME or len(units) == 1:
-            return unit, tuple(leaves.get(unit.code, ()))
-    chosen = [leaf for unit in units for leaf in leaves.get(unit.code, [unit])]
-    return CHOSEN, tuple(dict.fromkeys(chosen))
-
-
 def _scope(facts: Facts, register: Register, period: Period, units: Sequence[Unit]) -> Iterator[Unit]:
-    subject, members = _subject(register, period, units)
+    subject, members = choose_subject(register, period, units)
     yield subject
     yield from members
     if subject.code == HOME:
         yield from compute.level_units(register, period)
     for kind in compute.LEAF_KINDS if members else ():
         yield from (compute.kind_unit(kind), _past(kind))
+    bases, trend = choose_bases(period), periods_before(period, TREND[period.kind])
+    told = members if subject == CHOSEN else [subject]
+    yield from bridge_units(register, told, period, *bases)
+    yield from bridge_units(register, told, trend[-1], *trend)
+    yield from bridge_units(register, members, period, period.same_period_last_year())

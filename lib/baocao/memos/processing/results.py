@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 
-from baocao import narrate, targets
-from baocao.compare import against_targets
+from baocao import narrate, vn
 from baocao.markup import Markdown, paragraphs
 from baocao.memos.processing import words
 from baocao.memos.processing.reading import Memo
+from baocao.standings import find_target, shortfall
 from baocao.units import Unit
 
 FORM = (
@@ -52,8 +53,9 @@ def describe_dossiers(memo: Memo) -> Markdown:
     if resolved is not None:
         second += " " + _on_time(memo)
     third = words.pending(*(board.in_text(subject, name) for name in FORM[7:]))
-    ended = [level for level in memo.levels if level.valid_to and level.valid_to < memo.period.end]
-    notes = [words.level_ended(claims.unit(level), claims.date(level.valid_to)) for level in ended]
+    notes = [
+        words.level_ended(claims.unit(level), claims.date(level.valid_to)) for level in memo.ended_levels
+    ]
     if subject.valid_from and subject.valid_from > memo.period.start:
         notes.append(words.unit_started(claims.date(subject.valid_from)))
     return paragraphs(first, second, third, *notes, *_incomplete(memo), _balance(memo))
@@ -205,26 +207,30 @@ def _share(memo: Memo, name: str, what: str, *, expected: bool = False) -> str:
 
 
 def _target(memo: Memo, name: str) -> str:
-    """Whether the target in force is reached; empty where none is."""
-    board, claims = memo.board, memo.claims
-    results = board.results_of(name, [memo.subject])
-    held = against_targets(results, targets.load_targets(memo.setting.root), memo.period)
-    for row in held.to_dict("records"):
-        about = {
-            "label": f"Chỉ tiêu: {board.indicator(name).label}",
-            "unit": memo.subject,
-            "period": memo.period,
-        }
-        target = claims.target(row["target"], formula=row["legal_source"], **about)
-        gap = None
-        if not row["met"]:
-            gap = claims.change(
-                row["shortfall"], measured_in="điểm phần trăm", formula="chỉ tiêu - tỷ lệ đạt được",
-                source=row["source"], **about,
-            )  # fmt: skip
-        law = board.name(row["legal_source"])
-        return narrate.against_target(target, law, gap, at_most=row["comparison"] == "<=")
-    return ""
+    """Whether the target in force is missed, reached or exceeded, in points and in dossiers; empty where none is."""
+    board, rate = memo.board, memo.board.rate(memo.subject, name)
+    target = find_target(memo.setting.history.targets, name, memo.subject.kind, memo.period)
+    if target is None or not rate.has_value:
+        return ""
+    gap, dossiers = shortfall(target, rate.numerator, rate.denominator)
+    label = f"Chỉ tiêu: {board.indicator(name).label}"
+    about = {"label": label, "unit": memo.subject, "period": memo.period}
+    at_most = target.comparison == "<="
+    margin = (vn.rate(rate.numerator, rate.denominator) - Fraction(target.target)) * (-1 if at_most else 1)
+    in_points = {"measured_in": "điểm phần trăm", "source": rate.source, "decimals": 2}
+    printed = {"shortfall": None}
+    if gap:
+        formula = "khoảng cách từ tỷ lệ đạt được đến chỉ tiêu"
+        printed["shortfall"] = memo.claims.change(gap, formula=formula, **in_points, **about)
+        printed["dossiers"] = memo.claims.count(
+            dossiers, in_text=True, formula="số hồ sơ phải đạt - số hồ sơ đã đạt", source=rate.source, **about
+        )
+    elif margin:
+        printed["margin"] = memo.claims.change(
+            margin, formula="khoảng cách từ chỉ tiêu đến tỷ lệ đạt được", **in_points, **about
+        )
+    printed_target = memo.claims.target(target.target, formula=target.legal_source, **about)
+    return narrate.against_target(printed_target, board.name(target.legal_source), at_most=at_most, **printed)
 
 
 def _unequal(memo: Memo, unit: Unit, measure: str, other: str, what: str, others: str, reason: str) -> str:

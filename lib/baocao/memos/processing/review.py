@@ -1,4 +1,4 @@
-"""Section III of the report on dossiers: comparisons, the best and weakest units by a printed rule, overdue dossiers.
+"""Section III b) of the report on dossiers: the best and weakest units by a printed rule, overdue dossiers.
 
 Nobody is praised or blamed but by a list computed here, ties included.
 """
@@ -12,28 +12,16 @@ import pandas as pd
 
 from baocao import narrate
 from baocao.compare import (
-    NO_BASE,
-    change_pct,
-    compare,
     printed_rate,
     rank_rates,
     rank_values,
-    refuse_unit,
     take_places,
 )
 from baocao.markup import Markdown, paragraphs
 from baocao.memos.processing import words
-from baocao.memos.processing.figures import Board
+from baocao.memos.processing.changes import SAID
 from baocao.memos.processing.reading import Memo
-from baocao.periods import Period
 from baocao.units import Unit
-
-COMPARED = {
-    "on_time_rate": "tỷ lệ giải quyết trước và đúng hạn",
-    "online_share": "tỷ lệ nộp trực tuyến trên tổng số hồ sơ",
-    "online_payment_rate": "tỷ lệ thanh toán trực tuyến",
-}
-"""Indicators held against earlier periods or used to choose units, with their names inside a sentence."""
 
 OVERDUE = ("resolved_late", "pending_overdue")
 
@@ -53,84 +41,10 @@ class Rule:
     @property
     def what(self) -> str:
         """The indicator inside a sentence."""
-        return COMPARED[self.indicator]
+        return SAID[self.indicator]
 
 
 ON_TIME, ONLINE = Rule("on_time_rate"), Rule("online_share")
-
-
-# --- against earlier periods -------------------------------------------------------------------------------------
-def describe_changes(memo: Memo) -> Markdown:
-    """The subject against the period before and the same period last year, or why there is no comparison."""
-    bases = [memo.period.same_period_last_year()]
-    if memo.period.kind != "months":  # the first n months of a year hold the first n - 1
-        bases.insert(0, memo.period.previous())
-    refused: dict[str, list[str]] = {}
-    said = []
-    for base_period in dict.fromkeys(bases):
-        name = memo.claims.period(base_period)
-        name = f"kỳ {name}" if base_period.kind == "range" else name
-        reason, changes = _against(memo, base_period)
-        if reason:
-            refused.setdefault(reason, []).append(name)
-        else:
-            said.append(narrate.compared(name, changes))
-    return paragraphs(
-        *said, *(narrate.no_comparison(narrate.join(names), why) for why, names in refused.items())
-    )
-
-
-def _against(memo: Memo, base_period: Period) -> tuple[str, list[str]]:
-    """Why there is no comparison with that period, or the changes."""
-    register = memo.setting.register
-    for unit in memo.counted_units:
-        if reason := refuse_unit(register, unit, memo.period, base_period):
-            return reason, []
-    base = memo.read_base(base_period)
-    changes = [_change_of_received(memo, base), *(_change_of_rate(memo, base, name) for name in COMPARED)]
-    changes = [change for change in changes if change]
-    return ("" if changes else NO_BASE), changes
-
-
-def _change_of_received(memo: Memo, base: Board) -> str:
-    now, before = memo.board.count(memo.subject, "received"), base.count(memo.subject, "received")
-    change = change_pct(now and now.value, before and before.value)
-    if change is None or now.missing or before.missing:
-        return ""
-    words_of_change = narrate.change_of_count(change, _print_change(
-        memo, base, change, "%", "(kỳ này - kỳ trước đó) / kỳ trước đó", "Số hồ sơ tiếp nhận", ["received"]
-    ))  # fmt: skip
-    return f"số hồ sơ tiếp nhận {words_of_change} (kỳ đó {base.in_text(memo.subject, 'received')} hồ sơ)"
-
-
-def _change_of_rate(memo: Memo, base: Board, name: str) -> str:
-    """How one rate has changed, or why that is not said; empty where nothing was reported in this or that period."""
-    board, subject = memo.board, memo.subject
-    results, before = board.results_of(name, [subject]), base.results_of(name, [subject])
-    for row in compare(results, before, board.indicators, memo.period, base.period).to_dict("records"):
-        if row["reason"]:
-            return narrate.uncompared(COMPARED[name], row["reason"]) if base.counts else ""
-        figure = _print_change(
-            memo, base, row["change_pp"], "điểm phần trăm", "tỷ lệ kỳ này - tỷ lệ kỳ trước đó",
-            board.indicator(name).label, board.indicator(name).denominator,
-        )  # fmt: skip
-        change = narrate.change_of_rate(row["change_pp"], figure)
-        printed = f"{base.print_rate(subject, name)}, {base.print_fraction(subject, name)} hồ sơ"
-        return f"{COMPARED[name]} {change} (kỳ đó {printed})"
-    return ""
-
-
-def _print_change(
-    memo: Memo, base: Board, change, measured_in: str, formula: str, what: str, measures: Sequence[str]
-) -> str:
-    """The size of a change as a claim; empty where there is none to print."""
-    if change == 0:
-        return ""
-    return memo.claims.change(
-        change, measured_in=measured_in, formula=formula, label=f"{what}: thay đổi so với {base.period.name}",
-        unit=memo.subject, period=memo.period,
-        source=memo.board.source([memo.subject], measures, base),
-    )  # fmt: skip
 
 
 # --- unit against unit -------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from baocao.compare import take_places
 from baocao.compute import LEAF_KINDS
 from baocao.markup import Markdown, paragraphs
 from baocao.memos.processing import words
-from baocao.memos.processing.reading import TOWN, Memo
+from baocao.memos.processing.reading import Memo
 from baocao.memos.processing.results import has_other_bases
 from baocao.memos.processing.review import (
     ON_TIME,
@@ -19,6 +19,7 @@ from baocao.memos.processing.review import (
     most_overdue_units,
     units_by_level,
 )
+from baocao.memos.subject import TOWN
 from baocao.units import Unit
 
 OVERDUE = (

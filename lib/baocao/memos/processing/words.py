@@ -150,19 +150,6 @@ def unequal(what: str, count: str, more: bool, gap: str, others: str, other_coun
     return f"{what} ({count} hồ sơ) {than} {gap} hồ sơ so với {others} ({other_count} hồ sơ): {reason}."
 
 
-def unknown_mark() -> str:
-    """What the dash in a table means."""
-    return " Dấu “–”: chưa có số liệu hoặc không có hồ sơ để tính tỷ lệ."
-
-
-def reorganised_inside() -> str:
-    """How to read a table by unit when units began or ended inside the window."""
-    return (
-        " Đơn vị thành lập hoặc sắp xếp lại trong kỳ chỉ có số liệu từ ngày đó; hồ sơ bàn giao giữa các đơn vị khi sắp "
-        "xếp không tính hai lần vào dòng tổng."
-    )
-
-
 # --- best and weakest units, by a printed rule -------------------------------------------------------------------
 def rule(minimum: str, places: str) -> str:
     """The rule by which units are chosen."""
@@ -248,15 +235,3 @@ def order(addressees: str) -> str:
 def closing(period: str) -> str:
     """The last sentence of the report, with the mark that ends a memo's text."""
     return f"Trên đây là kết quả tiếp nhận, giải quyết TTHC {period}, UBND tỉnh báo cáo./."
-
-
-def found_wrong(count: int) -> str:
-    """The line above the warnings about the facts, or that there are none."""
-    if count:
-        return "Lưu ý về số liệu, do chương trình phát hiện khi kiểm tra:"
-    return "Kiểm tra số liệu của kỳ báo cáo không phát hiện sai lệch."
-
-
-def provenance(fingerprint: str, version: str) -> str:
-    """What the figures were made from, so that anybody can make them again; the record keeps the whole hash."""
-    return f"Mã băm của kho số liệu (mười sáu ký tự đầu): {fingerprint}; phiên bản chương trình: {version}."

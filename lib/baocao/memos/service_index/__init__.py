@@ -6,9 +6,10 @@ rule that the letter prints; what was not published is said to be missing and ne
 """
 
 from baocao.claims import sample_mark
-from baocao.memos.service_index.annexes import annex_method, annex_ranking
+from baocao.memos.service_index.annexes import annex_method, annex_published, annex_ranking
 from baocao.memos.service_index.capture import Report, open_report
 from baocao.memos.service_index.exhibits import plot_groups, plot_provinces, plot_units, table_groups
+from baocao.memos.service_index.history import describe_change, plot_trend, table_changes
 from baocao.memos.service_index.judgement import (
     describe_assignment,
     describe_missing,
@@ -17,7 +18,6 @@ from baocao.memos.service_index.judgement import (
     list_tasks,
 )
 from baocao.memos.service_index.result import (
-    describe_change,
     describe_distance,
     describe_groups,
     describe_result,
@@ -27,6 +27,7 @@ from baocao.memos.service_index.result import (
 __all__ = [
     "Report",
     "annex_method",
+    "annex_published",
     "annex_ranking",
     "describe_assignment",
     "describe_change",
@@ -41,7 +42,9 @@ __all__ = [
     "open_report",
     "plot_groups",
     "plot_provinces",
+    "plot_trend",
     "plot_units",
     "sample_mark",
+    "table_changes",
     "table_groups",
 ]

@@ -7,6 +7,7 @@ import re
 from baocao import __version__, markup, narrate, scores, tables, vn
 from baocao.indices import STATUS_LABELS, Component
 from baocao.markup import Markdown
+from baocao.memos import published_annex
 from baocao.memos.common import PROVINCE
 from baocao.memos.service_index.capture import Report
 from baocao.memos.service_index.exhibits import MEAN, plot_provinces
@@ -45,7 +46,7 @@ def annex_ranking(report: Report) -> Markdown:
 
 def annex_method(report: Report) -> Markdown:
     """The last annex: definitions, maxima with their evidence, rules, source and fingerprint."""
-    number = "I" if report.national.empty else "II"
+    number = vn.roman(_first_number(report))
     files = narrate.join([report.claims.code(name) for name in dict.fromkeys(report.rows["file"])])
     fingerprint = report.claims.code(f"SHA-256 {report.setting.facts.fingerprint[:16]}")
     version = report.claims.code(__version__)
@@ -57,6 +58,16 @@ def annex_method(report: Report) -> Markdown:
         number, "Định nghĩa, cách tính và nguồn số liệu", _table_components(report),
         markup.paragraphs("Quy tắc tính và so sánh:"), markup.numbered(_rules(report)), tables.source_line(provenance),
     )  # fmt: skip
+
+
+def annex_published(report: Report, seed: str) -> Markdown:
+    """Every figure of the published letter with this key beside ours; empty for none ("")."""
+    return published_annex.annex_published(report.setting, seed, vn.roman(_first_number(report) + 1))
+
+
+def _first_number(report: Report) -> int:
+    """The number of the annex on method, which comes after the ranking where there is one."""
+    return 1 if report.national.empty else 2
 
 
 def _table_components(report: Report) -> Markdown:

@@ -158,13 +158,13 @@ class Report:
         return f"{markup.escape(self.index.issuer)}, {self.describe_day()}; {SOURCE_LABELS[least_trusted(self.rows['source'])]}."
 
 
-def open_report(period: str, units: Sequence[str], *, start: Path | None = None) -> Report:
+def open_report(period: str, units: Sequence[str], seed: str = "", *, start: Path | None = None) -> Report:
     """Everything the letter needs for a period ("2026", "2025-M7") and the province ("42").
 
     Of several captures of the period the newest is taken. Raises UserError for a period or unit that does not
     exist and NoDataError where the province has no score. `start` is the folder to look for the project from.
     """
-    setting = open_setting(period, units, scope=_choose_scope, start=start)
+    setting = open_setting(period, units, scope=_choose_scope, seed=seed, start=start)
     index = load_index(setting.root, INDEX, setting.period.end)
     captured = scores.take_snapshot(setting.facts.scores, INDEX, setting.period, PROVINCE)
     rows = scores.add_shown_groups(captured, index)

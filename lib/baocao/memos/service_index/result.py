@@ -1,4 +1,4 @@
-"""The result: score, rank and grade, groups, their sum, distances, change."""
+"""The result: score, rank and grade, groups, their sum, distances."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from baocao import markup, narrate, scores
 from baocao.markup import Markdown
 from baocao.memos.common import PROVINCE
 from baocao.memos.service_index.capture import Report
-from baocao.periods import Period
 
 DECISION = "766/QĐ-TTg"
 PORTAL = "https://dichvucong.gov.vn"
@@ -94,45 +93,3 @@ def _apart(report: Report, score: Fraction, other: Fraction) -> str:
         return "bằng điểm"
     words = "cao hơn" if score > other else "thấp hơn"
     return f"{words} {report.gap(score, other, scores.TOTAL, 'Khoảng cách')} điểm"
-
-
-def describe_change(report: Report) -> Markdown:
-    """The change since the last comparable result; otherwise why none is made."""
-    earlier, claims = report.earlier, report.claims
-    if earlier is None:
-        return markup.paragraphs("Chưa có kết quả của kỳ trước trong nguồn số liệu để so sánh.")
-    about = {**report.about(scores.TOTAL, source=earlier.source), "period": earlier.period, "facts": 1}
-    about["label"] = f"Điểm: Tổng điểm, {report.index.short_label}"
-    then = f"{claims.score(earlier.score, trim=True, **about)} điểm, {claims.period(earlier.period)}"
-    if earlier.as_of:
-        then += f", số liệu đến ngày {claims.date(earlier.as_of)}"
-    if not earlier.reason:
-        return markup.paragraphs(_say_change(report, then))
-    if earlier.reason == "break":
-        year = report.index.break_between(
-            earlier.as_of or earlier.period.end, report.as_of or report.setting.period.end
-        )
-        why = (
-            f"từ {claims.period(Period.parse(year))}, điều kiện tính điểm đã thay đổi trên phạm vi cả nước, nên chênh "
-            "lệch giữa hai kết quả không nói lên chất lượng phục vụ tăng hay giảm"
-        )
-    else:
-        why = "hai kỳ đánh giá khác nhau, điểm của kỳ này không được tính từ điểm của kỳ kia"
-    return markup.paragraphs(f"Không so sánh với kết quả gần nhất đã có ({then}) vì {why}.")
-
-
-def _say_change(report: Report, then: str) -> str:
-    earlier, total = report.earlier, report.total
-    change = total["score"] - earlier.score
-    figure = (
-        report.gap(total["score"], earlier.score, scores.TOTAL, "Thay đổi so với kỳ trước") if change else ""
-    )
-    words = narrate.change_of_score(change, figure, f"kỳ trước ({then})")
-    if earlier.same_base and earlier.rank and not pd.isna(total["rank"]):
-        gained = earlier.rank - int(total["rank"])
-        about = {**report.about(scores.TOTAL, what="Thay đổi thứ hạng"), "measured_in": "bậc"}
-        figure = (
-            report.claims.count(abs(gained), formula="hạng kỳ trước - hạng kỳ này", **about) if gained else ""
-        )
-        words += f"; {narrate.change_of_rank(gained, figure, 'kỳ trước')}"
-    return f"Điểm {words}."

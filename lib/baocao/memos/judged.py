@@ -1,0 +1,138 @@
+"""Published figures with what was found about them, as documents print both: counted, quoted, listed.
+
+Every numeral taken from a memo is a quotation, its slips included; every number of ours is a claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from baocao import markup
+from baocao.claims import Claims
+from baocao.findings import FAULTS, MEANINGS, UNKNOWN, Finding, Piece, conclude
+from baocao.markup import Markdown
+from baocao.memos.wording import Wording
+from baocao.narrate import capitalise
+from baocao.periods import Period
+from baocao.published import Figure
+from baocao.reconcile import check, load_known
+from baocao.units import Register, Unit
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Published figures in a document: what was found about them, and the claims they are printed with.
+
+    `findings` are only those about `figures`; they were made with all published figures (`find_about`). `period`
+    is the document's.
+    """
+
+    register: Register
+    period: Period
+    claims: Claims
+    figures: tuple[Figure, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def wording(self) -> Wording:
+        """How findings are printed with the document's claims."""
+        return Wording(self.claims, self.register)
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        """One verdict for each figure, by id."""
+        return conclude(self.figures, self.findings)
+
+    @property
+    def counted_for(self) -> Unit:
+        """Whom the numbers of figures are stated for: the unit that the first figure is about."""
+        first = self.figures[0]
+        return self.register.get(first.scope[0], first.as_of)
+
+
+def find_about(
+    root: Path, figures: Sequence[Figure], known: Sequence[Figure], register: Register
+) -> tuple[Finding, ...]:
+    """The findings about `figures`; a sum may reach outside them, hence all `known` ones are checked."""
+    return tuple(one for one in check(known, load_known(root, known, register)) if one.figure in figures)
+
+
+def print_number(
+    report: Judged, value: int, label: str, *, measured_in: str = "số liệu", in_text: bool = True
+) -> str:
+    """How many figures or memos are so, as a claim."""
+    return report.claims.count(
+        value,
+        in_text=in_text,
+        label=capitalise(label),
+        unit=report.counted_for,
+        period=report.period,
+        source="published",
+        measured_in=measured_in,
+        formula="đếm trong bảng số liệu đã công bố",
+    )
+
+
+def faults(report: Judged) -> Markdown:
+    """The figures to be mended, gravest first: the memo, its words, and what is wrong with them."""
+    parts: list[str] = []
+    for verdict in FAULTS:
+        found = [finding for finding in report.findings if finding.verdict == verdict]
+        if found:
+            places = dict.fromkeys((finding.figure.memo, finding.figure.quote) for finding in found)
+            items = [
+                describe_place(
+                    report,
+                    f"{report.claims.name(memo)}: ",
+                    quote,
+                    [one for one in found if one.figure.memo == memo],
+                )
+                for memo, quote in places
+            ]
+            parts += [f"### {MEANINGS[verdict]}", markup.numbered(items)]
+    return markup.paragraphs(*parts) if parts else Markdown("Không có.\n")
+
+
+def unchecked(report: Judged) -> Markdown:
+    """The figures that nothing printed can prove or refute, by memo."""
+    verdicts = report.verdicts
+    unknown = [one for one in report.figures if verdicts[one.id] == UNKNOWN]
+    items = []
+    for memo in dict.fromkeys(figure.memo for figure in unknown):
+        points = list_unchecked(report, [figure for figure in unknown if figure.memo == memo])
+        items.append(_with_points(f"{report.claims.name(memo)}:", points))
+    return markup.numbered(items) if items else Markdown("Không có.\n")
+
+
+def list_unchecked(report: Judged, figures: Sequence[Figure]) -> list[str]:
+    """Why each of the figures can be neither proved nor refuted; those of one label and reason share a point."""
+    own = [one for one in report.findings if one.rule == "coverage" and one.figure in figures]
+    # A sentence begins with "In" and the figure.
+    alike: dict[tuple[str, tuple[Piece, ...]], list[Finding]] = {}
+    for finding in own:
+        alike.setdefault((finding.figure.label, finding.sentence[2:]), []).append(finding)
+    points = []
+    for (label, reason), group in alike.items():
+        numerals = "; ".join(report.wording.quote(finding.figure.printed) for finding in group)
+        points.append(f"{report.wording.words(label)}: {numerals}{report.wording.sentence(group[0], reason)}")
+    return points
+
+
+def describe_place(report: Judged, lead: str, quote: str, found: Sequence[Finding]) -> str:
+    """All that is found (of one memo) in the words quoted, under one heading; `lead` names the memo."""
+    points = []
+    for finding in [one for one in found if one.figure.quote == quote]:
+        units = report.wording.units(finding.figure)
+        sentence = report.wording.sentence(finding)
+        sentence = sentence[:1].lower() + sentence[1:]
+        points.append(f"{report.wording.words(finding.figure.label)} ({units}): {sentence}")
+    return _with_points(f"{lead}“{report.wording.quote(quote)}”.", points)
+
+
+def _with_points(lead: str, points: Sequence[str]) -> str:
+    """A list item with points below it; a single point goes on in the same paragraph."""
+    if len(points) == 1:
+        return f"{lead} {points[0]}"
+    return lead + "\n\n" + "\n".join(f"    - {point}" for point in points) + "\n"

@@ -1,0 +1,217 @@
+"""What a unit's briefing is written from: its figures, its group's, the province's, its ranks and earlier periods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from baocao.bridges import bridge_units
+from baocao.claims import Claims
+from baocao.compare import MINIMUM_DENOMINATOR, rank_rates
+from baocao.compute import LEAF_KINDS, kind_unit, reform_windows
+from baocao.coverage import definition
+from baocao.errors import UserError
+from baocao.facts import Facts
+from baocao.indicators import Indicator
+from baocao.memos import common
+from baocao.memos.common import Setting, refuse_empty
+from baocao.memos.subject import TOWN
+from baocao.periods import Period
+from baocao.series import choose_bases, periods_before
+from baocao.units import HOME, KINDS, Register, Unit
+
+COUNTS = ("received", "carried_over", "resolved", "resolved_late", "pending", "pending_overdue")
+"""Numbers of dossiers that the briefing shows, as `data/reference/measures.csv` names them."""
+
+RATES = (
+    "on_time_rate", "online_share", "eligible_online_share", "full_online_share", "level_34_share",
+    "post_reception_share", "post_return_share", "dossier_digitisation_rate", "result_digitisation_rate",
+    "online_payment_rate",
+)  # fmt: skip
+"""Rates that the briefing shows, in its order; those defined in the whole period are read."""
+
+ONLINE = ("level_34_share", "online_share")
+"""The share filed online that is told in words and drawn: the first that the unit reported. While services had
+levels, a target was in force for them."""
+
+TREND_LENGTH = 13
+"""Periods of a trend: a year and the same period a year ago."""
+
+Row = Mapping[str, Any]
+"""A row of `Setting.results`, `compare` or `series`."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A unit's rank by one rate among those of its group that have enough dossiers for a rate to say something."""
+
+    rank: int
+    out_of: int
+    is_tied: bool
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """What the pieces of a briefing are written from.
+
+    subject, group, province  the unit, all units of its kind taken together, the whole province
+    rates     the rates that are defined in the whole period
+    rows      figures of the period by name and unit; the subject's with the targets in force
+    changes   for each of the `bases` the subject's figures by name, held against that period
+    places    the subject's rank by rate; absent where it is not ranked
+    """
+
+    setting: Setting
+    subject: Unit
+    group: Unit
+    province: Unit
+    rates: tuple[Indicator, ...]
+    rows: Mapping[tuple[str, str], Row]
+    bases: tuple[Period, ...]
+    changes: tuple[Mapping[str, Row], ...]
+    places: Mapping[str, Place]
+
+    @property
+    def period(self) -> Period:
+        """The period reported on."""
+        return self.setting.period
+
+    @property
+    def claims(self) -> Claims:
+        """The claims of the briefing."""
+        return self.setting.claims
+
+    @property
+    def units(self) -> tuple[Unit, Unit, Unit]:
+        """Whose figures stand beside each other."""
+        return self.subject, self.group, self.province
+
+    def row(self, name: str, unit: Unit | None = None) -> Row:
+        """The figures of a unit (the subject if none is given) by an indicator or measure."""
+        return self.rows[name, (unit or self.subject).code]
+
+    @cached_property
+    def told_rates(self) -> tuple[Indicator, ...]:
+        """The rates told in words: resolved in time, filed online."""
+        online = next((name for name in ONLINE if self._is_told(name)), ONLINE[-1])
+        return tuple(one for one in self.rates if one.name in ("on_time_rate", online))
+
+    def _is_told(self, name: str) -> bool:
+        return any(one.name == name for one in self.rates) and has_value(self.row(name))
+
+    @cached_property
+    def shown_rates(self) -> tuple[Indicator, ...]:
+        """The rates that anybody reported."""
+        return tuple(
+            one for one in self.rates if any(is_known(self.row(one.name, unit)) for unit in self.units)
+        )
+
+
+def is_known(row: Row) -> bool:
+    """Whether the figure was reported; a rate may still have nothing to divide by."""
+    return pd.notna(row["numerator"])
+
+
+def has_value(row: Row) -> bool:
+    """Whether there is a figure to print."""
+    return pd.notna(row["value"])
+
+
+def is_small(row: Row) -> bool:
+    """Whether it is a rate of so few dossiers that it says little."""
+    return has_value(row) and bool(row["small"])
+
+
+def open_briefing(period: str, units: Sequence[str], *, start: Path | None = None) -> Briefing:
+    """Everything for the briefing of the one unit in `units` (name or code) in `period`.
+
+    UserError for a period or unit that does not exist, for several units, and for one that handles no dossiers
+    itself; NoDataError where it reported nothing. `start` is the folder to look for the project from.
+    """
+    return read_briefing(common.open_setting(period, units, scope=_scope, start=start))
+
+
+def read_briefing(setting: Setting) -> Briefing:
+    """Compute and compare everything that the briefing needs."""
+    register, period, subject = setting.register, setting.period, setting.units[0]
+    group, province = group_of(register, subject, period), register.get(HOME, period.end)
+    rates = tuple(one for one in (definition(name, period) for name in RATES) if one)
+    names = [*COUNTS, *(one.name for one in rates)]
+    changes = [_compare(setting, names, subject, base) for base in setting.bases]
+    rows = {(name, subject.code): row for name, row in changes[0].items()}
+    if not any(is_known(row) for row in rows.values()):
+        raise refuse_empty(period, [subject], "số liệu tiếp nhận, giải quyết hồ sơ")
+    members = [unit for unit in register.on(period.end) if unit.kind == subject.kind]
+    results = setting.results(names, [group, province, *members], period)
+    around = results[results["unit"].isin([group.code, province.code])]
+    rows |= {(row["indicator"], row["unit"]): row for row in around.to_dict("records")}
+    setting.claims.trace(fingerprint=setting.facts.fingerprint)
+    bases = tuple(setting.bases)
+    return Briefing(
+        setting,
+        subject,
+        group,
+        province,
+        rates,
+        rows,
+        bases,
+        tuple(changes),
+        _find_places(results, rates, subject),
+    )
+
+
+def _compare(setting: Setting, names: Sequence[str], subject: Unit, base: Period) -> dict[str, Row]:
+    compared = setting.compare(names, [subject], base, rank_within=())
+    return {row["indicator"]: row for row in compared.to_dict("records")}
+
+
+def group_of(register: Register, subject: Unit, period: Period) -> Unit:
+    """All units of the subject's kind taken together; from 01/07/2025 there are communes and wards, but no towns."""
+    has_towns = any(unit.full_name.startswith(TOWN) for unit in register.on(period.end))
+    title = "Xã, phường" if subject.kind == "commune" and not has_towns else KINDS[subject.kind]
+    return kind_unit(subject.kind, title)
+
+
+def _find_places(results: pd.DataFrame, rates: Sequence[Indicator], subject: Unit) -> dict[str, Place]:
+    """The subject's ranks among the units of its kind, of which `results` has all."""
+    members = results[~results["unit"].isin([HOME, f"{HOME}-{subject.kind}"])]
+    places = {}
+    for one in rates:
+        ranked = rank_rates(
+            members[members["indicator"] == one.name], MINIMUM_DENOMINATOR,
+            decimals=one.decimals, highest_first=one.higher_is_better,
+        )  # fmt: skip
+        own = ranked["unit"] == subject.code
+        if own.any():
+            rank = int(ranked.loc[own, "rank"].iloc[0])
+            places[one.name] = Place(rank, len(ranked), bool((ranked["rank"] == rank).sum() > 1))
+    return places
+
+
+def _scope(facts: Facts, register: Register, period: Period, units: Sequence[Unit]) -> Iterator[Unit]:
+    """The unit, its group, the province, and the old units that comparisons are bridged through."""
+    if len(units) > 1:
+        raise UserError(
+            f"Thông báo lập riêng cho từng đơn vị, nhận được {len(units)} đơn vị "
+            f"({units[0].official_name}, {units[1].official_name}{', …' if len(units) > 2 else ''}); "
+            "hãy nêu một đơn vị trong units."
+        )
+    subject = units[0]
+    if subject.kind not in LEAF_KINDS:
+        raise UserError(
+            f"Thông báo lập cho một đơn vị giải quyết hồ sơ, «{subject.official_name}» không phải đơn vị như vậy; "
+            "hãy nêu một sở, ban, ngành, chi nhánh Văn phòng Đăng ký đất đai, huyện hoặc xã, hay dùng báo cáo "
+            "«processing»."
+        )
+    yield from (subject, group_of(register, subject, period), register.get(HOME, period.end))
+    yield from (
+        unit for unit in register.units if unit.kind == "level"
+    )  # a bridge says what a level took over
+    yield from bridge_units(register, [subject], period, *choose_bases(period))
+    newest = reform_windows(register, period)[-1]  # what a series is held against
+    yield from bridge_units(register, [subject], newest, *periods_before(period, TREND_LENGTH))

@@ -1,0 +1,169 @@
+"""The text of a unit's briefing: opening, summary, comparisons, what to do first, how it was computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from baocao import __version__, markup, narrate
+from baocao.compare import MINIMUM_DENOMINATOR
+from baocao.indicators import Indicator
+from baocao.markup import Markdown, paragraphs
+from baocao.memos.unit_briefing import words
+from baocao.memos.unit_briefing.figures import (
+    name_group,
+    print_change,
+    print_count,
+    print_fraction,
+    print_gap,
+    print_level,
+    print_name,
+    print_number_of_units,
+    print_place,
+    print_rate,
+    print_target,
+)
+from baocao.memos.unit_briefing.gaps import MATTERS, OVERDUE, PLACES, Gap, find_gaps
+from baocao.memos.unit_briefing.reading import Briefing, Row, has_value, is_known, is_small
+from baocao.periods import Period
+from baocao.reasons import name_base
+from baocao.unit_names import addressee
+
+
+# --- opening and summary -----------------------------------------------------------------------------------------
+def describe_opening(briefing: Briefing) -> Markdown:
+    """The first sentence: whose figures, of which window."""
+    claims = briefing.claims
+    return paragraphs(
+        words.opening(claims.period(briefing.period, window=True), claims.unit(briefing.subject))
+    )
+
+
+def describe_summary(briefing: Briefing) -> Markdown:
+    """The unit in three sentences: the rates that matter most with their ranks, and the largest gap."""
+    told = [_standing(briefing, one) for one in briefing.told_rates]
+    return markup.numbered([*told, _first(briefing)])
+
+
+def _standing(briefing: Briefing, one: Indicator) -> str:
+    what = print_name(briefing, narrate.capitalise(words.INSIDE[one.name]))
+    row = briefing.row(one.name)
+    if not has_value(row):
+        return words.no_rate(what, _no_rate(briefing, one))
+    common = print_rate(briefing, one, briefing.group)  # the group's sum holds the unit: it has a value too
+    place = ""
+    if one.name in briefing.places:
+        place = words.ranked(print_place(briefing, one), briefing.places[one.name].is_tied)
+    late = ""
+    pending = briefing.row(OVERDUE)
+    if one.name == "on_time_rate" and is_known(pending) and pending["numerator"]:
+        late = words.overdue(print_count(briefing, OVERDUE, briefing.subject, in_text=True))
+    few = print_fraction(briefing, one) if is_small(row) else ""
+    rate = print_rate(briefing, one, briefing.subject)
+    return words.standing(what, rate, few, name_group(briefing), common, place, late)
+
+
+def _no_rate(briefing: Briefing, one: Indicator) -> str:
+    return words.NOTHING_TO_DIVIDE if is_known(briefing.row(one.name)) else words.NOT_REPORTED
+
+
+def _first(briefing: Briefing) -> str:
+    gaps = find_gaps(briefing)
+    if not gaps:
+        overdue = briefing.row(OVERDUE)
+        return words.nothing_missing(name_group(briefing), is_known(overdue))
+    gap = gaps[0]
+    dossiers = print_gap(briefing, gap, in_text=True)
+    if gap.one is None:
+        return words.first_overdue(dossiers)
+    return words.first(print_name(briefing, words.INSIDE[gap.one.name]), dossiers, print_level(briefing, gap))
+
+
+# --- comparisons -------------------------------------------------------------------------------------------------
+def describe_changes(briefing: Briefing) -> Markdown:
+    """The unit against each base period in words, and why something is not compared; the table holds all changes."""
+    said: list[str] = []
+    few = False
+    refused: dict[tuple, list[str]] = {}
+    for base, rows in zip(briefing.bases, briefing.changes, strict=True):
+        told = [rows["received"], *(rows[one.name] for one in briefing.told_rates)]
+        if all(row["comparable"] == "no" for row in told):
+            refused.setdefault(told[0]["told"], []).append(_name_base(briefing, base))
+            continue
+        said.append(narrate.compared(_name_base(briefing, base), [_change(briefing, row) for row in told]))
+        few = few or any(
+            row["comparable"] != "no" and (row["small"] or row["base_small"]) for row in told[1:]
+        )
+    said += [words.FEW] if few else []
+    for reason, names in refused.items():
+        said.append(narrate.no_comparison(narrate.join(names), briefing.setting.say(reason)))
+    return paragraphs(" ".join(said))
+
+
+def _change(briefing: Briefing, row: Row) -> str:
+    what = print_name(briefing, words.INSIDE[row["indicator"]])
+    if row["comparable"] == "no":
+        return narrate.uncompared(what, briefing.setting.say(row["told"]))
+    return f"{what} {print_change(briefing, row, in_text=True)}"
+
+
+def _name_base(briefing: Briefing, base: Period) -> str:
+    return briefing.setting.say(name_base(briefing.period, base))
+
+
+# --- what to do first --------------------------------------------------------------------------------------------
+def list_tasks(briefing: Briefing) -> Markdown:
+    """The largest gaps, in dossiers, with what closes them."""
+    gaps = find_gaps(briefing)[:PLACES]
+    if not gaps:
+        return paragraphs(words.keep_up(briefing.claims.unit(briefing.subject, addressee(briefing.subject))))
+    items = words.list_end([_task(briefing, gap) for gap in gaps])
+    return markup.numbered(items)
+
+
+def _task(briefing: Briefing, gap: Gap) -> str:
+    dossiers = print_gap(briefing, gap, in_text=True)
+    if gap.one is None:
+        return words.task_overdue(dossiers)
+    what = print_name(briefing, narrate.capitalise(words.INSIDE[gap.one.name]))
+    action = words.ACTIONS[MATTERS[gap.one.name]]
+    return words.task(what, dossiers, print_level(briefing, gap), action)
+
+
+# --- method ------------------------------------------------------------------------------------------------------
+def note_method(briefing: Briefing) -> Markdown:
+    """Definitions, rules, what is missing or wrong, and provenance, in a few lines of small type."""
+    claims = briefing.claims
+    text = words.method(
+        name_group(briefing), narrate.say_number(MINIMUM_DENOMINATOR), narrate.say_number(PLACES)
+    )
+    made_of = words.provenance(claims.code(briefing.setting.facts.fingerprint[:16]), claims.code(__version__))
+    return markup.division("nguon", " ".join([text, *_reservations(briefing), made_of]))
+
+
+def _target(briefing: Briefing, one: Indicator) -> str:
+    what, law = words.INSIDE[one.name], briefing.row(one.name)["target_source"]
+    level = print_target(briefing, one, briefing.claims).removeprefix("chỉ tiêu ")
+    return f"{print_name(briefing, what)} {level} ({print_name(briefing, law)})"
+
+
+def _reservations(briefing: Briefing) -> Iterator[str]:
+    """What a reader must know about these figures, as far as there is something."""
+    targets = [one for one in briefing.shown_rates if briefing.row(one.name)["target"] is not None]
+    yield words.targets([_target(briefing, one) for one in targets]) if targets else words.NO_TARGET
+    lacking = {
+        code
+        for (_, unit), row in briefing.rows.items()
+        if unit == briefing.group.code
+        for code in row["missing"]
+    }
+    if lacking:
+        number = print_number_of_units(briefing, len(lacking), "Đơn vị chưa báo cáo đủ")
+        yield words.incomplete(number, name_group(briefing))
+    unreported = [one for one in briefing.rates if one not in briefing.shown_rates]
+    if unreported:
+        yield words.not_reported([print_name(briefing, words.INSIDE[one.name]) for one in unreported])
+    opening = f"{briefing.subject.label}, {briefing.period.window_text}: "
+    for message in briefing.setting.facts.problems["message"]:
+        if message.startswith(opening):
+            yield words.warned(briefing.claims.code(message))
+            return  # one line of many: two pages are all there is

@@ -1,0 +1,197 @@
+"""The annex on a published memo: every figure as printed beside ours, equal or with its difference and verdict."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from baocao.documents import form
+from baocao.documents.source import read_source
+from baocao.documents.source_check import Checker
+from baocao.errors import UserError
+from baocao.findings import FAULTS
+from baocao.memos import processing, service_index
+from baocao.memos.common import Setting, open_setting
+from baocao.memos.published_annex import DIFFERS, EQUAL, NOTHING, annex_published, compare_with_memo
+from baocao.memos.recomputed import recompute
+from baocao.published import load_figures, published_units
+from conftest import make_project, plain
+
+RANGE = "2025-07-01..2025-07-24"
+
+
+@pytest.fixture(scope="module")
+def printed_counts(root) -> list[tuple]:
+    """The rows of counts that S-001 and S-003 printed."""
+    with (root / "data" / "raw" / "bao_cao_da_cong_bo_so_lieu.csv").open(encoding="utf-8-sig") as file:
+        return [tuple(row) for row in csv.reader(file)][1:]
+
+
+@pytest.fixture(scope="module")
+def published(root, tmp_path_factory, printed_counts):
+    """Only what the memos printed: no unit's own figures, no scores."""
+    files = {"da_cong_bo.csv": ("published", printed_counts)}
+    return make_project(root, tmp_path_factory.mktemp("published"), files)
+
+
+def open_setting_for(seed: str, period: str, units: list[str], start) -> Setting:
+    """A setting that may name the province, its levels, and what the memo names."""
+
+    def scope(facts, register, period, chosen):
+        return [*chosen, *(register.get(code, period.end) for code in ("42", "42T", "42X"))]
+
+    return open_setting(period, units, scope=scope, seed=seed, start=start)
+
+
+@pytest.fixture(scope="module")
+def july(published):
+    return open_setting_for("001", RANGE, ["42"], published)
+
+
+@pytest.fixture(scope="module")
+def annex(july) -> str:
+    return str(annex_published(july, "001"))
+
+
+def row_of(annex: str, figure: str) -> list[str]:
+    (line,) = [
+        line for line in map(plain, annex.splitlines()) if line.startswith((f"| {figure} ", f"|{figure} "))
+    ]
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def test_no_memo_no_annex(july):
+    assert annex_published(july, "") == ""
+    assert compare_with_memo(july, "") is None
+
+
+def test_a_memo_that_does_not_exist_is_refused_with_the_nearest(published):
+    with pytest.raises(UserError, match=r"Không có văn bản «0001» .* gần nhất: 001"):
+        processing.open_report(RANGE, ["42"], "0001", start=published)
+
+
+def test_every_figure_is_accounted_for(july, annex, root, register, laws):
+    record = dict(july.claims.record())
+    assert Checker(laws, register).check(read_source(form.parse(annex, root)), record) == []
+    assert 'class="phu-luc ngang" data-so="III"' in annex
+
+
+def test_an_equal_figure(annex):
+    assert row_of(annex, "001-01")[1:] == [
+        "Tổng số hồ sơ nhận giải quyết", "tỉnh Hà Tĩnh", "trên 47.411", "47.411", "47.411", "không", EQUAL,
+    ]  # fmt: skip
+
+
+def test_a_rate_that_does_not_hold_is_recomputed_from_the_facts_and_from_its_parts(annex):
+    assert row_of(annex, "001-10")[3:] == [
+        "trên 98,07%", "98,01%", "98,01%", "cao hơn 0,06 điểm phần trăm", "không khớp",
+    ]  # fmt: skip
+    text = plain(annex)
+    assert (
+        "“Tỷ lệ trước và đúng hạn là trên 98,07%”. Tỷ lệ hồ sơ giải quyết trước và đúng hạn (tỉnh Hà" in text
+    )
+    assert text.index("98,07%”") < text.index("Bảng") < text.index("cao hơn 0,06 điểm phần trăm | không khớp")
+
+
+def test_a_rate_is_rounded_as_it_was_printed(annex):
+    assert row_of(annex, "001-22")[3:6] == ["94,4%", "94,4%", "94,4%"]
+
+
+def test_what_nothing_can_confirm_is_said_so(annex):
+    assert row_of(annex, "001-32")[3:] == ["3", "–", "–", "–", NOTHING]
+    assert row_of(annex, "001-23")[3:] == ["78,18", "–", "78,18", "không", EQUAL], "no scores in this store"
+    assert row_of(annex, "001-24")[3:] == ["14,92", "–", "–", "–", NOTHING]
+    assert "Số liệu mà văn bản không cho đủ căn cứ: 1. Điểm nhóm công khai, minh bạch: 14,92;" not in plain(
+        annex
+    ), "a part of a sum that holds is no figure without ground"
+
+
+def test_the_overview_counts_each_figure_once(july, annex):
+    compared = compare_with_memo(july, "001")
+    verdicts = [compared.verdict(figure) for figure in compared.figures]
+    wrong = sum(verdict in FAULTS for verdict in verdicts)
+    assert verdicts.count(EQUAL) + wrong + verdicts.count(NOTHING) == len(verdicts) == 52
+    assert (
+        f"Báo Hà Tĩnh, 07/2025 in 52 số liệu: {verdicts.count(EQUAL)} số liệu bằng kết quả tính lại; {wrong} số liệu phải "
+        f"xem lại; {verdicts.count(NOTHING):02d} số liệu không có số thành phần để tính lại." in plain(annex)
+    )
+
+
+def test_facts_that_contradict_a_figure_are_told(root, tmp_path, printed_counts):
+    """The memo's own parts say nothing of the 2.131 dossiers that cấp tỉnh received; the store does."""
+    changed = [
+        (*row[:4], "2133" if row[0] == "42T" and row[3] == "received" else row[4]) for row in printed_counts
+    ]
+    start = make_project(root, tmp_path, {"nhan_duoc.csv": ("received", changed)})
+    annex = str(annex_published(open_setting_for("001", RANGE, ["42"], start), "001"))
+    assert row_of(annex, "001-02")[3:] == ["2.131", "2.133", "–", "thấp hơn 2 hồ sơ", DIFFERS]
+    assert "Hồ sơ tiếp nhận trong kỳ (cấp tỉnh): in 2.131, tính từ kho số liệu được 2.133." in plain(annex)
+
+
+def test_missing_facts_are_no_zero(root, tmp_path):
+    start = make_project(
+        root, tmp_path, {"it.csv": ("received", [("42", "2025-07-01", "2025-07-24", "fee_bearing", 0)])}
+    )
+    annex = str(annex_published(open_setting_for("001", RANGE, ["42"], start), "001"))
+    assert row_of(annex, "001-20")[3:5] == ["96,05%", "–"]
+    assert row_of(annex, "001-20m")[3:5] == ["11.680", "0"]
+
+
+def test_a_report_on_single_units_lists_only_their_figures(root):
+    names = {"HT-SNV": "Sở Nội vụ", "18229": "xã Đức Thọ"}
+
+    def scope(facts, register, period, chosen):
+        return chosen
+
+    setting = open_setting("2025-M7", list(names), scope=scope, seed="000", start=root)
+    compared = compare_with_memo(setting, "000")
+    assert {figure.scope for figure in compared.figures} == {(code,) for code in names}
+    assert plain(annex_published(setting, "000")).count("| 000-") == 2
+    other = open_setting("2025-07", ["18073"], scope=scope, seed="000", start=root)
+    assert annex_published(other, "000") == "", "no figure of that memo is about this unit"
+
+
+def test_a_letter_numbers_the_annex_after_its_own(root):
+    letter = service_index.open_report("2025-M7", ["42"], "000", start=root)
+    assert 'data-so="II"' in str(service_index.annex_published(letter, "000"))
+    assert service_index.annex_published(letter, "") == ""
+
+
+def test_a_score_printed_with_a_dot_is_equal_and_still_at_fault(root):
+    letter = service_index.open_report("2025-M7", ["42"], "000", start=root)
+    annex = str(service_index.annex_published(letter, "000"))
+    assert row_of(annex, "000-03")[3:] == ["94.13", "94,13", "–", "không", "dấu thập phân lẫn lộn"]
+    assert row_of(annex, "000-02")[3:] == ["thứ nhất", "1", "–", "không", EQUAL]
+    assert row_of(annex, "000-02m")[3:] == ["34", "–", "34", "không", EQUAL]
+
+
+# --- recomputed ------------------------------------------------------------------------------------------------
+def numbers_of(setting: Setting, *ids: str) -> list[list[str]]:
+    figures = [figure for figure in load_figures(setting.root) if figure.id in ids]
+    found = recompute(setting, figures)
+    return [[one.number.text for one in found.get(figure.id, ())] for figure in figures]
+
+
+def test_yearly_results_and_targets_come_from_the_reference_tables(july):
+    assert numbers_of(july, "004-01", "004-02", "003-01", "003-01m") == [["6,626"], [], ["59"], ["60"]]
+    assert numbers_of(july, "003-04", "003-06") == [["20%"], ["10%"]]
+
+
+def test_a_change_is_given_both_ways(root, tmp_path, register):
+    rows = [
+        ("42", start, end, name, value)
+        for start, end, online, base in (("2023-01-01", "2023-06-30", 701, 1000), ("2022-01-01", "2022-06-30", 500, 1000))
+        for name, value in (("filed_online", online), ("online_base", base))
+    ]  # fmt: skip
+    start = make_project(root, tmp_path, {"hai_nam.csv": ("received", rows)})
+    setting = open_setting_for("", "2023-H1", ["42"], start)
+    assert numbers_of(setting, "002-01") == [["40,2%", "20,10"]]
+    assert numbers_of(open_setting_for("", RANGE, ["42"], start), "002-01") == [["40,2%", "20,10"]]
+
+
+def test_the_units_of_quotes_are_those_that_a_document_may_name(root, register):
+    province = [register.get("42", load_figures(root)[0].as_of)]
+    codes = {unit.code for unit in published_units("002", province, register, root)}
+    assert codes == {"42", "HT-SGDDT", "HT-STTTT", "HT-SGTVT", "440", "446"}
+    assert published_units("", province, register, root) == []
