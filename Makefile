@@ -2,7 +2,7 @@
 # people without make; nothing is done here that cannot be typed by hand.
 
 PYTHON ?= python3
-REPORTS := reports/service_index.yml reports/service_index_2025.yml reports/processing.yml
+REPORTS := service_index service_index_2025 processing online_services directive_08 reform_indices unit_briefing
 SAMPLE := data/derived/sample/counts.parquet
 
 # A project folder that was moved or copied: its .venv still runs the code of the old place.
@@ -27,8 +27,8 @@ lint: .venv/ready ## soát mã nguồn và cách trình bày của nó
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
 
-lab: .venv/lab/ready $(SAMPLE) ## mở sổ tay trong JupyterLab
-	.venv/lab/bin/python -m jupyter lab notebooks
+lab: .venv/lab/ready $(SAMPLE) ## mở sổ tay khám phá số liệu trong JupyterLab
+	.venv/bin/python -m baocao explore
 
 clean: ## xóa mọi thứ mà các lệnh trên tạo ra (trừ phông chữ)
 	rm -rf .venv data/derived reports/build .pytest_cache .ruff_cache .hypothesis
