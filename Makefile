@@ -2,7 +2,7 @@
 # people without make; nothing is done here that cannot be typed by hand.
 
 PYTHON ?= python3
-REPORTS := service_index service_index_2025 processing online_services directive_08 reform_indices unit_briefing
+REPORTS := 000-bo-chi-so-766 001-ket-qua-giai-quyet-tthc 002-dich-vu-cong-truc-tuyen 003-chi-thi-08 004-chi-so-cchc-dti service_index
 SAMPLE := data/derived/sample/counts.parquet
 
 # A project folder that was moved or copied: its .venv still runs the code of the old place.
@@ -19,6 +19,7 @@ help: ## danh sách các lệnh
 
 briefing: .venv/ready $(SAMPLE) ## cài đặt, lập và kiểm tra các báo cáo, cho biết chúng nằm ở đâu
 	.venv/bin/python -m baocao build $(REPORTS)
+	.venv/bin/python -m baocao build unit_briefing --units communes,departments,land-offices
 
 test: lint ## cài đặt, soát mã nguồn, chạy mọi phép thử
 	.venv/bin/python -m pytest -n 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import asdict, replace
 from datetime import date
@@ -51,13 +52,15 @@ def build(
     format: Annotated[str | None, typer.Option(help="pdf, html hoặc pdf,html.")] = None,
     renderer: Renderer = "auto",
     out: Out = None,
+    jobs: Annotated[
+        int, typer.Option(help="Số văn bản lập cùng lúc (mặc định: số nhân của máy).")
+    ] = os.cpu_count() or 1,
     force: Annotated[bool, typer.Option(help="Lập lại cả văn bản không có gì thay đổi.")] = False,
     as_json: Json = False,
 ) -> None:
     """Lập báo cáo: chạy sổ tính, dựng PDF và HTML, kiểm chứng từng con số."""
-    from baocao import ledger
+    from baocao import batch, ledger
     from baocao.documents import delivery
-    from baocao.periods import Period
     from baocao.progress import track
     from baocao.specs import check_formats, find_spec, load_spec
 
@@ -65,25 +68,23 @@ def build(
     folder = out or root / "reports" / "build"
     if renderer not in ("auto", "quarto", "embedded"):
         raise UserError(f"Không có trình dựng «{renderer}»; chọn auto, quarto hoặc embedded.")
-    jobs = []
+    if jobs < 1:
+        raise UserError(f"--jobs phải từ 1 trở lên, nhận được {jobs}.")
+    shop = delivery.Workshop.open(root, renderer)
+    documents = []  # all arguments are checked before the first document is begun
     for name in dict.fromkeys(specs):
         spec = load_spec(root, find_spec(root, name))
-        jobs.append(
-            replace(
-                spec.for_period(period) if period else spec,
-                units=(units,) if units else spec.units,
-                formats=check_formats(format, "--format") if format else spec.formats,
-            )
+        asked = replace(
+            spec.for_period(period) if period else spec,
+            units=(units,) if units else spec.units,
+            formats=check_formats(format, "--format") if format else spec.formats,
         )
-    shop = delivery.Workshop.open(root, renderer)
-    for spec in jobs:  # all arguments are checked before the first document is begun
-        shop.register.expand(list(spec.units), Period.parse(spec.period).end)
+        documents += batch.list_jobs(asked, shop.register)
     if folder.exists() and not folder.is_dir():
         raise UserError(f"«{folder.name}» là một tệp, không phải thư mục; hãy chọn --out khác.")
     earlier = {} if force else {line["folder"]: line for line in ledger.read_ledger(folder)}
-    outcomes = []
-    for spec in track(jobs, "Lập báo cáo", quiet=as_json):
-        outcomes.append(delivery.deliver(spec, folder, shop, earlier))
+    made = batch.deliver_all(documents, folder, shop, earlier, jobs)
+    outcomes = list(track(made, "Lập báo cáo", len(documents), quiet=as_json))
     ledger.write_ledger(folder, outcomes)
     if as_json:
         print(json.dumps([asdict(outcome) for outcome in outcomes], ensure_ascii=False, indent=2))

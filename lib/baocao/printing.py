@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
+MOST_IN_FULL = 12
+"""A run of more documents is told by its sums and by the documents that are missing."""
+
 
 def print_outcomes(outcomes: list[Any], folder: Path) -> None:
-    from baocao.documents.delivery import NOTICE, OUTCOME_LABELS
+    """What became of every document, and where it lies."""
+    from baocao.documents.delivery import BUILT, NOTICE, OUTCOME_LABELS, UNCHANGED
 
-    for outcome in outcomes:
-        print(
-            f"{outcome.report} · {outcome.period}: {OUTCOME_LABELS[outcome.outcome]} ({outcome.seconds:.1f} giây)"
-        )
-        for problem in outcome.problems:
-            print(f"  - {problem}")
-        for name in outcome.files or [NOTICE]:
-            print(f"  {shown(folder / outcome.folder / name)}")
+    in_full = len(outcomes) <= MOST_IN_FULL
+    for one in outcomes:
+        if in_full or one.outcome not in (BUILT, UNCHANGED):
+            print(f"{one.report} · {one.period}: {OUTCOME_LABELS[one.outcome]} ({one.seconds:.1f} giây)")
+            for problem in one.problems:
+                print(f"  - {problem}")
+            for name in one.files or [NOTICE]:
+                print(f"  {shown(folder / one.folder / name)}")
+    if not in_full:
+        counts = Counter(OUTCOME_LABELS[one.outcome] for one in outcomes)
+        sums = "; ".join(f"{label}: {count}" for label, count in counts.items())
+        print(f"{len(outcomes)} văn bản trong {shown(folder)} – {sums}.")
 
 
 def shown(path: Path) -> str:

@@ -13,7 +13,7 @@ import yaml
 from baocao.documents import notebooks
 from baocao.errors import UserError, nearest
 
-KEYS = ("notebook", "period", "units", "formats", "parameters", "van-ban")
+KEYS = ("notebook", "period", "units", "per", "formats", "parameters", "van-ban")
 FOLDERS = (".", "seeds")
 """Where specs lie below `reports/`: our own reports, and the five published memos built again."""
 FORMATS = ("pdf", "html")
@@ -35,6 +35,7 @@ class Spec:
     """One `reports/*.yml`. `letter` holds the letter's particulars, which take the place of the notebook's own.
 
     `parameters` are the notebook's parameters beside period and units, such as the published memo to reconcile.
+    `per_unit`: a document for each of the units (`per: unit`), instead of one for all of them.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Spec:
     formats: tuple[str, ...] = FORMATS
     parameters: dict[str, Any] = field(default_factory=dict)
     letter: dict[str, Any] = field(default_factory=dict)
+    per_unit: bool = False
 
     def for_period(self, period: str) -> Spec:
         """The same report for another period; the month of signing was the old period's and is left blank."""
@@ -90,6 +92,8 @@ def load_spec(root: Path, path: Path) -> Spec:
         formats=check_formats(content.get("formats", list(FORMATS)), path.name),
         parameters=_check_parameters(root, notebook, content.get("parameters") or {}, path.name),
         letter=_check_letter(content.get("van-ban") or {}, path.name),
+        per_unit=_choose(str(content.get("per", "all")), ("unit", "all"), f"{path.name}: «per» không có")
+        == "unit",
     )
 
 

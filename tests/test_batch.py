@@ -1,0 +1,59 @@
+"""One job per document: a list of units becomes one document, or one for each, whatever the number of workers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from baocao.batch import deliver_all, list_jobs
+from baocao.documents.delivery import NOTICE, Workshop
+from baocao.errors import UserError
+from baocao.sources.sample import write_sample
+from baocao.specs import Spec, load_spec
+
+ONE = Spec("thu", "processing", "2025-07", ("xã Đức Thọ", "Sở Nội vụ"))
+
+
+def test_one_document_for_all_units_or_one_for_each(register):
+    assert list_jobs(ONE, register) == [ONE]
+    each = list_jobs(replace(ONE, per_unit=True), register)
+    assert [job.units for job in each] == [("18229",), ("HT-SNV",)]
+
+
+def test_every_commune_department_and_land_office_gets_its_own(register):
+    spec = replace(ONE, units=("communes,departments,land-offices",), per_unit=True)
+    codes = [job.units[0] for job in list_jobs(spec, register)]
+    assert (len(codes), len(set(codes))) == (96, 96)
+
+
+@pytest.mark.parametrize("change", [{"units": ("xã Không Có",)}, {"period": "2025-13"}])
+def test_what_does_not_exist_is_refused_before_anything_is_begun(register, change):
+    with pytest.raises(UserError):
+        list_jobs(replace(ONE, per_unit=True, **change), register)
+
+
+def test_two_workers_make_what_one_makes(root, project):
+    """Each unit's document in its own folder, naming that unit and not the other."""
+    write_sample(project)
+    spec = load_spec(root, root / "reports" / "unit_briefing.yml")
+    asked = replace(spec, units=("xã Đức Thọ", "Sở Nội vụ"), formats=("html",))
+    shop = Workshop.open(project)
+    jobs = list_jobs(asked, shop.register)
+    made = {}
+    for workers in (1, 2):
+        out = project / f"out-{workers}"
+        outcomes = list(deliver_all(jobs, out, shop, {}, workers))
+        assert [one.outcome for one in outcomes] == ["built", "built"]
+        assert [one.units for one in outcomes] == [["18229"], ["HT-SNV"]]
+        made[workers] = {
+            path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()
+        }
+    assert made[1] == made[2]
+    pages = {name: content.decode() for name, content in made[1].items() if name.endswith(".html")}
+    assert len(pages) == 2
+    for name, page in pages.items():
+        assert ("Sở Nội vụ" in page) != ("xã Đức Thọ" in page), name
+    again = list(deliver_all(jobs, out, shop, {one.folder: vars(one) for one in outcomes}, 2))
+    assert [one.outcome for one in again] == ["unchanged", "unchanged"]
+    assert not list(out.rglob(NOTICE))
