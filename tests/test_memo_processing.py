@@ -188,6 +188,9 @@ def test_denominators_that_differ_are_said_to_differ(july):
         in july.text["describe_payment"]
     )
     assert "thống nhất phạm vi thống kê và mẫu số" in july.text["list_tasks"]
+    assert text.endswith(
+        "Không xét đạt hay chưa đạt chỉ tiêu về tỷ lệ nộp trực tuyến vì trong kỳ chưa có chỉ tiêu có hiệu lực."
+    )
 
 
 def test_99_997_is_not_printed_as_100(july):
@@ -223,6 +226,7 @@ def test_the_first_quarter_of_2019_is_told_with_its_target(published, root, regi
         in quarter.text["describe_dossiers"]
     )
     assert "một phần" not in quarter.text["describe_online"]
+    assert "Không xét đạt" not in quarter.text["describe_online"]
     assert quarter.text["plot_outcomes"] == ""
 
 

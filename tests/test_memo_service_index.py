@@ -397,3 +397,28 @@ def test_two_periods_are_no_trend(view):
         view("2025-09", period_rows("2025-08", total="75"), period_rows("2025-09", total="76"))["plot_trend"]
         == ""
     )
+
+
+def test_a_shared_place_names_with_whom(view):
+    pieces = view(
+        "2025-09",
+        ['service_index,42,2025-09,,total,"80,5",100,1,2', 'service_index,40,2025-09,,total,"80,5",100,1,2'],
+    )
+    assert (
+        "đạt 80,5 điểm, tạm thời xếp thứ 1/2 tỉnh, thành phố, đồng hạng với tỉnh Nghệ An, xếp loại Tốt."
+        in (pieces["describe_result"])
+    )
+
+
+def test_nobody_to_praise_and_nobody_to_criticise(view):
+    pieces = view(
+        "2025-09", period_rows("2025-09", total="60"), ["service_index,HT-SNV,2025-09,,total,75,100,,"]
+    )
+    assert (
+        "Chưa có đơn vị nào có điểm được công bố xếp loại Xuất sắc hoặc Tốt để biểu dương."
+        in pieces["describe_praise"]
+    )
+    assert (
+        "Không có đơn vị nào có điểm được công bố xếp loại Trung bình hoặc Yếu."
+        in pieces["describe_weaknesses"]
+    )

@@ -188,20 +188,9 @@ def test_places_and_ties(tied_with, others, sentence):
     assert narrate.place("3/69", tied_with, others) == sentence
 
 
-@pytest.mark.parametrize(
-    ("units", "others", "praised", "blamed"),
-    [
-        ([], "", "Chưa có đơn vị nào đạt X để biểu dương.", "Không có đơn vị nào đạt X."),
-        (["xã A"], "", "Chủ tịch UBND tỉnh ghi nhận và biểu dương xã A đã đạt X.", "Tuy vậy, vẫn còn xã A đạt X."),
-        (["xã A", "xã B"], "", "Chủ tịch UBND tỉnh ghi nhận và biểu dương các đơn vị đã đạt X: xã A và xã B.",
-         "Tuy vậy, vẫn còn các đơn vị đạt X: xã A và xã B."),
-        (["xã A"], "12", "Chủ tịch UBND tỉnh ghi nhận và biểu dương các đơn vị đã đạt X: xã A và 12 đơn vị khác.",
-         "Tuy vậy, vẫn còn các đơn vị đạt X: xã A và 12 đơn vị khác."),
-    ],
-)  # fmt: skip
-def test_praise_and_criticism_and_when_there_is_none(units, others, praised, blamed):
-    assert narrate.praise(units, "đạt X", others) == praised
-    assert narrate.criticise(units, "đạt X", others) == blamed
+def test_nobody_to_praise_and_nobody_to_criticise():
+    assert narrate.nobody_praised("xếp loại Tốt") == "Chưa có đơn vị nào xếp loại Tốt để biểu dương."
+    assert narrate.nobody_criticised("xếp loại Yếu") == "Không có đơn vị nào xếp loại Yếu."
 
 
 def test_a_small_denominator_is_explained():

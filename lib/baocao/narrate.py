@@ -224,32 +224,23 @@ def place(rank: str, tied_with: Sequence[str] = (), others: str = "") -> str:
     return f"{said}, đồng hạng với {name_units(tied_with, others)}" if tied_with or others else said
 
 
-# --- praise and criticism: lists chosen from the data by a printed rule -------------------------------------------
-def praise(units: Sequence[str], why: str, others: str = "") -> str:
-    """Who is praised and for what ("đạt và vượt chỉ tiêu …"), or that there is nobody to praise.
+# --- nobody to praise, nobody to criticise: who is named is chosen by a printed rule, and may be nobody -------------
+def nobody_praised(what: str) -> str:
+    """There is nothing to praise anybody for; `what` they would have done.
 
-    >>> praise(["xã A"], "đạt chỉ tiêu"), praise([], "đạt chỉ tiêu")
-    ('Chủ tịch UBND tỉnh ghi nhận và biểu dương xã A đã đạt chỉ tiêu.', 'Chưa có đơn vị nào đạt chỉ tiêu để biểu dương.')
+    >>> nobody_praised("đạt chỉ tiêu")
+    'Chưa có đơn vị nào đạt chỉ tiêu để biểu dương.'
     """
-    if not units:
-        return f"Chưa có đơn vị nào {why} để biểu dương."
-    opening = "Chủ tịch UBND tỉnh ghi nhận và biểu dương"
-    if len(units) == 1 and not others:
-        return f"{opening} {units[0]} đã {why}."
-    return f"{opening} các đơn vị đã {why}: {name_units(units, others)}."
+    return f"Chưa có đơn vị nào {what} để biểu dương."
 
 
-def criticise(units: Sequence[str], what: str, others: str = "") -> str:
-    """Who is behind and in what ("chưa đạt chỉ tiêu …"), or that nobody is.
+def nobody_criticised(what: str) -> str:
+    """There is nobody behind; `what` they would be.
 
-    >>> criticise(["xã A"], "chưa đạt chỉ tiêu"), criticise([], "chưa đạt chỉ tiêu")
-    ('Tuy vậy, vẫn còn xã A chưa đạt chỉ tiêu.', 'Không có đơn vị nào chưa đạt chỉ tiêu.')
+    >>> nobody_criticised("chưa đạt chỉ tiêu")
+    'Không có đơn vị nào chưa đạt chỉ tiêu.'
     """
-    if not units:
-        return f"Không có đơn vị nào {what}."
-    if len(units) == 1 and not others:
-        return f"Tuy vậy, vẫn còn {units[0]} {what}."
-    return f"Tuy vậy, vẫn còn các đơn vị {what}: {name_units(units, others)}."
+    return f"Không có đơn vị nào {what}."
 
 
 def small_base(mark: str, minimum: str) -> str:

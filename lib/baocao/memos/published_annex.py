@@ -60,8 +60,8 @@ class Comparison(Judged):
         return DIFFERS if difference.value else EQUAL
 
 
-def annex_published(setting: Setting, seed: str, number: str = "III") -> Markdown:
-    """The annex about the memo with the key `seed` ("001"); empty for no memo ("").
+def annex_published(setting: Setting, seed: str, number: str = "III", attached: str = "") -> Markdown:
+    """The annex about the memo with the key `seed` ("001"); empty for no memo (""). `attached`: "(Kèm theo …)".
 
     In a report on single units only their figures are listed, and nothing where there are none. UserError for a
     memo that does not exist.
@@ -72,7 +72,7 @@ def annex_published(setting: Setting, seed: str, number: str = "III") -> Markdow
     content = markup.paragraphs(
         _overview(compared), _list_wrong(compared), _list_unknown(compared), *_tables(compared)
     )
-    return annex(number, "Đối soát số liệu", content, landscape=True)
+    return annex(number, "Đối soát số liệu", content, landscape=True, attached=attached)
 
 
 def compare_with_memo(setting: Setting, seed: str) -> Comparison | None:

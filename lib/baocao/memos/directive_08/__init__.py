@@ -6,7 +6,7 @@ which rule units are named. A target that was not in force in the quarter is nev
 """
 
 from baocao.claims import sample_mark
-from baocao.memos.directive_08.annexes import annex_method, annex_units
+from baocao.memos.directive_08.annexes import annex_method, annex_published, annex_units
 from baocao.memos.directive_08.exhibits import plot_groups, table_groups
 from baocao.memos.directive_08.letter import (
     describe_assignment,
@@ -15,7 +15,6 @@ from baocao.memos.directive_08.letter import (
     list_tasks,
 )
 from baocao.memos.directive_08.reading import Report, open_report
-from baocao.memos.published_annex import annex_published
 
 __all__ = [
     "Report",

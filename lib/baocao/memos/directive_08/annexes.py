@@ -5,6 +5,7 @@ from __future__ import annotations
 from baocao import markup, narrate, tables, vn
 from baocao.indicators import indicator
 from baocao.markup import Markdown
+from baocao.memos import published_annex
 from baocao.memos.common_annexes import annex, describe_provenance
 from baocao.memos.directive_08 import printing, words
 from baocao.memos.directive_08.exhibits import describe_lacking
@@ -147,3 +148,8 @@ def _table_shares(report: Report) -> Markdown:
         align="llll",
         small=True,
     )
+
+
+def annex_published(report: Report, seed: str) -> Markdown:
+    """Phụ lục III: the figures of the published memo with the key `seed` beside ours; empty for none."""
+    return published_annex.annex_published(report.setting, seed, "III", WITH_LETTER)

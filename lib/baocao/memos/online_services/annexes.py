@@ -44,7 +44,7 @@ def annex_definitions(letter: Letter) -> Markdown:
 
 def annex_published(letter: Letter, seed: str) -> Markdown:
     """Phụ lục III: the figures of the published memo with the key `seed` beside ours; empty for none."""
-    return published_annex.annex_published(letter.setting, seed, "III")
+    return published_annex.annex_published(letter.setting, seed, "III", WITH_LETTER)
 
 
 def _rules(letter: Letter) -> list[str]:

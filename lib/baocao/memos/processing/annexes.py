@@ -189,4 +189,4 @@ def _conventions(memo: Memo) -> list[str]:
 # --- Phụ lục III -------------------------------------------------------------------------------------------------
 def annex_published(memo: Memo, seed: str) -> Markdown:
     """Every figure of the published memo with this key beside ours; empty for none ("")."""
-    return published_annex.annex_published(memo.setting, seed, "III")
+    return published_annex.annex_published(memo.setting, seed, "III", WITH_REPORT)

@@ -11,6 +11,7 @@ from baocao.markup import Markdown, paragraphs
 from baocao.memos.processing import words
 from baocao.memos.processing.reading import Memo
 from baocao.standings import find_target, shortfall
+from baocao.targets import Target
 from baocao.units import Unit
 
 FORM = (
@@ -122,6 +123,8 @@ def describe_online(memo: Memo) -> Markdown:
     """The shares filed online, each with the name of its denominator, and where that is not the number received."""
     classes = " (gồm một phần và toàn trình)" if memo.period.start >= TWO_CLASSES_SINCE else ""
     levels = memo.board.name("mức độ 3, mức độ 4") if memo.board.indicator("level_34_share") else ""
+    shares = ("online_share", "eligible_online_share", "full_online_share", "level_34_share")
+    has_target = any(_find_target(memo, name) for name in shares if memo.board.indicator(name))
     return paragraphs(
         _share(memo, "online_share", f"Số hồ sơ nộp trực tuyến{classes} trên tổng số hồ sơ tiếp nhận trong kỳ",
                expected=True),
@@ -140,6 +143,7 @@ def describe_online(memo: Memo) -> Markdown:
                "Số hồ sơ tiếp nhận qua dịch vụ bưu chính công ích trên tổng số hồ sơ phát sinh"),
         _share(memo, "post_return_share",
                "Số hồ sơ trả kết quả qua dịch vụ bưu chính công ích trên tổng số hồ sơ phát sinh"),
+        "" if has_target else narrate.no_target("tỷ lệ nộp trực tuyến"),
     )  # fmt: skip
 
 
@@ -209,7 +213,7 @@ def _share(memo: Memo, name: str, what: str, *, expected: bool = False) -> str:
 def _target(memo: Memo, name: str) -> str:
     """Whether the target in force is missed, reached or exceeded, in points and in dossiers; empty where none is."""
     board, rate = memo.board, memo.board.rate(memo.subject, name)
-    target = find_target(memo.setting.history.targets, name, memo.subject.kind, memo.period)
+    target = _find_target(memo, name)
     if target is None or not rate.has_value:
         return ""
     gap, dossiers = shortfall(target, rate.numerator, rate.denominator)
@@ -231,6 +235,10 @@ def _target(memo: Memo, name: str) -> str:
         )
     printed_target = memo.claims.target(target.target, formula=target.legal_source, **about)
     return narrate.against_target(printed_target, board.name(target.legal_source), at_most=at_most, **printed)
+
+
+def _find_target(memo: Memo, name: str) -> Target | None:
+    return find_target(memo.setting.history.targets, name, memo.subject.kind, memo.period)
 
 
 def _unequal(memo: Memo, unit: Unit, measure: str, other: str, what: str, others: str, reason: str) -> str:

@@ -6,8 +6,7 @@ is missing and why two years are not compared.
 """
 
 from baocao.claims import sample_mark
-from baocao.memos.published_annex import annex_published
-from baocao.memos.reform_indices.annexes import annex_method, annex_results
+from baocao.memos.reform_indices.annexes import annex_method, annex_published, annex_results
 from baocao.memos.reform_indices.reading import Report, open_report
 from baocao.memos.reform_indices.tasks import close_letter, describe_opening, list_tasks
 

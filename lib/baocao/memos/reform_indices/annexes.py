@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from baocao import markup, narrate, tables, vn
 from baocao.markup import Markdown
+from baocao.memos import published_annex
 from baocao.memos.common_annexes import annex, describe_provenance
 from baocao.memos.reform_indices.exhibits import plot_digital, plot_reform, table_parts, table_years
 from baocao.memos.reform_indices.reading import DTI, INDICES, PAR, Report
@@ -75,3 +76,8 @@ def _rules(report: Report) -> list[str]:
         "Kết quả chưa được công bố hoặc chưa tìm thấy nguồn thì để trống và nêu lý do, không suy đoán.",
         "Kết quả ghi “suy ra” được tính từ thứ hạng và mức tăng, giảm mà nguồn đã in.",
     ]
+
+
+def annex_published(report: Report, seed: str) -> Markdown:
+    """Phụ lục III: the figures of the published memo with the key `seed` beside ours; empty for none."""
+    return published_annex.annex_published(report.setting, seed, "III", WITH_LETTER)

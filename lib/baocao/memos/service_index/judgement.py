@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from baocao import markup, narrate, scores
@@ -59,7 +61,14 @@ def describe_praise(report: Report) -> Markdown:
         opening += f"; nhóm đạt tỷ lệ điểm cao nhất là {best}"
     bands = report.index.bands[:PRAISED_BANDS]
     lists = [_list_band(report, band) for band in bands if _units_in(report, band)]
-    return markup.paragraphs(". ".join([opening, *lists]) + ".", _rule(report))
+    nobody = narrate.nobody_praised(_with_score(bands)) if len(report.units) and not lists else ""
+    return markup.paragraphs(". ".join([opening, *lists]) + ".", nobody, _rule(report))
+
+
+def _with_score(bands: Sequence[Band]) -> str:
+    """What nobody is said to be: of one of these bands, as far as scores are known."""
+    grades = " hoặc ".join(markup.escape(band.label) for band in bands)
+    return f"có điểm được công bố xếp loại {grades}"
 
 
 def _is_ahead(report: Report) -> bool:
@@ -128,6 +137,8 @@ def describe_weaknesses(report: Report) -> Markdown:
         )
     bands = report.index.bands[PRAISED_BANDS + 1 :]
     lists = [_list_band(report, band) for band in bands if _units_in(report, band)]
+    if len(report.units) and not lists:
+        lists = [narrate.nobody_criticised(_with_score(bands)).removesuffix(".")]
     sentences = [
         f"Tuy vậy, bên cạnh kết quả đạt được như trên, {'; '.join(found)}" if found else "",
         *lists,

@@ -22,9 +22,8 @@ def describe_result(report: Report) -> Markdown:
     if not pd.isna(total["rank"]):
         out_of = None if pd.isna(total["out_of"]) else int(total["out_of"])
         about = report.about(scores.TOTAL, what="Hạng công bố")
-        standing += (
-            f", tạm thời xếp thứ {claims.rank(int(total['rank']), out_of, facts=1, **about)} tỉnh, thành phố"
-        )
+        rank = f"{claims.rank(int(total['rank']), out_of, facts=1, **about)} tỉnh, thành phố"
+        standing += f", tạm thời {narrate.place(rank, _tied(report))}"
     standing += f", xếp loại {markup.escape(band.label)}" if band else ""
     return markup.paragraphs(
         f"Qua kết quả đánh giá {claims.period(report.setting.period)} của Bộ chỉ số phục vụ người dân, doanh nghiệp "
@@ -34,6 +33,13 @@ def describe_result(report: Report) -> Markdown:
         f"{claims.unit(report.province, f'UBND {report.province.official_name}')} đạt {report.score(total)} điểm"
         f"{standing}."
     )
+
+
+def _tied(report: Report) -> list[str]:
+    """The provinces with the same total, as far as they are known."""
+    totals = report.national[report.national["component"] == scores.TOTAL]
+    same = totals[(totals["score"] == report.total["score"]) & (totals["unit"] != PROVINCE)]
+    return [report.claims.unit(report.unit(code)) for code in same["unit"]]
 
 
 def describe_groups(report: Report) -> Markdown:
