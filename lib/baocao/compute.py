@@ -17,10 +17,7 @@ from baocao.indicators import Indicator
 from baocao.measures import Measure
 from baocao.periods import Period
 from baocao.sums import COUNTS, SOURCES, add_up_groups
-from baocao.units import HOME, KINDS, Register, Unit
-
-LEAF_KINDS = ("department", "land_office", "district", "commune")
-"""Kinds of units that handle dossiers themselves; provinces and levels are their sums."""
+from baocao.units import HOME, KINDS, LEAF_KINDS, Register, Unit
 
 RESULTS = ["indicator", "unit", "period", "numerator", "denominator", "value", "source", "facts"]
 

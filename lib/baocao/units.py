@@ -43,6 +43,7 @@ GROUPS = {
 }
 """The words `--units` understands beside codes and names; other provinces and levels are never in a group."""
 
+LEAF_KINDS = ("department", "land_office", "district", "commune")  # those that handle dossiers themselves
 _LEVELS = ("", "province", "district", "commune")
 _KIND_WORD_INSIDE = ("province", "level", "district", "commune")  # "Xã Đức Thọ" is "xã Đức Thọ" in a sentence
 

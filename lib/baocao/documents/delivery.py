@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -59,16 +60,20 @@ class Workshop:
     checker: Checker
     font: FontChoice
     renderer: str
-    fingerprint: str
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What all documents have in common (`unchanged`): needed to build, not to verify."""
+        version = quarto.version() if self.renderer == "quarto" else None
+        return unchanged.shared_fingerprint(self.root, self.font, self.renderer, version)
 
     @classmethod
     def open(cls, root: Path, renderer: str = "embedded") -> Workshop:
         """The workshop of the project at `root`; `renderer` is quarto, embedded or auto."""
         register = load_register(root)
-        font, chosen = find_fonts(root), quarto.choose(renderer)
-        version = quarto.version() if chosen == "quarto" else None
-        shared = unchanged.shared_fingerprint(root, font, chosen, version)
-        return cls(root, register, Checker(load_laws(root), register), font, chosen, shared)
+        return cls(
+            root, register, Checker(load_laws(root), register), find_fonts(root), quarto.choose(renderer)
+        )
 
 
 @dataclass
@@ -277,4 +282,4 @@ def _move_into_place(work: Path, folder: Path, trash: Path) -> None:
 
 def delivered(folder: Path) -> list[Path]:
     """The folders below `folder` (or itself) that hold an executed notebook."""
-    return sorted({path.parent for path in folder.rglob("*.ipynb") if not form.EXTENSION.name in path.parts})
+    return sorted({path.parent for path in folder.rglob("*.ipynb")})

@@ -16,10 +16,9 @@ import pandas as pd
 from baocao import vn
 from baocao.measures import Measure
 from baocao.sources.grid import Grid, build_grid
-from baocao.sources.heirs import LEAF_KINDS
 from baocao.sources.problems import problem, problems_frame
 from baocao.tiling import SOURCES
-from baocao.units import HOME, Register
+from baocao.units import HOME, LEAF_KINDS, Register
 
 _BALANCE = ("handled_total", ("resolved", "pending"))
 """Column (3) of Biểu II.06 and the columns (7) and (11) it divides into: it is not a sum by definition."""

@@ -13,10 +13,7 @@ import numpy as np
 from baocao import vn
 from baocao.errors import UserError
 from baocao.sources.apportion import apportion
-from baocao.units import Register, Unit
-
-LEAF_KINDS = ("department", "land_office", "district", "commune")
-"""The kinds of units that receive dossiers themselves."""
+from baocao.units import LEAF_KINDS, Register, Unit
 
 _STAYS = 9
 """Of a unit that only hands over a part of its tasks, this many tenths stay with it (our assumption)."""
