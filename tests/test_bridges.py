@@ -166,6 +166,26 @@ def test_levels_are_compared_inside_one_structure_only(bridge):
     assert bridge("42X", "2025-07", "2024-07") == ("no", "số cấp chính quyền của hai kỳ khác nhau", ())
     assert bridge("42T", "2025-07", "2025-06")[0] == "no"
     assert bridge("42X", "2025-06", "2024-06") == ("yes", "", ())
+    assert bridge("42X", "2024", "2025")[1] == "số cấp chính quyền của hai kỳ khác nhau"
+
+
+@pytest.mark.parametrize("code", ["42T", "42X"])
+@pytest.mark.parametrize(
+    ("period", "base", "comparable"),
+    [
+        ("2025-M7", "2024-M7", "no"),
+        ("2025", "2024", "no"),
+        ("2025-06-20..2025-07-10", "2024-06-20..2024-07-10", "no"),
+        ("2025-M6", "2024-M6", "yes"),  # the departments of 01/03/2025 change no level
+        ("2025-Q1", "2024-Q1", "yes"),
+        ("2026", "2025-07-01..2025-12-31", "yes"),
+    ],
+)
+def test_levels_are_not_compared_when_one_of_them_ended_inside_the_period(
+    bridge, code, period, base, comparable
+):
+    reason = "" if comparable == "yes" else "một cấp chính quyền kết thúc hoạt động và bàn giao nhiệm vụ trong kỳ"
+    assert bridge(code, period, base) == (comparable, reason, ())
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from baocao.claims import FORMS, Claims, least_trusted
+from baocao.claim import FORMS, least_trusted
+from baocao.claims import Claims
 
 
 def stated(claims: Claims) -> dict:

@@ -1,10 +1,9 @@
-"""Results held against an earlier period, a target, and one another."""
+"""Results held against an earlier period and one another."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 
 import pandas as pd
@@ -19,7 +18,6 @@ from baocao.indicators import indicator
 from baocao.periods import Period
 from baocao.reasons import plain
 from baocao.series import choose_bases
-from baocao.targets import Target, load_targets
 
 JULY, JUNE = Period.parse("2025-07"), Period.parse("2025-06")
 ON_TIME = indicator("on_time_rate")
@@ -268,45 +266,6 @@ def test_swapping_periods_negates_every_change_and_the_order_of_rows_never_matte
     shuffled = [table.sample(frac=1, random_state=random.randrange(1000)) for table in (now, before)]
     again = compare.compare(*shuffled, [ON_TIME], JULY, JUNE).set_index("unit")
     pd.testing.assert_frame_equal(again.loc[found.index], found)
-
-
-# --- targets -----------------------------------------------------------------------------------------------------
-def target(value="20", comparison=">=", valid_to=None) -> Target:
-    return Target("on_time_rate", "all", Decimal(value), comparison, date(2018, 5, 17), valid_to, "Chỉ thị")
-
-
-def test_target_missed_with_its_exact_gap():
-    (row,) = compare.against_targets(results(("42", 2668, 34996)), [target()], JULY).to_dict("records")
-    assert not row["met"]
-    assert row["shortfall"] == 20 - Fraction(266800, 34996)
-    assert (row["target"], row["legal_source"]) == (Decimal(20), "Chỉ thị")
-
-
-def test_target_met_exactly():
-    (row,) = compare.against_targets(results(("42", 1, 5)), [target()], JULY).to_dict("records")
-    assert row["met"]
-    assert row["shortfall"] == 0
-
-
-def test_target_that_must_not_be_exceeded():
-    rows = results(("42", 1, 4), ("42T", 1, 10))
-    found = compare.against_targets(rows, [target(comparison="<=")], JULY)
-    assert found["met"].tolist() == [False, True]
-    assert found["shortfall"].tolist() == [5, 0]
-
-
-def test_no_target_in_force_or_no_value_gives_no_row():
-    assert not len(compare.against_targets(results(("42", 1, 4)), [target(valid_to=date(2025, 7, 30))], JULY))
-    assert not len(compare.against_targets(results(("42", 1, 0)), [target()], JULY))
-    assert not len(compare.against_targets(results(("42", 1, 4), name="online_share"), [target()], JULY))
-
-
-def test_the_decreed_target_of_2019_is_missed(root):
-    quarter = Period.parse("2019-Q1")
-    rows = results(("42", 2668, 34996), name="level_34_share")
-    (row,) = compare.against_targets(rows, load_targets(root), quarter).to_dict("records")
-    assert row["target"] == 20
-    assert not row["met"]
 
 
 # --- ranks -------------------------------------------------------------------------------------------------------

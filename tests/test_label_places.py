@@ -42,6 +42,17 @@ def test_a_figure_goes_to_the_free_side_of_its_point():
     assert find_area(8, 50, 50, [trough], within)[1] > 50
 
 
+def test_a_long_line_is_seen_where_it_only_touches_the_figure():
+    """The DTI: a pillar begins just above the first point of the whole, and both rise over many mm."""
+    within = (0, 0, 100, 100)
+    whole, pillar = [(6, 50), (76, 39)], [(6, 48.5), (76, 36.5)]
+    found = find_area(5, 6, 50, [whole, pillar], within)
+    assert found[1] > 50, "below, where none of the two goes"
+    below = [(6, 51), (76, 40)]
+    found = find_area(5, 6, 50, [whole, pillar, below], within)
+    assert found[3] < 48 or found[1] > 51, "off all three"
+
+
 def test_a_figure_stays_inside_and_off_other_figures():
     within = (0, 0, 100, 100)
     assert find_area(10, 1, 50, [], within)[0] == 0 and find_area(10, 99, 50, [], within)[2] == 100

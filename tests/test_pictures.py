@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from baocao import drawing, markup, pictures
+from baocao import charts, drawing, markup, pictures
 from baocao.claims import Claims
 from baocao.pictures import Point, Written, print_words, value_of
+from chart_cases import alternative, months, points
 
 
 @pytest.fixture
@@ -77,6 +78,28 @@ def test_a_caption_becomes_plain_words(claims, province, july):
         f"Tỷ lệ của {claims.unit(province)}, {claims.period(july)} {markup.escape('(số liệu *sơ bộ* #1)')}"
     )
     assert pictures.plain(caption) == f"Tỷ lệ của tỉnh Hà Tĩnh, {july.name} (số liệu *sơ bộ* #1)"
+
+
+def test_a_unit_in_a_caption_may_have_a_digit_in_its_name_and_no_other_digit_is_excused(
+    laws, register, font, july, document
+):
+    unit = register.find("xã Sơn Kim 1", july.end)
+    periods = months("2025-06", 2)
+
+    def faults(caption: str) -> list[str]:
+        claims = Claims([unit], laws)
+        line = charts.Line("Tỷ lệ", points([50, 60], periods, unit))
+        named = caption.format(claims.unit(unit))
+        made = charts.trend(claims, periods, [line], caption=named, source="s", font=font)
+        assert alternative(made).startswith(f"Biểu đồ đường: {pictures.plain(named)} (")
+        return [fault.partition(" không")[0] for fault in document([made], claims).source_faults()]
+
+    assert faults("Tỷ lệ của {}") == []
+    for caption, numeral in (("Tỷ lệ của {}2", "2"), ("Tỷ lệ của {} và 1 đơn vị", "1")):
+        assert faults(caption) == [
+            f"Con số «{numeral}»",
+            f"Văn bản thay thế của biểu đồ số 1: con số «{numeral}»",
+        ]
 
 
 def test_a_figure_in_a_caption_is_refused(claims, province, july):

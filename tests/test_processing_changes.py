@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from baocao import reasons
 from baocao.bridges import build_bridge
 from baocao.documents import form
 from baocao.documents.source import read_source
@@ -209,6 +210,6 @@ def test_many_units_are_counted_in_the_text_and_named_in_the_annex():
 
 
 def test_why_levels_are_left_out():
-    assert words.levels_uncompared(words.level_ended_inside()) == (
+    assert words.levels_uncompared(reasons.plain(reasons.LEVEL_ENDED_INSIDE)) == (
         " Không so sánh theo cấp vì một cấp chính quyền kết thúc hoạt động và bàn giao nhiệm vụ trong kỳ."
     )

@@ -107,6 +107,15 @@ def test_another_period_leaves_the_month_of_signing_blank(spec):
     assert (other.period, other.letter) == ("2025-05", {"thang": "", "nam": "", "luu": "VT"})
 
 
+def test_another_period_is_not_held_against_the_memo_published_for_the_old_one(spec):
+    read = spec(GOOD + "parameters: {seed: '001'}\n")
+    assert read.for_period("2025-07").parameters == {"seed": "001"}
+    assert read.for_period("2025-05").parameters == {"seed": ""}
+    assert spec(GOOD).for_period("2025-05").parameters == {}, (
+        "a notebook gets no parameter that it may not have"
+    )
+
+
 def test_no_report_carries_the_words_of_another_period(root):
     """A subject names its period through {period}; a notebook run by hand has neither period nor month in it."""
     for path in (path for folder in FOLDERS for path in sorted((root / "reports" / folder).glob("*.yml"))):

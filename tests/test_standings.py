@@ -92,6 +92,11 @@ def test_a_unit_without_a_value_neither_meets_nor_misses_a_target():
     assert pd.isna(row["shortfall_dossiers"])
 
 
+def test_the_target_of_another_indicator_is_not_applied():
+    (row,) = against([target(name="online_share")], ("a", 1, 4))
+    assert (row["target"], row["met"], row["no_target"]) == (None, None, "")
+
+
 @pytest.mark.parametrize(
     ("first", "last", "sentence"),
     [

@@ -2,7 +2,8 @@
 
 From `lineage.csv`: `whole` edges add up, a `part` edge cannot be attributed. A bridge is always named in words.
 Units that handle dossiers are bridged on their territory; a kind of units taken together ("Xã, phường") is bridged
-where nothing went in or out of the group; a level of government is itself only among the same levels.
+where nothing went in or out of the group; a level of government is itself only among the same levels, all along
+both periods.
 """
 
 from __future__ import annotations
@@ -61,8 +62,8 @@ def build_bridge(
     if unit.code == HOME or unit.kind == "province":
         return ITSELF
     if unit.kind == "level":
-        same = level_units(register, period) == level_units(register, base)
-        return ITSELF if same else Bridge("no", reasons.OTHER_LEVELS)
+        refusal = _refuse_levels(register, period, base)
+        return Bridge("no", refusal) if refusal else ITSELF
     if is_kind(unit):
         return _bridge_kind(register, unit.kind, period, base)
     return _bridge_leaf(register, unit, period, base)
@@ -84,8 +85,21 @@ def is_kind(unit: Unit) -> bool:
     return unit.code == f"{HOME}-{unit.kind}"
 
 
+def _refuse_levels(register: Register, period: Period, base: Period) -> Reason:
+    """Why no level is compared: where one of them ended, the others took over its tasks."""
+    now, then = (level_units(register, window) for window in (period, base))
+    if not all(_is_alive_throughout(level, period) for level in now):
+        return reasons.LEVEL_ENDED_INSIDE
+    same = now == then and all(_is_alive_throughout(level, base) for level in then)
+    return () if same else reasons.OTHER_LEVELS
+
+
+def _is_alive_throughout(unit: Unit, period: Period) -> bool:
+    return unit.valid_on(period.start) and unit.valid_on(period.end)
+
+
 def _bridge_leaf(register: Register, unit: Unit, period: Period, base: Period) -> Bridge:
-    if not (unit.valid_on(period.start) and unit.valid_on(period.end)):
+    if not _is_alive_throughout(unit, period):
         ended = unit.valid_to is not None and unit.valid_to < period.start
         return Bridge("no", reasons.ENDED if ended else reasons.PARTLY_ALIVE)
     if any(_changes(register, {unit}, day) for day in _reforms(register, period.start + _DAY, period.end)):

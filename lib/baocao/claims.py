@@ -18,13 +18,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from baocao import markup, vn
-from baocao.claim import FORMS, SOURCE_LABELS, Claim, exact, least_trusted
+from baocao.claim import SOURCE_LABELS, Claim, exact
 from baocao.laws import Law, Laws
 from baocao.markup import Markdown
 from baocao.periods import Period
 from baocao.units import Unit
-
-__all__ = ["FORMS", "SOURCE_LABELS", "Claim", "Claims", "exact", "least_trusted", "sample_mark"]
 
 RECORD_MIME = "application/vnd.baocao.claims+json"
 RECORD_VERSION = 1

@@ -1,4 +1,4 @@
-"""Results held against others: an earlier period, a decreed target, the other units. Pure functions.
+"""Results held against others: an earlier period, the other units. Pure functions.
 
 A change of a rate is in percentage points, a relative change in %; the two never meet in a column. A comparison is
 made only when definition, denominator, scope and coverage match; else it is bridged, with the bridge in words, or
@@ -20,7 +20,6 @@ from baocao.coverage import COVERED
 from baocao.indicators import Indicator
 from baocao.periods import Period
 from baocao.reasons import Name, Reason, plain
-from baocao.targets import Target
 
 COMPARISONS = [
     *COVERED, "base_period", "base_numerator", "base_denominator", "base_value", "base_source", "base_missing",
@@ -212,30 +211,6 @@ def _as_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     kinds |= dict.fromkeys(("missing", "base_missing", "change_pp", "change_pct", "told", "bridge"), object)
     columns = {name: [row[name] for row in rows] for name in COMPARISONS}
     return pd.DataFrame({name: pd.Series(values, dtype=kinds.get(name)) for name, values in columns.items()})
-
-
-def against_targets(results: pd.DataFrame, targets: Sequence[Target], period: Period) -> pd.DataFrame:
-    """The results that have a value and a target in force, with the target beside them.
-
-    Added columns: `target` in %, its `comparison` (>= or <=) and `legal_source`, whether it is `met`, and the
-    `shortfall` in percentage points, an exact Fraction, 0 when met.
-    """
-    rows = []
-    known = results[results["value"].notna()]
-    for target in targets:
-        if target.in_force(period):
-            for row in known[known["indicator"] == target.indicator].to_dict("records"):
-                gap = Fraction(target.target) - vn.rate(int(row["numerator"]), int(row["denominator"]))
-                gap = max(gap if target.comparison == ">=" else -gap, Fraction(0))
-                about = {
-                    "target": target.target,
-                    "comparison": target.comparison,
-                    "legal_source": target.legal_source,
-                }
-                rows.append({**row, **about, "met": gap == 0, "shortfall": gap})
-    return pd.DataFrame(
-        rows, columns=[*results.columns, "target", "comparison", "legal_source", "met", "shortfall"]
-    )
 
 
 def rank_values(values: pd.Series, *, highest_first: bool = True) -> pd.Series:

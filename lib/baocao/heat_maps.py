@@ -171,11 +171,11 @@ class _HeatMap:
         cells = [(at, column) for other, at, column in known if other == value]
         at, column = cells[0]
         more = f", và {pictures.count(len(cells) - 1, 'ô khác')}" if len(cells) > 1 else ""
-        where = f"{self.names[at].tell()}, {self.chart.period(self.periods[column])}"
+        where = f"{self.names[at].text}, {self.chart.period(self.periods[column])}"
         return f"{what}: {self.figures[at][column]} ({where}{more})"
 
     def _tell_row(self, at: int) -> str:
         shown = [text for text in self.figures[at] if text]
         if len(shown) > 1:
-            return f"{self.names[at].tell()}: từ {shown[0]} đến {shown[-1]}"
-        return f"{self.names[at].tell()}: {shown[0] if shown else 'không có số liệu'}"
+            return f"{self.names[at].text}: từ {shown[0]} đến {shown[-1]}"
+        return f"{self.names[at].text}: {shown[0] if shown else 'không có số liệu'}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ Path = Sequence[tuple[float, float]]
 """A drawn line through points."""
 
 _HEIGHT = 4.2  # mm of a figure
+_MM = 2.0  # what hiding a mm of a path costs
 _AWAY = (1.4, 3.2, 5.0, 7.0)  # mm between a point and its figure, the nearer the better
 
 
@@ -60,21 +62,26 @@ def find_area(
     return min(areas, key=lambda area: 2 * area[1] + _cost(area[0], paths, within, taken))[0]
 
 
-def _cost(area: Area, paths: Sequence[Path], within: Area, taken: Sequence[Area]) -> int:
-    """How much an area would hide: places along the paths, and other figures and the edges many times over."""
+def _cost(area: Area, paths: Sequence[Path], within: Area, taken: Sequence[Area]) -> float:
+    """How much an area would hide: mm of the paths, and other figures and the edges many times over."""
     outside = (area[1] < within[1]) + (area[3] > within[3])
     cost = 200 * sum(_overlap(area, other) for other in taken) + 100 * outside
     area = (area[0], area[1] - 0.7, area[2], area[3] + 0.7)  # a point of the path is thicker than the path
-    for path in paths:
-        for (x0, y0), (x1, y1) in pairwise(path):
-            if max(x0, x1) > area[0] and min(x0, x1) < area[2]:
-                along = (part / 12 for part in range(13))
-                cost += sum(_is_inside(area, x0 + (x1 - x0) * part, y0 + (y1 - y0) * part) for part in along)
-    return cost
+    return cost + sum(_MM * _length_inside(area, *ends) for path in paths for ends in pairwise(path))
 
 
-def _is_inside(area: Area, x: float, y: float) -> bool:
-    return area[0] < x < area[2] and area[1] < y < area[3]
+def _length_inside(area: Area, start: tuple[float, float], end: tuple[float, float]) -> float:
+    """The mm of a straight line that lie in the area, which may be much smaller than the line is long."""
+    enters, leaves = 0.0, 1.0  # as parts of the line
+    for axis in (0, 1):
+        low, high, way = area[axis] - start[axis], area[axis + 2] - start[axis], end[axis] - start[axis]
+        if way == 0:
+            if not low < 0 < high:
+                return 0.0
+        else:
+            first, last = sorted((low / way, high / way))
+            enters, leaves = max(enters, first), min(leaves, last)
+    return max(0.0, leaves - enters) * math.dist(start, end)
 
 
 def _overlap(one: Area, other: Area) -> bool:

@@ -126,7 +126,7 @@ class _Multiples:
         """The alternative text: for each panel the first and last figures, its maximum, and the breaks."""
         told = [f"Các biểu đồ đường nhỏ: {caption} ({pictures.span(self.chart, self.periods)})"]
         for title, most, first, lasts in zip(self.titles, self.maxima, self.firsts, self.lasts, strict=True):
-            told.append(f"{title.tell()}: {', '.join(self._tell(most, first, lasts))}")
+            told.append(f"{title.text}: {', '.join(self._tell(most, first, lasts))}")
         told += [" ".join(lines) for lines in self.reasons]
         return f"{'. '.join(told)}."
 
@@ -135,7 +135,7 @@ class _Multiples:
         for at, (key, last) in enumerate(zip(self.keys, lasts, strict=True)):
             figure = "kỳ cuối không có số liệu" if last == vn.MISSING else last
             figure = f"từ {first} đến {figure}" if at == 0 and first else figure
-            parts.append(f"{key.tell()} {figure}".strip())
+            parts.append(f"{key.text} {figure}".strip())
         return parts
 
     # --- texts -------------------------------------------------------------------------------------------------

@@ -99,11 +99,6 @@ class Written:
         else:
             self.text = name if isinstance(name, str) else name(chart)
 
-    def tell(self) -> str:
-        """The name for the alternative text, where its digits ("xã Sơn Kim 1") have to be accounted for."""
-        has_digits = any(letter.isdigit() for letter in self.text)
-        return self._chart.name(self.text) if isinstance(self._name, Unit) and has_digits else self.text
-
     def lines(self, room: float, size: float = drawing.SIZE, *, bold: bool = False) -> list[str]:
         """The name in lines of at most `room` mm, declared; one that a function printed stays in one."""
         parts = self._parts(room, size, bold)

@@ -39,6 +39,7 @@ CHANGED_INSIDE: Reason = ("đơn vị được sắp xếp lại ngay trong kỳ
 CHANGED_BETWEEN: Reason = ("đơn vị được sắp xếp lại giữa hai kỳ",)
 ENDED: Reason = ("đơn vị đã kết thúc hoạt động trước kỳ này",)
 OTHER_LEVELS: Reason = ("số cấp chính quyền của hai kỳ khác nhau",)
+LEVEL_ENDED_INSIDE: Reason = ("một cấp chính quyền kết thúc hoạt động và bàn giao nhiệm vụ trong kỳ",)
 OTHER_GROUP: Reason = ("nhóm đơn vị của hai kỳ không cùng phạm vi",)
 OTHER_COVERAGE: Reason = ("số đơn vị có báo cáo của hai kỳ không giống nhau",)
 OTHER_KIND: Reason = ("hai kỳ không cùng độ dài",)

@@ -124,7 +124,7 @@ class _SlopeChart:
         told[0] += "".join(f", {pictures.count(number, what)}" for what, number in counted.items() if number)
         for name, before, after in zip(self.names, self.before, self.after, strict=True):
             ends = ("không có số liệu" if text == vn.MISSING else text for text in (before, after))
-            told.append(f"{name.tell()}: {' và '.join(ends)}")
+            told.append(f"{name.text}: {' và '.join(ends)}")
         return f"{'. '.join(told)}."
 
     def _place(self, value: float) -> float:

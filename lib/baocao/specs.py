@@ -48,10 +48,14 @@ class Spec:
     per_unit: bool = False
 
     def for_period(self, period: str) -> Spec:
-        """The same report for another period; the month of signing was the old period's and is left blank."""
+        """The same report for another period, without what was the old period's: month of signing, published memo."""
         if period == self.period:
             return self
-        return replace(self, period=period, letter={**self.letter, "thang": "", "nam": ""})
+        blank = {"seed": ""} if "seed" in self.parameters else {}
+        return replace(
+            self, period=period, parameters={**self.parameters, **blank},
+            letter={**self.letter, "thang": "", "nam": ""},
+        )  # fmt: skip
 
 
 def find_spec(root: Path, name: str) -> Path:

@@ -140,13 +140,13 @@ class _Trend:
         told = [f"Biểu đồ đường: {caption} ({pictures.span(self.chart, self.periods)})"]
         for end in self.ends:
             if end.at is None:
-                told.append(f"{end.name.tell()} {end.figure}")
+                told.append(f"{end.name.text} {end.figure}")
                 continue
             values = self.values[end.at]
             parts = [self._tell(values, *figure) for figure in sorted(self.figures[end.at].items())]
             missing = values.count(None)
             parts += [f"không có số liệu {pictures.count(missing, 'kỳ')}"] if missing else []
-            told.append((f"{end.name.tell()}: " if end.name.text else "") + ", ".join(parts))
+            told.append((f"{end.name.text}: " if end.name.text else "") + ", ".join(parts))
         return f"{'. '.join([*told, *self.marks.describe()])}."
 
     def _tell(self, values: Sequence[float | None], place: int, text: str) -> str:
@@ -264,7 +264,7 @@ class _Trend:
         paths = [run for values in self.values for run in self._runs(values)]
         if self.target:
             y = self.scale.place(float(self.target.value))
-            paths.append([(self.left + step * 0.05 * (self.right - self.left), y) for step in range(21)])
+            paths.append([(self.left, y), (self.right, y)])
         within = (self.left + 0.5, self.scale.top - 3, self.right + 2, self.scale.bottom - 0.3)
         width = measure(text, SIZE, bold=True) + 0.6
         return label_places.find_area(width, x, self.scale.place(value), paths, within, taken)

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from baocao import vn
-from baocao.claims import Claim
+from baocao.claim import Claim
 from baocao.documents.source import Block, Piece, Source, numerals
 from baocao.laws import Law, Laws
 from baocao.units import Register
@@ -113,6 +113,7 @@ class Checker:
             yield Fault(f"Có {len(charts)} biểu đồ nhưng {len(record['charts'])} biểu đồ được khai báo.")
             return
         constants = sorted({item["text"] for item in record["constants"]}, key=len, reverse=True)
+        names = self._names_with_digits(set(record["scope"]))
         for block, labels in zip(charts, record["charts"], strict=True):
             where = f"biểu đồ số {block.chart}"
             shown = Counter(vn.clean(piece.text) for piece in block.pieces if piece.text.strip())
@@ -121,15 +122,21 @@ class Checker:
                 yield Fault(f"Chữ «{text}» trên {where} không được khai báo.", block.alternative)
             for text in (declared - shown).elements():
                 yield Fault(f"Nhãn «{text}» được khai báo nhưng không có trên {where}.", block.alternative)
-            own = [label["text"] for label in labels if label["role"] in claims or label["role"] == "unit"]
+            own = [label["text"] for label in labels if label["role"] in claims]
+            explained = [*own, *names, *constants]
             for label in labels:
                 if label["role"] in claims and label["text"] != claims[label["role"]].text:
                     yield Fault(f"Nhãn «{label['text']}» trên {where} khác số liệu {label['role']}.")
                 elif label["role"] == "tick" and not _TICK.fullmatch(label["text"]):
                     yield Fault(f"Vạch chia «{label['text']}» trên {where} không phải một con số.")
                 elif label["role"] == "words":
-                    yield from _unexplained(label["text"], [*own, *constants], f"Chữ trên {where}")
-            yield from _unexplained(block.alternative, [*own, *constants], f"Văn bản thay thế của {where}")
+                    yield from _unexplained(label["text"], explained, f"Chữ trên {where}")
+            yield from _unexplained(block.alternative, explained, f"Văn bản thay thế của {where}")
+
+    def _names_with_digits(self, scope: set[str]) -> list[str]:
+        """The names of the units that may be named, whole, whose digits are no figures ("xã Sơn Kim 1")."""
+        named = (names for _, _, code, names in self.register.names() if code in scope)
+        return sorted({name for names in named for name in names if re.search(r"\d", name)})
 
     def _check_names(self, source: Source, record) -> Iterator[Fault]:
         """No unit outside the document's scope is named; a unit's span carries one of that unit's names."""

@@ -110,6 +110,23 @@ class Setting:
         return self.claims.name(part.text) if isinstance(part, Name) else self.claims.date(part)
 
 
+@dataclass(frozen=True)
+class Material:
+    """What a memo is written from: its setting, and in each memo's own kind all that was read and computed for it."""
+
+    setting: Setting
+
+    @property
+    def period(self) -> Period:
+        """The period reported on."""
+        return self.setting.period
+
+    @property
+    def claims(self) -> Claims:
+        """The claims of the document."""
+        return self.setting.claims
+
+
 PROVINCE = HOME
 """The province whose reports these are."""
 

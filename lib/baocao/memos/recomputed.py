@@ -14,7 +14,7 @@ from fractions import Fraction
 import pandas as pd
 
 from baocao import vn
-from baocao.claims import least_trusted
+from baocao.claim import least_trusted
 from baocao.findings import Computed, compute_rate
 from baocao.index_values import load_index_values
 from baocao.indicators import INDICATORS

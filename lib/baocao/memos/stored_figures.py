@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from baocao import compute, vn
-from baocao.claims import SOURCE_LABELS
+from baocao.claim import SOURCE_LABELS
 from baocao.facts import Facts, counts_in, open_facts
 from baocao.periods import Period
 from baocao.published import Figure, load_figures

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from baocao import compare, markup, narrate, vn
-from baocao.claims import SOURCE_LABELS, Claims, least_trusted
+from baocao.claim import SOURCE_LABELS, least_trusted
+from baocao.claims import Claims
 from baocao.index_values import IndexValue
 from baocao.indicators import indicator
 from baocao.memos.directive_08.reading import FIELD, ONLINE, Report

@@ -17,13 +17,12 @@ from typing import Any
 import pandas as pd
 
 from baocao import compute, index_values, vn
-from baocao.claims import Claims
 from baocao.errors import UserError
 from baocao.facts import Facts
 from baocao.index_values import IndexValue
 from baocao.indicators import Indicator, indicator
 from baocao.indices import Index, load_index
-from baocao.memos.common import PROVINCE, Setting, open_setting, refuse_empty
+from baocao.memos.common import PROVINCE, Material, Setting, open_setting, refuse_empty
 from baocao.periods import Period
 from baocao.standings import find_target, shortfall
 from baocao.targets import Target, load_targets
@@ -49,7 +48,7 @@ class Standard:
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(Material):
     """One letter.
 
     kinds      kinds of units with a sum each; `members` the units themselves, as on the quarter's last day; none of
@@ -59,7 +58,6 @@ class Report:
     points     the newest public points of the field, `field` the index as defined in that year; None without any
     """
 
-    setting: Setting
     kinds: tuple[Unit, ...]
     members: tuple[Unit, ...]
     rows: dict[tuple[str, str], Row]
@@ -67,16 +65,6 @@ class Report:
     points: IndexValue | None
     criteria: tuple[IndexValue, ...]
     field: Index | None
-
-    @property
-    def claims(self) -> Claims:
-        """The claims of the letter."""
-        return self.setting.claims
-
-    @property
-    def period(self) -> Period:
-        """The quarter."""
-        return self.setting.period
 
     @property
     def province(self) -> Unit:

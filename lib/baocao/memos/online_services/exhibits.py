@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from baocao import charts, markup, narrate, tables, vn
 from baocao.charts import Point, Row, Slope
-from baocao.claim import SOURCE_LABELS
-from baocao.claims import Claims, least_trusted
+from baocao.claim import SOURCE_LABELS, least_trusted
+from baocao.claims import Claims
 from baocao.compare import MINIMUM_DENOMINATOR
 from baocao.markup import Markdown
 from baocao.memos.common_annexes import REORGANISED_INSIDE, UNKNOWN_MARK

@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 from baocao import vn
-from baocao.claims import Claims, least_trusted
+from baocao.claim import least_trusted
+from baocao.claims import Claims
 from baocao.compare import MINIMUM_DENOMINATOR
 from baocao.indicators import Indicator
 from baocao.periods import Period

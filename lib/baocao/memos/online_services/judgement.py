@@ -11,7 +11,7 @@ from fractions import Fraction
 import pandas as pd
 
 from baocao import narrate
-from baocao.claims import least_trusted
+from baocao.claim import least_trusted
 from baocao.compare import printed_rate, rank_values
 from baocao.markup import Markdown, paragraphs
 from baocao.memos.online_services import words

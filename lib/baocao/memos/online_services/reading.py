@@ -14,12 +14,11 @@ from pathlib import Path
 
 from baocao import markup
 from baocao.bridges import bridge_units
-from baocao.claims import Claims
 from baocao.compute import LEAF_KINDS, kind_unit, level_units
 from baocao.coverage import definition
 from baocao.facts import Facts
 from baocao.memos import common
-from baocao.memos.common import Setting, refuse_empty
+from baocao.memos.common import Material, Setting, refuse_empty
 from baocao.memos.online_services.figures import Standing, read_standing
 from baocao.memos.online_services.models import model_units
 from baocao.memos.subject import CHOSEN, choose_subject, title_kind
@@ -75,7 +74,7 @@ SHARES = (ALL, ELIGIBLE, FULL, LEVELS)
 
 
 @dataclass(frozen=True)
-class Letter:
+class Letter(Material):
     """What the pieces of the letter are written from.
 
     subject    whose shares are told first: the province, a level, a unit, or `subject.CHOSEN`
@@ -87,7 +86,6 @@ class Letter:
     standings  by indicator and unit code
     """
 
-    setting: Setting
     base: Period
     subject: Unit
     levels: tuple[Unit, ...]
@@ -95,16 +93,6 @@ class Letter:
     members: tuple[Unit, ...]
     shares: tuple[Share, ...]
     standings: Mapping[tuple[str, str], Standing]
-
-    @property
-    def period(self) -> Period:
-        """The period reported on."""
-        return self.setting.period
-
-    @property
-    def claims(self) -> Claims:
-        """The claims of the letter."""
-        return self.setting.claims
 
     @property
     def is_single(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from baocao import narrate
-from baocao.claims import least_trusted
+from baocao.claim import least_trusted
 from baocao.indicators import indicator
 from baocao.markup import Markdown, paragraphs
 from baocao.memos.online_services import words

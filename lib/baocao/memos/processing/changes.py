@@ -108,8 +108,6 @@ def table_changes(memo: Memo, found: Sequence[Base]) -> Markdown:
             ]
         )
     notes = [words.levels_uncompared(reason) for reason in refused]
-    if memo.ended_levels:
-        notes.append(words.levels_uncompared(words.level_ended_inside()))
     return tables.table(
         memo.claims,
         caption=f"So sánh kết quả {memo.when} với các kỳ trước",
@@ -127,7 +125,7 @@ def _lines(memo: Memo) -> list[tuple[Unit, str]]:
     lines = []
     for name in shown_names(memo):
         lines.append((memo.subject, name))
-        lines += [(level, name) for level in memo.levels if name in BY_LEVEL and not memo.ended_levels]
+        lines += [(level, name) for level in memo.levels if name in BY_LEVEL]
     return lines
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from baocao import narrate, vn
-from baocao.claims import least_trusted
+from baocao.claim import least_trusted
 from baocao.indicators import INDICATORS
 from baocao.memos.processing.reading import Memo
 from baocao.periods import Period

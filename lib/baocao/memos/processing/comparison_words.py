@@ -13,11 +13,6 @@ def levels_uncompared(reason: str) -> str:
     return f" Không so sánh theo cấp vì {reason}."
 
 
-def level_ended_inside() -> str:
-    """The reason where a level ended inside the window and another took over its tasks."""
-    return "một cấp chính quyền kết thúc hoạt động và bàn giao nhiệm vụ trong kỳ"
-
-
 def series_broken() -> str:
     """What a trend's break mark means."""
     return "sắp xếp lại đơn vị hoặc đổi cách tính"

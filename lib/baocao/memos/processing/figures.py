@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from baocao import claims as claim_store
 from baocao import markup, vn
+from baocao.claim import SOURCE_LABELS, least_trusted
 from baocao.claims import Claims
 from baocao.compute import compute
 from baocao.indicators import Indicator
@@ -143,7 +143,7 @@ class Board:
         return self.claims.percent(
             int(results["numerator"].sum()), int(results["denominator"].sum()), decimals=definition.decimals,
             label=f"{definition.label}, {what}", unit=group, period=self.period, formula=definition.formula,
-            source=claim_store.least_trusted(results["source"]), facts=int(results["facts"].sum()),
+            source=least_trusted(results["source"]), facts=int(results["facts"].sum()),
         )  # fmt: skip
 
     def derive(self, value: int, label: str, formula: str, unit: Unit, made_of: Iterable[str]) -> str:
@@ -166,13 +166,13 @@ class Board:
         """The source that a figure made of these counts (and of those in `base`) must carry: the least trusted."""
         boards, wanted = [self, *([base] if base else [])], list(measures)
         counts = [board.count(unit, measure) for unit in units for measure in wanted for board in boards]
-        return claim_store.least_trusted(count.source for count in counts if count is not None)
+        return least_trusted(count.source for count in counts if count is not None)
 
     def source_text(self, units: Sequence[Unit], measures: Sequence[str]) -> str:
         """The source line of a table or chart: the forms its counts come from, and what they are."""
         known = [name for name in measures if any(self.count(unit, name) for unit in units)]
         forms = dict.fromkeys(self.measures[name].form for name in known)
-        kind = claim_store.SOURCE_LABELS[self.source(units, known)]
+        kind = SOURCE_LABELS[self.source(units, known)]
         return f"{'; '.join(self.name(form) for form in forms)} ({markup.escape(kind)})."
 
     def label(self, measure: str) -> str:

@@ -15,11 +15,10 @@ import pandas as pd
 
 from baocao import compute, narrate
 from baocao.bridges import bridge_units
-from baocao.claims import Claims
 from baocao.facts import Facts, counts_in
 from baocao.indicators import INDICATORS
 from baocao.memos import common
-from baocao.memos.common import Setting, refuse_empty
+from baocao.memos.common import Material, Setting, refuse_empty
 from baocao.memos.processing.figures import Board, make_board
 from baocao.memos.subject import CHOSEN, choose_subject, is_group, title_kind
 from baocao.periods import Period
@@ -31,7 +30,7 @@ TREND = {"month": 13, "quarter": 9, "half": 5, "year": 5, "months": 13, "range":
 
 
 @dataclass(frozen=True)
-class Memo:
+class Memo(Material):
     """What the sections are written from.
 
     subject  whose totals are reported: the province, a level, a unit, or `CHOSEN`
@@ -42,7 +41,6 @@ class Memo:
              none where only figures of levels or of the province were reported
     """
 
-    setting: Setting
     board: Board
     subject: Unit
     levels: tuple[Unit, ...]
@@ -51,19 +49,9 @@ class Memo:
     members: tuple[Unit, ...]
 
     @property
-    def period(self) -> Period:
-        """The period reported on."""
-        return self.setting.period
-
-    @property
     def is_single(self) -> bool:
         """Whether the report is about one unit that handles dossiers itself."""
         return self.subject.kind in compute.LEAF_KINDS
-
-    @property
-    def claims(self) -> Claims:
-        """The claims of the report."""
-        return self.setting.claims
 
     @property
     def when(self) -> str:

@@ -94,7 +94,7 @@ def _plot_trend(memo: Memo, periods: Sequence[Period], rows: Mapping[str, Sequen
         memo.claims,
         periods,
         lines,
-        caption=f"Các tỷ lệ chính của {memo.board.name(memo.subject.official_name)}, từ {memo.claims.period(periods[0])} đến "
+        caption=f"Các tỷ lệ chính của {memo.claims.unit(memo.subject)}, từ {memo.claims.period(periods[0])} đến "
         f"{memo.claims.period(periods[-1])}",
         source=memo.board.source_text([memo.subject], measures),
         font=memo.setting.font,

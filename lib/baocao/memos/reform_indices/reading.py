@@ -19,7 +19,7 @@ from baocao.errors import NoDataError, UserError
 from baocao.facts import Facts
 from baocao.index_values import TOTAL, IndexValue, RankChange
 from baocao.indices import Index, load_index
-from baocao.memos.common import PROVINCE, Setting, open_setting
+from baocao.memos.common import PROVINCE, Material, open_setting
 from baocao.periods import Period
 from baocao.units import Register, Unit
 
@@ -35,19 +35,13 @@ OLDEST_RESULT = 3
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(Material):
     """One letter: `day` is its last possible day, `values` what was public by then, `rows` all there is."""
 
-    setting: Setting
     day: date
     indices: dict[str, Index]
     values: dict[str, list[IndexValue]]
     rows: list[IndexValue]
-
-    @property
-    def claims(self) -> Claims:
-        """The claims of the letter."""
-        return self.setting.claims
 
     @property
     def year(self) -> int:

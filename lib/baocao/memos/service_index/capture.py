@@ -12,11 +12,12 @@ from typing import Any
 import pandas as pd
 
 from baocao import markup, scores, vn
-from baocao.claims import SOURCE_LABELS, Claims, least_trusted
+from baocao.claim import SOURCE_LABELS, least_trusted
+from baocao.claims import Claims
 from baocao.errors import NoDataError, UserError
 from baocao.facts import Facts
 from baocao.indices import Index, load_index
-from baocao.memos.common import PROVINCE, Setting, open_setting
+from baocao.memos.common import PROVINCE, Material, open_setting
 from baocao.periods import Period
 from baocao.units import Register, Unit
 
@@ -28,7 +29,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(Material):
     """One capture of the index, seen from the province.
 
     rows      published scores and shown groups of every unit, as `scores.add_shown_groups` makes them
@@ -40,7 +41,6 @@ class Report:
     as_of     the day of the capture; None where the publisher gave none
     """
 
-    setting: Setting
     index: Index
     rows: pd.DataFrame
     national: pd.DataFrame
@@ -49,11 +49,6 @@ class Report:
     units: pd.DataFrame
     earlier: scores.Earlier | None
     as_of: date | None
-
-    @property
-    def claims(self) -> Claims:
-        """The claims of the document."""
-        return self.setting.claims
 
     @property
     def province(self) -> Unit:

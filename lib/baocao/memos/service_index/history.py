@@ -16,7 +16,8 @@ import pandas as pd
 
 from baocao import charts, markup, narrate, scores, tables, vn
 from baocao.charts import Break, Line, Panel, Point
-from baocao.claims import Claims, least_trusted
+from baocao.claim import least_trusted
+from baocao.claims import Claims
 from baocao.markup import Markdown
 from baocao.memos.common import PROVINCE
 from baocao.memos.service_index.capture import INDEX, Report, Row

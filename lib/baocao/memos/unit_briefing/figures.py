@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from baocao import claims as claim_store
 from baocao import markup, vn
+from baocao.claim import SOURCE_LABELS, least_trusted
 from baocao.claims import Claims
 from baocao.coverage import definition
 from baocao.indicators import Indicator
@@ -77,7 +77,7 @@ def print_change(briefing: Briefing, row: Row, *, in_text: bool = False) -> str:
         change, measured_in=POINTS if one else "%", label=f"{label}: thay đổi so với {base.name}",
         formula="tỷ lệ kỳ này - tỷ lệ kỳ trước đó" if one else "(kỳ này - kỳ trước đó) / kỳ trước đó",
         unit=briefing.subject, period=briefing.period,
-        source=claim_store.least_trusted((row["source"], row["base_source"])),
+        source=least_trusted((row["source"], row["base_source"])),
     )  # fmt: skip
     if not in_text:
         return f"{markup.escape('+' if change > 0 else '-')}{printed}"
@@ -105,7 +105,7 @@ def print_gap(briefing: Briefing, gap: Gap, *, in_text: bool = False) -> str:
     return briefing.claims.count(
         gap.dossiers, in_text=in_text, label=f"Hồ sơ còn thiếu để đạt {level}: {gap.one.label}",
         unit=briefing.subject, period=briefing.period,
-        source=claim_store.least_trusted(row["source"] for row in rows if row["source"]),
+        source=least_trusted(row["source"] for row in rows if row["source"]),
         formula=f"làm tròn lên ({level} x mẫu số) - tử số",
     )  # fmt: skip
 
@@ -149,7 +149,7 @@ def print_number_of_units(briefing: Briefing, number: int, label: str) -> str:
 def source_of(briefing: Briefing, units: Iterable[Unit]) -> str:
     """The source that something made of all figures of these units must carry: the least trusted."""
     wanted = {unit.code for unit in units}
-    return claim_store.least_trusted(
+    return least_trusted(
         row["source"] for (_, unit), row in briefing.rows.items() if unit in wanted and row["source"]
     )
 
@@ -161,7 +161,7 @@ def source_text(briefing: Briefing, names: Iterable[str], units: Iterable[Unit])
         one = definition(name, briefing.period)
         for measure in (*one.numerator, *one.denominator) if one else (name,):
             forms[measures[measure].form] = None
-    kind = claim_store.SOURCE_LABELS[source_of(briefing, units)]
+    kind = SOURCE_LABELS[source_of(briefing, units)]
     return Markdown(f"{'; '.join(print_name(briefing, form) for form in forms)} ({markup.escape(kind)}).")
 
 

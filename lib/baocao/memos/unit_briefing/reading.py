@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 
 from baocao.bridges import bridge_units
-from baocao.claims import Claims
 from baocao.compare import MINIMUM_DENOMINATOR, rank_rates
 from baocao.compute import LEAF_KINDS, kind_unit, reform_windows
 from baocao.coverage import definition
@@ -19,7 +18,7 @@ from baocao.errors import UserError
 from baocao.facts import Facts
 from baocao.indicators import Indicator
 from baocao.memos import common
-from baocao.memos.common import Setting, refuse_empty
+from baocao.memos.common import Material, Setting, refuse_empty
 from baocao.memos.subject import TOWN
 from baocao.periods import Period
 from baocao.series import choose_bases, periods_before
@@ -56,7 +55,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Briefing:
+class Briefing(Material):
     """What the pieces of a briefing are written from.
 
     subject, group, province  the unit, all units of its kind taken together, the whole province
@@ -66,7 +65,6 @@ class Briefing:
     places    the subject's rank by rate; absent where it is not ranked
     """
 
-    setting: Setting
     subject: Unit
     group: Unit
     province: Unit
@@ -75,16 +73,6 @@ class Briefing:
     bases: tuple[Period, ...]
     changes: tuple[Mapping[str, Row], ...]
     places: Mapping[str, Place]
-
-    @property
-    def period(self) -> Period:
-        """The period reported on."""
-        return self.setting.period
-
-    @property
-    def claims(self) -> Claims:
-        """The claims of the briefing."""
-        return self.setting.claims
 
     @property
     def units(self) -> tuple[Unit, Unit, Unit]:
