@@ -12,7 +12,7 @@ $(shell rm -f .venv/ready)
 endif
 endif
 
-.PHONY: help briefing test lint lab clean
+.PHONY: help briefing test lint bench lab clean
 
 help: ## danh sách các lệnh
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -21,12 +21,15 @@ briefing: .venv/ready $(SAMPLE) ## cài đặt, lập và kiểm tra các báo c
 	.venv/bin/python -m baocao build $(REPORTS)
 	.venv/bin/python -m baocao build unit_briefing --units communes,departments,land-offices
 
-test: lint ## cài đặt, soát mã nguồn, chạy mọi phép thử
+test: lint .venv/warehouse ## cài đặt, soát mã nguồn, chạy mọi phép thử
 	.venv/bin/python -m pytest -n 2
 
 lint: .venv/ready ## soát mã nguồn và cách trình bày của nó
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
+
+bench: .venv/ready ## đo thời gian, bộ nhớ khi tính mười triệu hồ sơ
+	.venv/bin/python benchmarks/reduction.py
 
 lab: .venv/lab/ready $(SAMPLE) ## mở sổ tay khám phá số liệu trong JupyterLab
 	.venv/bin/python -m baocao explore
@@ -47,6 +50,11 @@ $(SAMPLE): $(wildcard lib/baocao/sources/*.py data/reference/*.csv) | .venv/read
 	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	.venv/bin/python -m baocao doctor --get-fonts
 	@echo "$(CURDIR)" > $@
+
+# The drivers of PostgreSQL and Spark, for the tests that start both; nothing else needs them.
+.venv/warehouse: requirements-warehouse.lock .venv/ready
+	.venv/bin/python -m pip install --quiet --require-hashes -r requirements-warehouse.lock
+	@touch $@
 
 # JupyterLab lives apart, since papermill starts 1.8 s later beside it; its kernel is the project's own Python.
 .venv/lab/ready: requirements-lab.lock .venv/ready

@@ -184,7 +184,9 @@ def test_levels_are_compared_inside_one_structure_only(bridge):
 def test_levels_are_not_compared_when_one_of_them_ended_inside_the_period(
     bridge, code, period, base, comparable
 ):
-    reason = "" if comparable == "yes" else "một cấp chính quyền kết thúc hoạt động và bàn giao nhiệm vụ trong kỳ"
+    reason = (
+        "" if comparable == "yes" else "một cấp chính quyền kết thúc hoạt động và bàn giao nhiệm vụ trong kỳ"
+    )
     assert bridge(code, period, base) == (comparable, reason, ())
 
 

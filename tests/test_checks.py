@@ -36,7 +36,9 @@ def problems_of(register, root):
             rows += [(unit, *days, measure, value, source, "f.csv") for measure, value in counts.items()]
         columns = ["unit", "period_start", "period_end", "measure", "value", "source", "file"]
         counts = pd.DataFrame(rows, columns=columns)
-        return check_counts(counts.assign(row=range(2, len(rows) + 2)), register, load_measures(root))
+        return check_counts(
+            counts.assign(sheet="", row=range(2, len(rows) + 2)), register, load_measures(root)
+        )
 
     return check
 
@@ -124,6 +126,15 @@ def test_sources_that_disagree_are_named_with_both_figures(problems_of):
     )
 
 
+def test_made_up_figures_do_not_contradict_received_ones(problems_of):
+    assert problems_of(
+        ("18229", {"received": 691}, WINDOW, "received"), ("18229", {"received": 690}, WINDOW, "sample")
+    ).empty
+    assert problems_of(
+        ("42", {"received": 5}, WINDOW, "received"), ("18229", {"received": 9}, WINDOW, "sample")
+    ).empty
+
+
 def test_sources_that_agree_are_no_problem(problems_of):
     assert problems_of(
         ("18229", {"received": 988}, WINDOW, "published"), ("18229", {"received": 988}, WINDOW, "received")
@@ -181,7 +192,9 @@ def score_problems(root):
     def check(*given: tuple, index: str = "service_index") -> pd.DataFrame:
         scores = pd.DataFrame(given, columns=["component", "score", "maximum"])
         about = {"index": index, "unit": "42", "period": "2025-07", "as_of": None, "source": "published"}
-        return check_scores(scores.assign(**about, file="f.csv", row=range(2, len(scores) + 2)), components)
+        return check_scores(
+            scores.assign(**about, file="f.csv", sheet="", row=range(2, len(scores) + 2)), components
+        )
 
     return check
 

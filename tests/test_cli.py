@@ -10,7 +10,18 @@ import pytest
 
 from baocao.cli import app, main
 
-COMMANDS = ["build", "verify", "reconcile", "indicators", "units", "sample", "check", "explore", "doctor"]
+COMMANDS = [
+    "build",
+    "verify",
+    "reconcile",
+    "indicators",
+    "units",
+    "sample",
+    "check",
+    "load",
+    "explore",
+    "doctor",
+]
 
 
 @pytest.fixture
@@ -121,13 +132,3 @@ def test_explore_without_jupyterlab_is_one_sentence(run, monkeypatch, project):
     code, out, error = run("explore")
     assert (code, out) == (2, "")
     assert error.startswith("Lỗi: Máy này chưa có JupyterLab") and error.count("\n") == 1
-
-
-def test_a_table_read_by_a_program_holds_no_formula(run, tmp_path):
-    path = tmp_path / "so-lieu.csv"
-    path.write_text(
-        "unit,period_start,period_end,measure,value\n=1+1,2025-07-01,2025-07-31,received,5\n", "utf-8"
-    )
-    code, out, _ = run("check", str(path))
-    assert code == 1
-    assert "\t'=1+1\t" in out and "\t=1+1" not in out

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+from hashlib import sha256
+
 import pytest
 
 from baocao import __version__
+from baocao.acceptance import NOT_USED, Acceptance
 from baocao.indicators import indicator
 from baocao.memos import common, common_annexes
+from baocao.sources.accepted import record
+from baocao.sources.problems import problem, problems_frame
 from conftest import make_project, plain
 
 
@@ -40,10 +46,105 @@ def test_provenance_names_the_facts_and_the_version(setting):
     told = plain(common_annexes.describe_provenance(setting, [setting.units[1]]))
     assert told == (
         "Kiểm tra số liệu của kỳ báo cáo không phát hiện sai lệch. Mã băm của kho số liệu (mười sáu ký tự đầu): "
-        f"{setting.facts.fingerprint[:16]}; phiên bản chương trình: {__version__}."
+        f"{setting.facts.fingerprint[:16]}; số tệp nguồn đã nạp: {setting.facts.files}; phiên bản chương trình: "
+        f"{__version__}."
     )
     told = plain(common_annexes.describe_provenance(setting, setting.units))
     assert told.startswith("Lưu ý về số liệu, do chương trình phát hiện khi kiểm tra: 1. xã Đức Thọ")
+
+
+# --- accepted errors -----------------------------------------------------------------------------------------------
+AUGUST = ("2025-08-01", "2025-08-31")
+REASON = "Sở Y tế và Văn phòng xác nhận ngày 05/9/2025"
+
+
+def open_on(house, *units, period="2025-08"):
+    def scope(facts, register, period, units):
+        return units
+
+    return common.open_setting(period, units, scope=scope, start=house)
+
+
+@pytest.fixture
+def accepted(root, tmp_path):
+    """Two communes contradict themselves in August, one row has no unit; all of it accepted. July is another file."""
+    rows = [
+        *[(code, *AUGUST, "eligible_online", 12) for code in ("18229", "18115")],
+        *[(code, *AUGUST, "eligible_received", 10) for code in ("18229", "18115")],
+        ("Ty Bưu điện", *AUGUST, "eligible_received", 1),
+    ]
+    july = [("18229", "2025-07-01", "2025-07-31", "eligible_received", 10)]
+    house = make_project(
+        root, tmp_path, {"thang_8.csv": ("received", rows), "thang_7.csv": ("received", july)}
+    )
+    record(house, "vuot-tong", ["thang_8.csv"], REASON)
+    record(house, "don-vi", ["thang_8.csv"], REASON)
+    return house
+
+
+def test_accepted_errors_are_stated_for_the_units_with_their_reason(accepted):
+    setting = open_on(accepted, "18229")
+    assert not (setting.facts.problems["severity"] == "error").any()
+    own, row = map(plain, common_annexes.list_exceptions(setting, setting.units))
+    assert own.startswith("xã Đức Thọ (18229), từ ngày 01/08/2025 đến ngày 31/08/2025: ")
+    assert own.endswith(
+        "Lỗi «Phần lớn hơn toàn bộ» được chấp nhận, số liệu vẫn dùng như đã ghi: «đơn vị khác và Văn phòng xác nhận "
+        "ngày 05/9/2025»."
+    )
+    assert row == (
+        "Tệp data/raw/thang_8.csv, dòng 6: Lỗi «Đơn vị không có hoặc không rõ» được chấp nhận, không dùng số liệu ở "
+        "đó: «đơn vị khác và Văn phòng xác nhận ngày 05/9/2025»."
+    )
+    assert common_annexes.list_warnings(setting, setting.units) == []
+    told = plain(common_annexes.describe_provenance(setting, setting.units))
+    assert told.startswith(common_annexes.EXCEPTIONS + " 1. xã Đức Thọ")
+    assert "không phát hiện sai lệch" not in told
+
+
+def test_a_sum_states_the_accepted_errors_of_what_it_adds_up(accepted):
+    province = open_on(accepted, "42")
+    assert len(common_annexes.list_exceptions(province, province.units)) == 3
+    level = open_on(accepted, "42X")
+    assert len(common_annexes.list_exceptions(level, level.units)) == 3
+    level = open_on(accepted, "42T")
+    assert len(common_annexes.list_exceptions(level, level.units)) == 1
+
+
+def test_other_periods_files_and_units_are_not_concerned(accepted):
+    july = open_on(accepted, "18229", period="2025-07")
+    assert common_annexes.list_exceptions(july, july.units) == []
+    quarter = open_on(accepted, "18229", period="2025-Q3")
+    assert len(common_annexes.list_exceptions(quarter, quarter.units)) == 2
+
+
+def test_a_file_without_any_figure_concerns_every_report(accepted):
+    setting = open_on(accepted, "18229", period="2025-07")
+    lost = problem(
+        "warning",
+        "tep-hong",
+        Acceptance("Hỏng.", "Tệp hỏng", NOT_USED, "mất").message,
+        file="data/raw/x.xlsx",
+    )
+    setting.facts.__dict__["problems"] = problems_frame([lost])
+    assert [plain(one) for one in common_annexes.list_exceptions(setting, setting.units)] == [
+        "Tệp data/raw/x.xlsx: Lỗi «Tệp hỏng» được chấp nhận, không dùng số liệu ở đó: «mất»."
+    ]
+
+
+def test_many_rows_of_one_kind_are_told_once(accepted):
+    setting = open_on(accepted, "18229")
+    message = Acceptance("Sai.", "Ngày", NOT_USED, "không sửa được").message
+    setting.facts.__dict__["problems"] = problems_frame(
+        problem("warning", "ngay", message, file="data/raw/thang_8.csv", row=row) for row in range(100, 114)
+    )
+    (told,) = common_annexes.list_exceptions(setting, setting.units)
+    assert "dòng 100, 101, 102, 103, 104, 105, 106, 107, 108, 109 và 04 dòng khác: Lỗi «Ngày»" in plain(told)
+
+
+def test_a_document_with_accepted_errors_passes_its_checks(accepted, document, root, register, laws):
+    setting = open_on(accepted, "18229")
+    pieces = ["Số liệu nêu trong phụ lục.", common_annexes.describe_provenance(setting, setting.units)]
+    assert document(pieces, setting.claims).source_faults() == []
 
 
 def test_definitions_are_printed_from_the_declarations(setting):
@@ -67,3 +168,42 @@ def test_an_annex_has_its_number_its_title_first_and_what_it_is_attached_to():
 def test_conventions_and_marks_hold_no_digit():
     for text in (*common_annexes.CONVENTIONS, common_annexes.UNKNOWN_MARK, common_annexes.REORGANISED_INSIDE):
         assert not any(letter.isdigit() for letter in text)
+
+
+def test_a_units_briefing_states_the_first_and_counts_the_others(accepted, document):
+    from baocao.memos import unit_briefing
+
+    briefing = unit_briefing.open_briefing("2025-08", ["18229"], start=accepted)
+    note = unit_briefing.note_method(briefing)
+    told = plain(note)
+    assert "Số liệu có lỗi được chấp nhận khi nạp: xã Đức Thọ (18229), từ ngày 01/08/2025" in told
+    assert "Còn 01 lỗi khác được chấp nhận" in told
+    faults = document([note], briefing.claims).source_faults()
+    assert [fault for fault in faults if "không được in ở đâu" not in fault] == []
+
+
+def test_the_letter_on_scores_states_accepted_errors_and_warnings_of_its_rows(root, tmp_path, document):
+    from baocao.memos import service_index
+
+    house = make_project(root, tmp_path, {})
+    name, raw = "766_tinh_2026-10-06.csv", house / "data" / "raw"
+    text = (root / "data" / "raw" / name).read_text(encoding="utf-8-sig")
+    lines = text.splitlines()
+    at = next(at for at, line in enumerate(lines) if ",42," in line and ",transparency," in line)
+    cells = next(csv.reader([lines[at]]))
+    lines[at] = ",".join([*cells[:6], "19", *cells[7:]]).replace(cells[5], cells[5].replace(",", "."))
+    (raw / name).write_text("\n".join([*lines, ""]), encoding="utf-8")
+    digest = sha256((raw / name).read_bytes()).hexdigest()
+    with (raw / "SOURCES.csv").open("a", encoding="utf-8") as listing:
+        listing.write(f"{name},scores,received,Cổng,2026-10-06,{digest},\n")
+    record(house, "thanh-phan-chi-so", [name], "Sở Y tế đã hỏi Cổng")
+    report = service_index.open_report("2026", ["42"], start=house)
+    annex = service_index.annex_method(report)
+    assert (
+        f"Tệp data/raw/{name}, dòng {at + 1}: Lỗi «Thành phần, điểm tối đa khác định nghĩa của chỉ số» được chấp nhận, "
+        "số liệu vẫn dùng như đã ghi: «đơn vị khác đã hỏi Cổng»."
+    ) in plain(annex)
+    assert f"1. Tệp data/raw/{name}, dòng {at + 1}: " in plain(annex).partition(common_annexes.EXCEPTIONS)[2]
+    assert "Lưu ý về số liệu, do chương trình phát hiện khi kiểm tra: 1. Tệp" in plain(annex)
+    faults = document([annex], report.claims).source_faults()
+    assert [fault for fault in faults if "không được in ở đâu" not in fault] == []

@@ -76,6 +76,7 @@ def test_a_fact_keeps_the_file_and_row_it_came_from(counts_of):
             "value": 502,
             "source": "received",
             "file": "so-lieu.csv",
+            "sheet": "",
             "row": 3,
         }
     ]

@@ -23,15 +23,23 @@ ROOT = find_root(Path(__file__))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GLOSSARY = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")
-LOCKS = ("requirements.lock", "requirements-lab.lock")
+LOCKS = ("requirements.lock", "requirements-lab.lock", "requirements-warehouse.lock")
 
 # Names that differ between the package lists.
-CONDA_NAMES = {"duckdb": "python-duckdb"}
-IMPORT_NAMES = {"fonttools": "fontTools", "pypandoc-binary": "pypandoc", "pyyaml": "yaml"}
+CONDA_NAMES = {"duckdb": "python-duckdb", "ibis-framework": "ibis-duckdb"}
+IMPORT_NAMES = {
+    "ibis-framework": "ibis",
+    "python-calamine": "python_calamine",
+    "fonttools": "fontTools",
+    "pypandoc-binary": "pypandoc",
+    "pyyaml": "yaml",
+}
 # On conda they come as wheels with `pip: [-e .]`: the packages of these names there are other programs.
 ONLY_WHEELS = {"pypandoc-binary", "typst"}
-# Declared for people and for papermill, imported by no module.
-NOT_IMPORTED = {"seaborn", "ipykernel"}
+# Declared for people, for papermill and for Ibis, imported by no module.
+NOT_IMPORTED = {"seaborn", "ipykernel", "sqlglot"}
+# Extras that a module imports where a warehouse is asked for.
+ONLY_WAREHOUSE = {"pyspark"}
 
 
 def plain(name: str) -> str:
@@ -40,7 +48,7 @@ def plain(name: str) -> str:
 
 def declared(requirements: list[str]) -> dict[str, str]:
     """Version condition by library: {"pandas": ">=2.2"}."""
-    parts = [re.fullmatch(r"([\w.-]+)\s*(.*)", requirement) for requirement in requirements]
+    parts = [re.fullmatch(r"([\w.-]+)(?:\[[\w,-]+\])?\s*(.*)", requirement) for requirement in requirements]
     return {plain(part[1]): part[2] for part in parts}
 
 
@@ -56,9 +64,20 @@ def numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version))
 
 
+def within(version: str, condition: str) -> bool:
+    """Whether a version is as ">=30" or ">=30,<30.1" asks."""
+    least, *most = condition.split(",")
+    assert least.startswith(">=")
+    assert all(bound.startswith("<") for bound in most)
+    return numbers(version) >= numbers(least) and all(numbers(version) < numbers(bound) for bound in most)
+
+
 RUN = declared(PROJECT["dependencies"])
 TEST = declared(PROJECT["optional-dependencies"]["test"])
 LAB = declared(PROJECT["optional-dependencies"]["lab"])
+WAREHOUSE = declared(
+    [line for extra in ("postgres", "spark") for line in PROJECT["optional-dependencies"][extra]]
+)
 
 
 def tracked_files() -> list[Path]:
@@ -95,14 +114,26 @@ def test_environment_is_in_step_with_pyproject():
 
 
 @pytest.mark.parametrize(
-    ("lock", "wanted"), [("requirements.lock", RUN | TEST), ("requirements-lab.lock", LAB)], ids=LOCKS
+    ("lock", "wanted"),
+    [
+        ("requirements.lock", RUN | TEST),
+        ("requirements-lab.lock", LAB),
+        ("requirements-warehouse.lock", WAREHOUSE),
+    ],
+    ids=LOCKS,
 )
 def test_a_lock_satisfies_what_pyproject_asks_for(lock, wanted):
     versions = locked(lock)
     for name, condition in wanted.items():
         assert name in versions, f"{lock} lacks {name}: make it again as CONTRIBUTING.md says"
-        assert condition.startswith(">=")
-        assert all(numbers(version) >= numbers(condition) for version in versions[name])
+        assert all(within(version, condition) for version in versions[name])
+
+
+def test_the_warehouse_lock_has_the_versions_of_the_first_one():
+    first, warehouse = locked("requirements.lock"), locked("requirements-warehouse.lock")
+    assert {name: warehouse[name] for name in warehouse.keys() & first.keys()} == {
+        name: first[name] for name in warehouse.keys() & first.keys()
+    }
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -134,7 +165,7 @@ def test_every_library_is_declared_and_every_declared_library_is_used():
                 used |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.level == 0:
                 used.add(node.module.split(".")[0])
-    foreign = used - set(sys.stdlib_module_names) - {"baocao"}
+    foreign = used - set(sys.stdlib_module_names) - {"baocao"} - ONLY_WAREHOUSE
     assert foreign == {IMPORT_NAMES.get(name, name) for name in RUN if name not in NOT_IMPORTED}
 
 

@@ -26,19 +26,21 @@ ROOMS = {
     "foundation": {"errors", "house"},
     "values": {
         *("vn", "periods", "units", "unit_names", "laws"),
-        *("indicators", "measures", "indices", "index_values", "targets", "published"),
+        *("acceptance", "indicators", "measures", "indices", "index_values", "targets", "published"),
     },
     "fonts": {"documents.fonts"},
     "in": {"tiling", "sources"},
-    "facts": {"facts"},
+    "facts": {"facts", "store"},
+    "intake": {"intake"},
     "mathematics": {
         *("sums", "compute", "reasons", "bridges", "coverage", "compare", "standings", "series"),
         *("scores", "findings", "reconcile"),
     },
     "words": {"markup", "claim", "claims", "narrate", "tables", "workbook", *CHARTS},
+    "problems": {"problem_report", "problem_page"},
     "memos": {"memos", "explore"},
     "out": {"specs", "documents", "ledger", "batch"},
-    "doors": {"doctor", "lab", "printing", "progress", "cli", "__main__"},
+    "doors": {"doctor", "lab", "printing", "progress", "cli", "cli_data", "__main__"},
 }
 
 # Room: the other rooms that it may import from.
@@ -48,8 +50,10 @@ MAY_IMPORT = {
     "fonts": set(),
     "in": {"foundation", "values"},
     "facts": {"foundation", "values", "in"},
+    "intake": {"foundation", "values", "in", "facts"},
     "mathematics": {"foundation", "values"},
     "words": {"foundation", "values", "mathematics"},
+    "problems": {"foundation", "values", "in", "words"},
     "memos": {"foundation", "values", "fonts", "facts", "mathematics", "words"},
     "out": {"foundation", "values", "fonts", "facts", "words"},
     "doors": set(ROOMS),

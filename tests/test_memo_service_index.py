@@ -301,7 +301,7 @@ def test_the_notebook_calls_the_library_and_shows(root):
     assert not any(cell.outputs or cell.execution_count for cell in code)
     for cell in code[1:]:
         assert not re.search(r"\bdef\b|\d|/", cell.source), cell.source
-    assert set(delivery.notebooks.parameters_of(notebook)) == {"period", "units", "seed"}
+    assert set(delivery.notebooks.parameters_of(notebook)) == {"period", "units", "seed", "vintage"}
     shown = " ".join(cell.source for cell in code)
     assert all(f"letter.{name}(report)" in shown for name in PIECES)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from baocao.sources.problems import PROBLEM_COLUMNS, join_problems, problem, problems_frame
+from baocao.sources.problems import PROBLEM_COLUMNS, drop_echoes, join_problems, problem, problems_frame
 
 
 def test_the_frame_keeps_order_and_shape():
-    frame = problems_frame([problem("error", "Sai.", file="a.csv", row=3), problem("warning", "Lạ.")])
+    frame = problems_frame(
+        [problem("error", "o-sai", "Sai.", file="a.csv", row=3), problem("warning", "cot-la", "Lạ.")]
+    )
     assert list(frame.columns) == PROBLEM_COLUMNS
     assert frame["row"].tolist() == [3, None]
     assert frame.fillna("")["row"].tolist() == [3, ""]
@@ -17,21 +19,33 @@ def test_the_frame_keeps_order_and_shape():
 
 
 def test_values_are_shown_short_and_without_control_characters():
-    assert problem("error", "Sai.", value="a\u202e\x1b\nb")["value"] == "a b"
-    assert len(problem("error", "Sai.", value="x" * 500)["value"]) == 80
+    assert problem("error", "o-sai", "Sai.", value="a\u202e\x1b\nb")["value"] == "a b"
+    assert len(problem("error", "o-sai", "Sai.", value="x" * 500)["value"]) == 80
 
 
 def test_a_severity_that_does_not_exist_is_the_developers_fault():
     with pytest.raises(ValueError, match="severity"):
-        problem("fatal", "Sai.")
+        problem("fatal", "o-sai", "Sai.")
 
 
 def test_frames_are_joined_with_a_fresh_index():
     frames = [
-        problems_frame([problem("error", "Một.")]),
+        problems_frame([problem("error", "o-sai", "Một.")]),
         problems_frame([]),
-        problems_frame([problem("error", "Hai.")]),
+        problems_frame([problem("error", "o-sai", "Hai.")]),
     ]
     assert join_problems(frames)["message"].tolist() == ["Một.", "Hai."]
     assert join_problems(frames).index.tolist() == [0, 1]
     pd.testing.assert_frame_equal(join_problems([]), problems_frame([]))
+
+
+def test_an_imbalance_is_told_once_with_its_cell():
+    where = {"file": "a.xlsx", "sheet": "II.06", "row": 9}
+    told = problem("error", "can-doi", "Cột (3) lệch.", column="C", **where)
+    echo = problem("error", "can-doi", "Không cân đối.", column="handled_total", **where)
+    other = problem("error", "can-doi", "Không cân đối.", column="handled_total", file="b.csv", row=9)
+    assert drop_echoes(problems_frame([told, echo, other]))["message"].tolist() == [
+        "Cột (3) lệch.",
+        "Không cân đối.",
+    ]
+    assert len(drop_echoes(problems_frame([echo]))) == 1

@@ -85,7 +85,9 @@ def test_every_unit_of_the_day_reports_in_every_window(counts, register):
 
 def test_measures_are_there_exactly_inside_their_dates(counts, measures):
     held = {name: set(group["period_start"]) for name, group in counts.groupby("measure")}
-    assert set(held) == {name for name, one in measures.items() if not one.parts}
+    # The portal's own clock needs dossiers: the sample has none of its counts.
+    made = {name for name, one in measures.items() if not one.parts and not name.startswith("portal_")}
+    assert set(held) == made
     for name, starts in held.items():
         for window in sample_windows():
             assert (window.start in starts) == measures[name].in_force(window.start, window.end), name

@@ -42,7 +42,7 @@ def write(root, tmp_path, row: str):
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
-        ("online_share,all,94.13,>=,2025-01-01,,Văn bản,S,", "«94.13» không phải là số viết đúng cách"),
+        ("online_share,all,94.1.3,>=,2025-01-01,,Văn bản,S,", "«94,1,3» không phải là số viết đúng cách"),
         ("online_share,all,20,=,2025-01-01,,Văn bản,S,", "comparison là «=», cần >= hoặc <="),
         ("online_share,all,20,>=,31/02/2025,,Văn bản,S,", "«31/02/2025» không có trong lịch"),
     ],

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from baocao import cli_data
 from baocao.errors import UserError
 from baocao.house import find_root
 from baocao.printing import print_frame, print_outcomes, shown
@@ -23,6 +24,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+for _command in (cli_data.load, cli_data.check, cli_data.sample):
+    app.command()(_command)
 
 Json = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON cho chương trình khác đọc.")]
 Out = Annotated[Path | None, typer.Option(help="Thư mục kết quả (mặc định reports/build).")]
@@ -55,6 +59,9 @@ def build(
     jobs: Annotated[
         int, typer.Option(help="Số văn bản lập cùng lúc (mặc định: số nhân của máy).")
     ] = os.cpu_count() or 1,
+    vintage: Annotated[
+        str, typer.Option(help="Số liệu như khi mới nạp chừng ấy tệp (12) hoặc đến ngày ấy (2025-08-15).")
+    ] = "",
     force: Annotated[bool, typer.Option(help="Lập lại cả văn bản không có gì thay đổi.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -74,6 +81,7 @@ def build(
     documents = []  # all arguments are checked before the first document is begun
     for name in dict.fromkeys(specs):
         spec = load_spec(root, find_spec(root, name))
+        spec = spec.for_vintage(vintage) if vintage else spec
         asked = replace(
             spec.for_period(period) if period else spec,
             units=(units,) if units else spec.units,
@@ -188,39 +196,6 @@ def units(
         print(frame.to_json(orient="records", force_ascii=False, indent=2, date_format="iso"))
     else:
         print_frame(frame, f"Đơn vị có hiệu lực ngày {vn.format_date(day, 'short')}: {len(frame)}")
-
-
-@app.command()
-def sample() -> None:
-    """Tạo số liệu mẫu (tổng hợp, không có thật) khớp tổng số đã công bố."""
-    from baocao import facts
-    from baocao.sources.sample import write_sample
-
-    root = find_root()
-    path = write_sample(root)
-    count = len(facts.rebuild(root).counts)
-    print(f"SỐ LIỆU MẪU: {shown(path)}; kho số liệu có {count} dòng.")
-
-
-@app.command()
-def check(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="Tệp CSV cần kiểm tra trước (mặc định: cả kho).")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Kiểm tra số liệu; in mọi lỗi cùng lúc; thoát mã 1 khi có lỗi."""
-    from baocao import facts
-
-    root = find_root()
-    problems = facts.check_files(root, paths) if paths else facts.rebuild(root).problems
-    if as_json:
-        print(problems.to_json(orient="records", force_ascii=False, indent=2))
-    elif len(problems):
-        print_frame(problems, "Vấn đề của số liệu")
-    else:
-        print("Số liệu không có lỗi, không có cảnh báo.")
-    raise typer.Exit(1 if (problems["severity"] == "error").any() else 0)
 
 
 @app.command()

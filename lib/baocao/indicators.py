@@ -81,6 +81,21 @@ INDICATORS: tuple[Indicator, ...] = (
         source="Chỉ tiêu 2.1, Bộ chỉ số theo Quyết định 766/QĐ-TTg",
     ),
     Indicator(
+        name="portal_clock_rate",
+        label="Tỷ lệ hồ sơ xử lý trước hạn, đúng hạn theo cách tính của Cổng Dịch vụ công quốc gia",
+        numerator=("portal_resolved_on_time", "portal_pending_on_time"),
+        denominator=(
+            "portal_resolved_on_time",
+            "portal_resolved_late",
+            "portal_pending_on_time",
+            "portal_pending_late",
+        ),
+        numerator_label="(đã xử lý trước hạn, đúng hạn + đang xử lý trong hạn)",
+        denominator_label="(đã xử lý + đang xử lý)",
+        scope="hồ sơ đã xử lý và đang xử lý trong kỳ, tính từng hồ sơ theo đồng hồ của Cổng Dịch vụ công quốc gia",
+        source="Chỉ tiêu 2.1, Bộ chỉ số theo Quyết định 766/QĐ-TTg",
+    ),
+    Indicator(
         name="online_share",
         label="Tỷ lệ hồ sơ nộp trực tuyến trên tổng số hồ sơ",
         numerator=("filed_online",),

@@ -47,6 +47,15 @@ class Spec:
     letter: dict[str, Any] = field(default_factory=dict)
     per_unit: bool = False
 
+    @property
+    def vintage(self) -> str:
+        """The facts it is to be made from: as they were with the first files of the list ("12"), or "" for now."""
+        return self.parameters.get("vintage", "")
+
+    def for_vintage(self, vintage: str) -> Spec:
+        """The same report from the facts as they once were."""
+        return replace(self, parameters={**self.parameters, "vintage": vintage})
+
     def for_period(self, period: str) -> Spec:
         """The same report for another period, without what was the old period's: month of signing, published memo."""
         if period == self.period:

@@ -45,7 +45,8 @@ def _read_target(row: dict[str, str], line: int) -> Target:
         valid_from, valid_to = (
             vn.parse_date(row[name]) if row[name] else None for name in ("valid_from", "valid_to")
         )
-        target = vn.parse_number(row["target"])
+        # A reference file's decimal mark is a dot; a target is a rate, so a dot never groups thousands in it.
+        target = vn.parse_number(row["target"].replace(".", ","))
     except ValueError as error:
         raise UserError(f"targets.csv dòng {line}: {error}") from None
     if row["comparison"] not in _COMPARISONS:

@@ -141,7 +141,7 @@ class _Refused(Exception):
 
 
 def _make(spec: Spec, period: Period, units: list[Unit], work: Path, shop: Workshop, result: Outcome) -> None:
-    faults = fact_store.open_facts(shop.root).problems
+    faults = fact_store.open_facts(shop.root, spec.vintage).problems
     errors = faults[faults["severity"] == "error"]
     if len(errors):
         raise _Refused(FAILED_LOAD, [str(message) for message in errors["message"].head(20)])

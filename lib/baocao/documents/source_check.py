@@ -139,7 +139,7 @@ class Checker:
         return sorted({name for names in named for name in names if re.search(r"\d", name)})
 
     def _check_names(self, source: Source, record) -> Iterator[Fault]:
-        """No unit outside the document's scope is named; a unit's span carries one of that unit's names."""
+        """No unit outside the document's scope is named; a unit's span never carries another unit's name."""
         scope = set(record["scope"])
         known: dict[str, set[str]] = {}
         owners: dict[str, set[str]] = {}
@@ -156,10 +156,14 @@ class Checker:
         )
         for block in source.written:
             for piece in block.pieces:
-                if piece.role == "don-vi" and piece.ref not in scope:
+                if piece.role != "don-vi":
+                    continue
+                if piece.ref not in scope:
                     yield Fault(
                         f"Tên đơn vị «{piece.text}» ({piece.ref}) nằm ngoài phạm vi báo cáo.", block.text
                     )
+                elif piece.ref not in owners.get(vn.clean(piece.text), {piece.ref}):
+                    yield Fault(f"«{piece.text}» là tên của đơn vị khác, không phải {piece.ref}.", block.text)
             bare = "".join(piece.text if piece.role != "don-vi" else "\x00" for piece in block.pieces)
             for found in pattern.finditer(allowed.sub("\x00", bare)):
                 yield Fault(f"Tên đơn vị «{found[0]}» nằm ngoài phạm vi báo cáo.", block.text)

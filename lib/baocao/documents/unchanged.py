@@ -39,7 +39,11 @@ def shared_fingerprint(root: Path, font: FontChoice, renderer: str, version: obj
                 _add(digest, path.relative_to(root).as_posix(), path.read_bytes())
     for path in font.paths:
         _add(digest, path.name, path.read_bytes())
-    about = [__version__, font.family, renderer, version, fact_store.open_facts(root).fingerprint]
+    facts = fact_store.open_facts(root)
+    problems = facts.problems.to_json(
+        orient="values", force_ascii=False
+    )  # reports print those that concern them
+    about = [__version__, font.family, renderer, version, facts.fingerprint, facts.files, problems]
     _add(digest, "about", json.dumps(about).encode())
     return digest.hexdigest()
 

@@ -26,13 +26,14 @@ KIND_LABELS = {
 }
 
 
-def open_desk(period: str, units: Sequence[str], *, start: Path | None = None) -> Setting:
+def open_desk(period: str, units: Sequence[str], vintage: str = "", *, start: Path | None = None) -> Setting:
     """The facts, definitions and register for exploring `units` (names, codes, kinds) in `period` (a code).
 
     Nothing is refused for want of figures: the lists say what there is. UserError for a period or unit that does not
     exist. `start` is the folder to look for the project from.
+    `vintage`: the facts as they once were (`listing.read_listing`); "" for now.
     """
-    return common.open_setting(period, units, scope=_everything, start=start)
+    return common.open_setting(period, units, scope=_everything, vintage=vintage, start=start)
 
 
 def list_facts(desk: Setting) -> pd.DataFrame:

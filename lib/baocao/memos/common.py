@@ -135,13 +135,20 @@ Scope = Callable[[Facts, Register, Period, Sequence[Unit]], Iterable[Unit]]
 
 
 def open_setting(
-    period: str, units: Sequence[str], *, scope: Scope, seed: str = "", start: Path | None = None
+    period: str,
+    units: Sequence[str],
+    *,
+    scope: Scope,
+    seed: str = "",
+    vintage: str = "",
+    start: Path | None = None,
 ) -> Setting:
     """The setting of a report on `units` (names, codes or kinds) in `period` (a code such as "2025-07").
 
     Raises UserError for a period or unit that does not exist; `scope` raises NoDataError (see `refuse_empty`)
     where the facts hold nothing for them. `seed` is the key of a published memo whose figures about these units an
     annex will list ("001"), none: "". `start` is the folder to look for the project from.
+    `vintage`: the facts as they once were (`listing.read_listing`); "" for now.
     """
     if isinstance(units, str) or not units:
         raise UserError(
@@ -152,7 +159,7 @@ def open_setting(
     window = Period.parse(period)
     register = load_register(root)
     chosen = tuple(register.expand(list(units), window.end))
-    facts = fact_store.open_facts(root)
+    facts = fact_store.open_facts(root, vintage)
     laws = load_laws(root)
     published = published_units(seed, chosen, register, root)
     claims = Claims([*scope(facts, register, window, chosen), *published], laws)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from baocao import __version__, markup, tables
+from baocao.acceptance import find_acceptance
 from baocao.claims import Claims
 from baocao.indicators import Indicator
 from baocao.markup import Markdown, paragraphs
+from baocao.memos import accepted_faults
 from baocao.memos.common import Setting
 from baocao.units import Unit
 
@@ -28,6 +30,12 @@ REORGANISED_INSIDE = (
     "không tính hai lần vào dòng tổng."
 )
 """How to read a table by unit when units began or ended inside the window."""
+
+
+EXCEPTIONS = (
+    "Số liệu dưới đây có lỗi, đã được chấp nhận khi nạp; lý do chấp nhận ghi sau mỗi lỗi, trong ngoặc kép:"
+)
+"""What comes before the accepted errors."""
 
 
 def annex(number: str, title: str, content: str, *, landscape: bool = False, attached: str = "") -> Markdown:
@@ -57,11 +65,33 @@ def table_definitions(claims: Claims, indicators: Sequence[Indicator]) -> Markdo
 
 
 def list_warnings(setting: Setting, units: Iterable[Unit]) -> list[str]:
-    """What was found wrong in the facts of these units and of the report's window, quoted."""
+    """What was found wrong in the facts of these units and of the report's window, quoted; accepted errors apart."""
     labels = dict.fromkeys(unit.label for unit in units)
     openings = tuple(f"{label}, {setting.period.window_text}: " for label in labels)
     messages = setting.facts.problems["message"]
-    return [setting.claims.code(message) for message in messages if message.startswith(openings)]
+    return [
+        setting.claims.code(message)
+        for message in messages
+        if message.startswith(openings) and not find_acceptance(message)
+    ]
+
+
+def list_exceptions(setting: Setting, units: Iterable[Unit]) -> list[str]:
+    """The accepted errors that concern a report on these units, quoted with their reasons."""
+    return accepted_faults.list_exceptions(
+        setting.facts, setting.register, setting.period, units, setting.claims
+    )
+
+
+def describe_faults(setting: Setting, units: Sequence[Unit], more: Iterable[str] = ()) -> Markdown:
+    """What is wrong with the figures of `units`: accepted errors, then warnings (and `more` of them); empty for none."""
+    exceptions, warnings = list_exceptions(setting, units), [*list_warnings(setting, units), *more]
+    return paragraphs(
+        EXCEPTIONS if exceptions else "",
+        markup.numbered(exceptions) if exceptions else "",
+        "Lưu ý về số liệu, do chương trình phát hiện khi kiểm tra:" if warnings else "",
+        markup.numbered(warnings) if warnings else "",
+    )
 
 
 def describe_provenance(setting: Setting, units: Iterable[Unit]) -> Markdown:
@@ -69,16 +99,11 @@ def describe_provenance(setting: Setting, units: Iterable[Unit]) -> Markdown:
 
     The record keeps the whole hash.
     """
-    warnings = list_warnings(setting, units)
-    found = (
-        "Lưu ý về số liệu, do chương trình phát hiện khi kiểm tra:"
-        if warnings
-        else "Kiểm tra số liệu của kỳ báo cáo không phát hiện sai lệch."
-    )
+    found = describe_faults(setting, list(units))
     fingerprint = setting.claims.code(setting.facts.fingerprint[:16])
     return paragraphs(
-        found,
-        markup.numbered(warnings) if warnings else "",
-        f"Mã băm của kho số liệu (mười sáu ký tự đầu): {fingerprint}; phiên bản chương trình: "
+        found.strip() or "Kiểm tra số liệu của kỳ báo cáo không phát hiện sai lệch.",
+        f"Mã băm của kho số liệu (mười sáu ký tự đầu): {fingerprint}; số tệp nguồn đã nạp: "
+        f"{setting.claims.code(str(setting.facts.files))}; phiên bản chương trình: "
         f"{setting.claims.code(__version__)}.",
     )

@@ -52,12 +52,18 @@ class Reconciliation(Judged):
 
 
 def open_reconciliation(
-    period: str, units: Sequence[str], memos: Sequence[str] = (), *, start: Path | None = None
+    period: str,
+    units: Sequence[str],
+    memos: Sequence[str] = (),
+    *,
+    vintage: str = "",
+    start: Path | None = None,
 ) -> Reconciliation:
     """The published figures of `memos` (keys "000" to "004", none given: all) whose periods lie in `period`.
 
     `units` are names or codes; the province stands for every unit in it. UserError for a period, unit or memo that
-    does not exist, NoDataError where no figure is left.
+    does not exist, NoDataError where no figure is left. `vintage`: the facts as they once were
+    (`listing.read_listing`); "" for now.
     """
     root = find_root(start)
     window, register, figures = Period.parse(period), load_register(root), load_figures(root)
@@ -81,7 +87,7 @@ def open_reconciliation(
     claims = Claims([*units_named(chosen, figures, register), *levels.values()], load_laws(root))
     table = (root / "data" / "reference" / "published_figures.csv").read_bytes()
     fingerprint = hashlib.sha256(table).hexdigest()
-    facts = open_facts(root)
+    facts = open_facts(root, vintage)
     stored = [one for one in find_stored(chosen, facts, register) if one.source != "sample"]
     claims.trace(published_figures=fingerprint, fingerprint=facts.fingerprint)
     return Reconciliation(

@@ -54,7 +54,7 @@ def _check_parts(grid: Grid) -> Iterator[dict]:
                 f"«{one.label}» ghi {vn.format_number(int(total[key]))}, các thành phần cộng lại là "
                 f"{vn.format_number(int(summed[key]))}: {sums}{short}."
             )
-            yield grid.problem("error", key, name, total[key], message)
+            yield grid.problem("error", "thanh-phan", key, name, total[key], message)
 
 
 def _check_balance(grid: Grid) -> Iterator[dict]:
@@ -70,7 +70,7 @@ def _check_balance(grid: Grid) -> Iterator[dict]:
             f"Biểu II.06 không cân đối: cột (3) {total} là {grid.shown(key, total)}, "
             f"cột (7) + (11) là {vn.format_number(int(summed[key]))}: {names}."
         )
-        yield grid.problem("error", key, total, grid.value[key, columns[0]], message)
+        yield grid.problem("error", "can-doi", key, total, grid.value[key, columns[0]], message)
 
 
 def _check_within(grid: Grid) -> Iterator[dict]:
@@ -84,7 +84,7 @@ def _check_within(grid: Grid) -> Iterator[dict]:
                 f"«{one.label}» là {grid.shown(key, name)}, lớn hơn «{grid.measures[one.within].label}» "
                 f"({one.within}) là {grid.shown(key, one.within)}."
             )
-            yield grid.problem("error", key, name, grid.value[key, at], message)
+            yield grid.problem("error", "vuot-tong", key, name, grid.value[key, at], message)
 
 
 def _check_continuity(grid: Grid) -> Iterator[dict]:
@@ -109,7 +109,7 @@ def _check_continuity(grid: Grid) -> Iterator[dict]:
                 f"Chuyển sang {grid.shown(key, 'carried_over')} hồ sơ, nhưng {grid.window(earlier)} còn "
                 f"{grid.shown(earlier, 'pending')} hồ sơ đang giải quyết."
             )
-            yield grid.problem("warning", key, "carried_over", grid.value[key, opening], message)
+            yield grid.problem("warning", "noi-tiep", key, "carried_over", grid.value[key, opening], message)
 
 
 def _check_sources(grid: Grid) -> Iterator[dict]:
@@ -119,13 +119,20 @@ def _check_sources(grid: Grid) -> Iterator[dict]:
             held = [key for key in keys if grid.present[key, at]]
             for other in held[1:]:
                 used = held[0]
+                if _made_up({grid.sources[other], grid.sources[used]}):
+                    continue
                 if grid.value[other, at] != grid.value[used, at]:
                     source, other_source = (SOURCES[grid.sources[one]] for one in (used, other))
                     message = (
                         f"«{grid.measures[name].label}»: {other_source} ghi {grid.shown(other, name)}, "
                         f"{source} ghi {grid.shown(used, name)}; dùng {source}."
                     )
-                    yield grid.problem("warning", other, name, grid.value[other, at], message)
+                    yield grid.problem("warning", "khac-nguon", other, name, grid.value[other, at], message)
+
+
+def _made_up(sources: set[str]) -> bool:
+    """Whether figures received meet made-up ones, whose disagreement says nothing."""
+    return {"received", "sample"} <= sources
 
 
 def _check_groups(grid: Grid) -> Iterator[dict]:
@@ -147,6 +154,8 @@ def _compare_sum(
 ) -> Iterator[dict]:
     for at in np.flatnonzero(grid.present[key]):
         known = [below[code, at] for code in members if (code, at) in below]
+        if _made_up({grid.sources[one] for one in (key, *known)}):
+            continue
         stated, summed = grid.value[key, at], int(grid.value[known, at].sum())
         # With units missing, only a sum above the stated figure contradicts it.
         if known and (stated != summed if len(known) == len(members) else summed > stated):
@@ -160,7 +169,7 @@ def _compare_sum(
                 f"({SOURCES[grid.sources[key]]}), {len(known)}/{len(members)} đơn vị bên dưới cộng lại là "
                 f"{vn.format_number(summed)} ({sources}{': ' + listed if len(known) < 4 else ''})."
             )
-            yield grid.problem("warning", key, name, stated, message)
+            yield grid.problem("warning", "khac-cap-duoi", key, name, stated, message)
 
 
 def check_scores(scores: pd.DataFrame, components: Iterable[dict]) -> pd.DataFrame:
@@ -178,15 +187,21 @@ def check_scores(scores: pd.DataFrame, components: Iterable[dict]) -> pd.DataFra
         known = defined.get(row["index"])
         if known is None:
             continue
-        where = {"file": row["file"], "row": row["row"]}
+        where = {"file": row["file"], "sheet": row["sheet"], "row": row["row"]}
         rule = known.get(row["component"])
         if rule is None:
             message = f"Chỉ số «{row['index']}» không có thành phần này trong index_components.csv."
-            found.append(problem("error", message, column="component", value=row["component"], **where))
+            found.append(
+                problem(
+                    "error", "thanh-phan-chi-so", message, column="component", value=row["component"], **where
+                )
+            )
         elif rule["maximum"] and not np.isnan(row["maximum"]) and float(rule["maximum"]) != row["maximum"]:
             message = f"Điểm tối đa của «{row['component']}» theo index_components.csv là {rule['maximum']}."
             shown = vn.format_number(row["maximum"], 3, trim=True)
-            found.append(problem("error", message, column="maximum", value=shown, **where))
+            found.append(
+                problem("error", "thanh-phan-chi-so", message, column="maximum", value=shown, **where)
+            )
     return problems_frame([*found, *_check_score_sums(scores, defined)])
 
 
@@ -206,7 +221,16 @@ def _check_score_sums(scores: pd.DataFrame, defined: dict[str, dict[str, dict]])
                 f"{vn.format_number(round(sum(values), 6), 3, trim=True)}."
             )
             shown = vn.format_number(row["score"], 3, trim=True)
-            yield problem("warning", message, file=row["file"], row=row["row"], column="score", value=shown)
+            yield problem(
+                "warning",
+                "tong-diem",
+                message,
+                file=row["file"],
+                sheet=row["sheet"],
+                row=row["row"],
+                column="score",
+                value=shown,
+            )
 
 
 def _score_of(name: str, held: dict[str, dict], rules: dict[str, dict]) -> float | None:

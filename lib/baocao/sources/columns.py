@@ -12,6 +12,21 @@ from baocao.errors import UserError
 from baocao.sources.csv_text import Table
 from baocao.sources.problems import problem
 
+CODE_OF_COLUMN = {
+    "unit": "don-vi",
+    "period_start": "ngay",
+    "period_end": "ngay",
+    "period": "ngay",
+    "as_of": "ngay",
+    "measure": "dai-luong",
+    "value": "so-ho-so",
+    "score": "diem",
+    "maximum": "diem",
+    "rank": "diem",
+    "out_of": "diem",
+}
+"""What is wrong when a cell of the column is (`problems.CODES`)."""
+
 
 @dataclass(frozen=True, eq=False)
 class Cells:
@@ -67,9 +82,18 @@ class ColumnReader:
                 self.add(row, column, messages[codes[row]])
         return Cells(codes, values)
 
-    def add(self, at: int, column: str, message: str, severity: str = "error") -> None:
-        """Notes a fault of the row at position `at`; an error takes the row out of the facts."""
-        where = {"file": self.table.name, "row": int(self.table.rows[at]), "column": column}
-        self.found.append(problem(severity, message, value=self.table[column][at], **where))
+    def add(self, at: int, column: str, message: str, severity: str = "error", code: str = "") -> None:
+        """Notes a fault of the row at position `at`; an error takes the row out of the facts.
+
+        Without `code` it is that of the column (`CODE_OF_COLUMN`).
+        """
+        code = code or CODE_OF_COLUMN.get(column, "o-sai")
+        where = {
+            "file": self.table.name,
+            "sheet": self.table.sheet,
+            "row": int(self.table.rows[at]),
+            "column": column,
+        }
+        self.found.append(problem(severity, code, message, value=self.table[column][at], **where))
         if severity == "error":
             self.good[at] = False

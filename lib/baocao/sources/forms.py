@@ -23,8 +23,8 @@ from baocao.units import Register
 
 COUNT_FORM = ("unit", "period_start", "period_end", "measure", "value")
 SCORE_FORM = ("index", "unit", "period", "as_of", "component", "score", "maximum", "rank", "out_of")
-COUNT_COLUMNS = ["unit", "period_start", "period_end", "measure", "value", "source", "file", "row"]
-SCORE_COLUMNS = [*SCORE_FORM, "source", "file", "row"]
+COUNT_COLUMNS = ["unit", "period_start", "period_end", "measure", "value", "source", "file", "sheet", "row"]
+SCORE_COLUMNS = [*SCORE_FORM, "source", "file", "sheet", "row"]
 
 
 def read_counts(
@@ -65,7 +65,7 @@ def read_count_table(
             "value": value.rows,
         }
     )
-    counts = counts.assign(source=source, file=table.name, row=table.rows)[reader.good]
+    counts = counts.assign(source=source, file=table.name, sheet=table.sheet, row=table.rows)[reader.good]
     counts, repeated = drop_repeats(counts, COUNT_KEY, ["value"])
     counts = counts.reindex(columns=COUNT_COLUMNS).astype({"value": "int64", "row": "int64"})
     return counts.reset_index(drop=True), join_problems([problems_frame(found), repeated])
@@ -98,7 +98,7 @@ def read_scores(
     reader.judge("score", cells.check_given, reader.texts("score"), reader.texts("rank"))
     for at, pair in enumerate(score.rows):
         if pair and pair[1]:
-            reader.add(at, "score", pair[1], severity="warning")
+            reader.add(at, "score", pair[1], severity="warning", code="dau-thap-phan")
     scores = pd.DataFrame(
         {
             "index": index.rows,
@@ -112,7 +112,7 @@ def read_scores(
             "out_of": out_of.rows,
         }
     )
-    scores = scores.assign(source=source, file=table.name, row=table.rows)[reader.good]
+    scores = scores.assign(source=source, file=table.name, sheet=table.sheet, row=table.rows)[reader.good]
     scores, repeated = drop_repeats(scores, SCORE_KEY, ["score", "rank"])
     scores = scores.reindex(columns=SCORE_COLUMNS).astype(
         {"score": "float64", "maximum": "float64", "rank": "Int64", "out_of": "Int64", "row": "int64"}

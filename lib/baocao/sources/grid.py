@@ -69,12 +69,12 @@ class Grid:
         first, last = (vn.format_date(edge[key].item(), "short") for edge in (self.start, self.end))
         return f"từ ngày {first} đến ngày {last}"
 
-    def problem(self, severity: str, key: int, name: str, value: int, message: str) -> dict:
+    def problem(self, severity: str, code: str, key: int, name: str, value: int, message: str) -> dict:
         """A problem at the row that states the measure, with unit and window before the message."""
         row = self.counts.iloc[self.place[key, self.column(name)]]
         text = f"{self.label(key)}, {self.window(key)}: {message}"
-        where = {"file": row["file"], "row": int(row["row"]), "column": name}
-        return problem(severity, text, value=vn.format_number(int(value)), **where)
+        where = {"file": row["file"], "sheet": row["sheet"], "row": int(row["row"]) or None, "column": name}
+        return problem(severity, code, text, value=vn.format_number(int(value)), **where)
 
     def same_window(self) -> Iterator[list[int]]:
         """The keys of one unit and window, where more than one source reports it."""

@@ -1,70 +1,130 @@
-"""The list of files as received, `data/raw/SOURCES.csv`: what is read, whose it is, and whether it was altered."""
+"""The list of files as received, `data/raw/SOURCES.csv`: what is read, whose it is, what it replaces, in the order
+in which it came.
+
+The list only grows. Its first N files are the vintage N: what was known when N files had been loaded, so that a
+report can be made again as it was issued.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from baocao import vn
+from baocao.errors import UserError
 from baocao.sources.csv_text import read_table
 from baocao.sources.problems import problem
 
 RAW = PurePosixPath("data/raw")
 LISTING = "SOURCES.csv"
-FORMS = ("counts", "scores")
+ACCEPTED = "ACCEPTED.csv"
+PROBLEMS_BESIDE = ".van-de.json"
+"""What the file beside a table of dossiers ends in that holds what was wrong with the exports it was made of."""
+
+FACT_FORMS = ("counts", "scores", "ii06", "dossiers", "portal")
+"""Forms whose facts the store holds."""
+
+REFERENCE = "reference"
+"""The form of files whose rows were put into files of `data/reference`; the file received stays on record."""
+
+FORMS = (*FACT_FORMS, REFERENCE)
 SOURCES = ("received", "published")
 """What a file in data/raw may be: received from the office that keeps the figures, or copied from a publication."""
 
-_HEADER = ("file", "form", "source", "issuer", "received", "sha256", "note")
+COLUMNS = ("file", "form", "source", "issuer", "received", "sha256", "note")
+LATER_COLUMNS = ("supersedes", "options")
+"""Columns that a list may lack: the files that one replaces where both state a fact, and how it is to be read."""
 
 
 @dataclass(frozen=True)
 class ReceivedFile:
-    """One file of the list: where it lies, in which form it is, and the source its facts carry."""
+    """One file of the list: where it lies, in which form it is, and the source its facts carry.
+
+    supersedes  names (as in the list) of earlier files whose facts this one replaces
+    options     what its reader was told: `period`, `as_of`, ...
+    """
 
     path: Path
     name: str
     form: str
     source: str
+    sha256: str = ""
+    supersedes: tuple[str, ...] = ()
+    options: dict[str, str] = field(default_factory=dict)
+    received: date | None = None
 
 
-def read_listing(root: Path) -> tuple[list[ReceivedFile], list[dict]]:
+def read_listing(root: Path, vintage: str = "") -> tuple[list[ReceivedFile], list[dict]]:
     """The files to read, in the order listed, and the problems of the list.
 
     A file that is not there, or whose row is wrong, is not read. One whose content is not what was registered is
     read, with an error: no report is made from it until the list or the file is put right.
+    `vintage` leaves the later files out: a number of files ("12") or a day ("2025-08-15"); UserError for another.
     """
     folder = root / RAW
     label = str(RAW / LISTING)
     if not (folder / LISTING).is_file():
-        return [], [problem("error", "Thiếu danh sách tệp nguồn, không đọc được tệp nào.", file=label)]
-    table, found = read_table(folder / LISTING, _HEADER, label)
+        return [], [
+            problem(
+                "error", "danh-sach-nguon", "Thiếu danh sách tệp nguồn, không đọc được tệp nào.", file=label
+            )
+        ]
+    table, found = read_table(folder / LISTING, COLUMNS, label, optional=LATER_COLUMNS)
     files: list[ReceivedFile] = []
     listed: dict[str, int] = {}
     for at, row in enumerate(table.rows.tolist()):
-        cells = {column: table[column][at] for column in _HEADER}
+        cells = {column: table[column][at] for column in (*COLUMNS, *LATER_COLUMNS)}
         faults = list(_faults(cells, folder, listed))
         found += [
-            problem("error", message, file=label, row=row, column=column, value=cells[column])
+            problem(
+                "error", "tep-da-sua" if column == "sha256" else "danh-sach-nguon", message,
+                file=label, row=row, column=column, value=cells[column],
+            )
             for column, message in faults
-        ]
+        ]  # fmt: skip
         listed.setdefault(cells["file"], row)
         if all(column in ("sha256", "received") for column, _ in faults):
-            name = str(RAW / cells["file"])
-            files.append(ReceivedFile(folder / cells["file"], name, cells["form"], cells["source"]))
+            files.append(_received(cells, folder, "received" in dict(faults)))
     for name in unlisted_files(root, listed):
-        message = f"Tệp không có trong {LISTING} nên không được đọc; hãy thêm một dòng hoặc chuyển tệp đi."
-        found.append(problem("warning", message, file=str(RAW / name)))
-    return files, found
+        message = (
+            f"Tệp không có trong {LISTING} nên không được đọc; hãy nạp bằng «baocao load» hoặc chuyển tệp đi."
+        )
+        found.append(problem("warning", "chua-ghi-nguon", message, file=str(RAW / name)))
+    return _as_known(files, vintage), found
 
 
 def unlisted_files(root: Path, listed: dict[str, int]) -> list[str]:
-    """Files below data/raw that the list does not name: README and hidden files apart."""
+    """Files below data/raw that the list does not name: README, ACCEPTED.csv and hidden files apart."""
     folder = root / RAW
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     plain = [name for name in names if not PurePosixPath(name).name.startswith((".", "README"))]
-    return [name for name in plain if name not in listed and name != LISTING]
+    own = {LISTING, ACCEPTED, *(f"{name}{PROBLEMS_BESIDE}" for name in listed)}
+    return [name for name in plain if name not in listed and name not in own]
+
+
+def listing_text(root: Path, rows: Sequence[dict[str, str]]) -> str:
+    """The text of the list with these rows (columns `COLUMNS` and `LATER_COLUMNS`) after those it has."""
+    path = root / RAW / LISTING
+    held: list[dict[str, str]] = []
+    if path.is_file():
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            held = list(csv.DictReader(stream))
+    text = io.StringIO()
+    columns = (*COLUMNS, *LATER_COLUMNS)
+    writer = csv.DictWriter(text, columns, restval="", extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows([*held, *rows])
+    return text.getvalue()
+
+
+def write_options(options: dict[str, str]) -> str:
+    """The options as the list writes them: "as_of=2025-07-31; period=2025-07"."""
+    return "; ".join(f"{name}={value}" for name, value in sorted(options.items()) if value)
 
 
 def file_hash(path: Path) -> str:
@@ -76,27 +136,64 @@ def file_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _faults(cells: dict[str, str], folder: Path, listed: dict[str, int]) -> list[tuple[str, str]]:
+def _received(cells: dict[str, str], folder: Path, undated: bool) -> ReceivedFile:
+    pairs = (pair.partition("=") for pair in cells["options"].split(";") if pair.strip())
+    return ReceivedFile(
+        path=folder / cells["file"],
+        name=str(RAW / cells["file"]),
+        form=cells["form"],
+        source=cells["source"],
+        sha256=cells["sha256"].lower(),
+        supersedes=tuple(one.strip() for one in cells["supersedes"].split(";") if one.strip()),
+        options={name.strip(): value.strip() for name, _, value in pairs},
+        received=vn.parse_date(cells["received"]) if cells["received"] and not undated else None,
+    )
+
+
+def _as_known(files: list[ReceivedFile], vintage: str) -> list[ReceivedFile]:
+    """The files that the vintage knows; a file without a date of reception was always there."""
+    if not vintage:
+        return files
+    if vintage.isdigit():
+        if not 1 <= int(vintage) <= len(files):
+            raise UserError(
+                f"Không có đợt số liệu «{vintage[:20]}»: danh sách có {len(files)} tệp; "
+                f"hãy ghi một số từ 1 đến {len(files)} hoặc một ngày."
+            )
+        return files[: int(vintage)]
+    try:
+        day = vn.parse_date(vintage)
+    except ValueError:
+        raise UserError(
+            f"Đợt số liệu «{vintage[:20]}» không phải là số thứ tự tệp hay ngày, ví dụ 12 hoặc 2025-08-15."
+        ) from None
+    # The list only grows: once a later day is met, what follows came later too, whatever its row says.
+    late = next((at for at, file in enumerate(files) if file.received and file.received > day), len(files))
+    return files[:late]
+
+
+def _faults(cells: dict[str, str], folder: Path, listed: dict[str, int]) -> Iterator[tuple[str, str]]:
     """The columns of a row that are wrong, each with its sentence."""
-    faults = []
     for column, choices in (("form", FORMS), ("source", SOURCES)):
         if cells[column] not in choices:
-            faults.append((column, f"Giá trị không hợp lệ, cần một trong: {', '.join(choices)}."))
+            yield column, f"Giá trị không hợp lệ, cần một trong: {', '.join(choices)}."
     if cells["received"]:
         try:
             vn.parse_date(cells["received"])
         except ValueError as error:
-            faults.append(("received", str(error)))
+            yield "received", str(error)
+    for name in (one.strip() for one in cells["supersedes"].split(";") if one.strip()):
+        if name not in listed:
+            yield "supersedes", f"Tệp bị thay thế «{name}» phải đứng ở một dòng phía trên."
     name = PurePosixPath(cells["file"].replace("\\", "/"))
     if cells["file"] in listed:
-        faults.append(("file", f"Tệp đã có ở dòng {listed[cells['file']]}; hãy bỏ một dòng."))
+        yield "file", f"Tệp đã có ở dòng {listed[cells['file']]}; hãy bỏ một dòng."
     elif not cells["file"] or name.is_absolute() or ".." in name.parts or ":" in cells["file"]:
-        faults.append(("file", "Đường dẫn phải nằm trong data/raw, không có «..»."))
+        yield "file", "Đường dẫn phải nằm trong data/raw, không có «..»."
     elif not (folder / name).is_file():
-        faults.append(("file", "Không có tệp này trong data/raw."))
-    elif file_hash(folder / name) != cells["sha256"].lower():
+        yield "file", "Không có tệp này trong data/raw."
+    else:
         actual = file_hash(folder / name)
-        faults.append(
-            ("sha256", f"Nội dung tệp {name} không khớp mã đã ghi; nếu tệp đúng, hãy sửa mã thành {actual}.")
-        )
-    return faults
+        if actual != cells["sha256"].lower():
+            message = f"Nội dung tệp {name} không khớp mã đã ghi; nếu tệp đúng, hãy sửa mã thành {actual}."
+            yield "sha256", message

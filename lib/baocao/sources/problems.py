@@ -11,13 +11,74 @@ import pandas as pd
 
 from baocao import vn
 
-PROBLEM_COLUMNS = ["severity", "file", "sheet", "row", "column", "value", "message"]
+PROBLEM_COLUMNS = ["severity", "code", "file", "sheet", "row", "column", "value", "message"]
+
+CODES = {
+    "chua-ghi-nguon": "Tệp trong data/raw không có trong danh sách nguồn",
+    "danh-sach-nguon": "Danh sách tệp nguồn SOURCES.csv sai",
+    "ngoai-le": "Danh sách lỗi được chấp nhận ACCEPTED.csv sai",
+    "khung-du-lieu": "Bảng số liệu sai khuôn dạng",
+    "tep-da-sua": "Nội dung tệp không khớp mã đã ghi",
+    "tep-hong": "Tệp không đọc được",
+    "tep-trong": "Tệp không có số liệu",
+    "tieu-de": "Dòng tiêu đề thiếu, thừa hoặc lặp cột",
+    "cot-la": "Cột không có trong mẫu",
+    "so-o": "Dòng có số ô khác tiêu đề",
+    "dau-ngoac": "Dấu ngoặc kép không đúng cách",
+    "don-vi": "Đơn vị không có hoặc không rõ",
+    "ngay": "Ngày hoặc kỳ không đọc được, không hợp lý",
+    "dai-luong": "Đại lượng không có hoặc chưa có hiệu lực",
+    "so-ho-so": "Số hồ sơ không đọc được",
+    "diem": "Điểm hoặc thứ hạng không hợp lệ",
+    "dau-thap-phan": "Dấu thập phân viết bằng dấu chấm",
+    "o-sai": "Giá trị của ô không hợp lệ",
+    "trung-lap": "Cùng một số liệu ghi hai lần",
+    "mau-thuan": "Hai dòng mâu thuẫn",
+    "mau-thuan-tep": "Hai tệp mâu thuẫn",
+    "khong-nhan-dang": "Không nhận ra loại tệp",
+    "thanh-phan": "Tổng khác với các thành phần cộng lại",
+    "can-doi": "Biểu II.06 không cân đối",
+    "vuot-tong": "Phần lớn hơn toàn bộ",
+    "noi-tiep": "Số chuyển sang khác số còn lại của kỳ trước",
+    "ky-dau": "Kỳ đầu của dữ liệu chưa có số kỳ trước chuyển qua",
+    "trang-an": "Trang bị ẩn, không được đọc",
+    "trang-la": "Trang không phải biểu mẫu, không được đọc",
+    "o-cong-thuc": "Ô công thức hoặc ô báo lỗi",
+    "dong-tong": "Dòng tổng khác các dòng cộng lại",
+    "dong-la": "Dòng không rõ là gì",
+    "chua-bao-cao": "Đơn vị chưa có số liệu",
+    "ma-cot": "Mã hoặc chữ của cột không được biết",
+    "thieu-o": "Ô bắt buộc để trống",
+    "cot-thieu": "Thiếu cột nên thiếu số liệu",
+    "muc-do-kenh": "Dịch vụ công mức độ 2 nhưng hồ sơ nộp trực tuyến",
+    "thieu-ngay-nhan": "Hồ sơ không có ngày tiếp nhận",
+    "thieu-ngay-xong": "Hồ sơ đã xong hoặc đã rút không có ngày kết thúc",
+    "nhan-tuong-lai": "Hồ sơ tiếp nhận sau ngày chốt số liệu",
+    "xong-tuong-lai": "Hồ sơ kết thúc sau ngày chốt số liệu",
+    "xong-truoc-nhan": "Hồ sơ kết thúc trước khi tiếp nhận",
+    "ho-so-trung": "Một hồ sơ ghi nhiều lần",
+    "ho-so-mau-thuan": "Hai hồ sơ cùng số nhưng khác nội dung",
+    "khac-nguon": "Hai nguồn khác số",
+    "khac-cap-duoi": "Số của cấp trên khác tổng các đơn vị",
+    "thanh-phan-chi-so": "Thành phần, điểm tối đa khác định nghĩa của chỉ số",
+    "tong-diem": "Điểm khác tổng các thành phần",
+    "thieu-ky": "Không rõ kỳ báo cáo hoặc ngày chụp số liệu",
+    "chua-cong-bo": "Điểm chưa được công bố",
+    "tinh-lai-diem": "Điểm công bố khác điểm tính lại",
+    "ghi-chu-cong": "Cổng ghi chú về chất lượng dữ liệu",
+    "thieu-don-vi": "Câu trả lời của Cổng không đủ đơn vị",
+    "ngoai-pham-vi": "Câu trả lời của Cổng nằm ngoài phạm vi báo cáo",
+    "hieu-luc": "Thời hạn hiệu lực sai hoặc chồng nhau",
+    "tham-chieu": "Mã hoặc tên không có trong dữ liệu tham chiếu",
+}
+"""What can be wrong, by the code that `--accept` takes: short, stable, typed without diacritics."""
 
 _LONGEST = 80
 
 
 def problem(
     severity: str,
+    code: str,
     message: str,
     *,
     file: str = "",
@@ -26,13 +87,16 @@ def problem(
     column: str = "",
     value: object = "",
 ) -> dict:
-    """One row of the frame; `row` is 1-based as a spreadsheet shows it (the header is row 1)."""
+    """One row of the frame; `code` is one of `CODES`; `row` is 1-based as a spreadsheet shows it (the header is row 1)."""
     if severity not in ("error", "warning"):
         raise ValueError(f"severity is 'error' or 'warning', got {severity!r}")
+    if code not in CODES:
+        raise ValueError(f"no such code of a problem: {code!r}")
     text = vn.clean(str(value))
     shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
     return {
         "severity": severity,
+        "code": code,
         "file": file,
         "sheet": sheet,
         "row": row,
@@ -51,3 +115,13 @@ def join_problems(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """The frames one below the other, with a fresh index; the empty frame when there are none."""
     held = [frame for frame in frames if len(frame)]
     return pd.concat(held, ignore_index=True) if held else problems_frame([])
+
+
+def drop_echoes(problems: pd.DataFrame) -> pd.DataFrame:
+    """The problems without those of the balance of Biểu II.06 that the workbook's reader named already, with the cell."""
+    balance = problems[problems["code"] == "can-doi"]
+    derived = balance["column"] == "handled_total"
+    place = ["file", "sheet", "row"]
+    named = set(balance.loc[~derived, place].itertuples(index=False, name=None))
+    echoes = [at for at, *row in balance.loc[derived, place].itertuples(name=None) if tuple(row) in named]
+    return problems.drop(index=echoes).reset_index(drop=True)

@@ -53,7 +53,9 @@ def make_sample(register: Register, measures: dict[str, Measure]) -> tuple[pd.Da
         _digitise(one)
         stock = dict(zip(one.codes, one["pending"].tolist(), strict=True))
     counts = pd.concat([_facts(one, measures) for one in scenes], ignore_index=True)
-    counts = counts.assign(source="sample", file=SAMPLE_FILE.as_posix(), row=np.arange(len(counts)) + 2)
+    counts = counts.assign(
+        source="sample", file=SAMPLE_FILE.as_posix(), sheet="", row=np.arange(len(counts)) + 2
+    )
     return counts[COUNT_COLUMNS], pd.DataFrame(columns=SCORE_COLUMNS)
 
 
@@ -75,6 +77,12 @@ def write_sample(root: Path) -> Path:
     fresh.replace(path)
     note.write_text(made_from + "\n", encoding="utf-8")
     return path
+
+
+def remove_sample(root: Path) -> None:
+    """Takes the sample's counts out of the project; `write_sample` makes the same again."""
+    for name in (SAMPLE_FILE.name, "made_from.txt"):
+        (root / SAMPLE_FILE).with_name(name).unlink(missing_ok=True)
 
 
 def _made_from(root: Path) -> str:

@@ -116,13 +116,14 @@ class Report(Material):
         return shortfall(standard.target, int(row["numerator"]), int(row["denominator"]))
 
 
-def open_report(period: str, units: Sequence[str], *, start: Path | None = None) -> Report:
+def open_report(period: str, units: Sequence[str], vintage: str = "", *, start: Path | None = None) -> Report:
     """Everything the letter needs for a quarter ("2019-Q1") and the province ("42").
 
     UserError for another kind of period, a quarter after the levels ended and other units; NoDataError where
     nothing was reported. `start` is the folder to look for the project from.
+    `vintage`: the facts as they once were (`listing.read_listing`); "" for now.
     """
-    setting = open_setting(period, units, scope=_scope, start=start)
+    setting = open_setting(period, units, scope=_scope, vintage=vintage, start=start)
     quarter, province = setting.period, setting.units[0]
     standards = {name: _standard(load_targets(setting.root), name, quarter) for name in SHARES}
     if standards[ONLINE] is None or not standards[ONLINE].in_force:
@@ -140,7 +141,7 @@ def open_report(period: str, units: Sequence[str], *, start: Path | None = None)
         raise refuse_empty(quarter, setting.units, "số liệu thực hiện Chỉ thị 08/CT-UBND")
     if all(pd.isna(rows[ONLINE, unit.code]["value"]) for unit in members):
         members, kinds = [], []  # only figures of the whole province were reported
-    setting.claims.trace(fingerprint=setting.facts.fingerprint)
+    setting.claims.trace(fingerprint=setting.facts.fingerprint, vintage=str(setting.facts.files))
     points, criteria, field = _read_points(setting, letter_day(quarter))
     return Report(setting, tuple(kinds), tuple(members), rows, standards, points, criteria, field)
 

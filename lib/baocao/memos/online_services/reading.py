@@ -140,14 +140,19 @@ class Letter(Material):
         return self.setting.register.get(code, self.period.end)
 
 
-def open_report(period: str, units: Sequence[str], seed: str = "", *, start: Path | None = None) -> Letter:
+def open_report(
+    period: str, units: Sequence[str], seed: str = "", vintage: str = "", *, start: Path | None = None
+) -> Letter:
     """Everything for a letter on `units` (names, codes, kinds) in `period`, as the notebook's parameters name them.
 
     `seed` is the published memo that the last annex reconciles, "" for none. UserError for a period, unit or memo
     that does not exist, NoDataError where no share can be computed. `start` is the folder to look for the project
     from.
+    `vintage`: the facts as they once were (`listing.read_listing`); "" for now.
     """
-    return read_letter(common.open_setting(period, units, scope=_scope, seed=seed, start=start))
+    return read_letter(
+        common.open_setting(period, units, scope=_scope, seed=seed, vintage=vintage, start=start)
+    )
 
 
 def read_letter(setting: Setting) -> Letter:
@@ -170,7 +175,7 @@ def read_letter(setting: Setting) -> Letter:
         raise refuse_empty(period, setting.units, "số liệu nộp hồ sơ trực tuyến")
     if all(found[one.indicator, unit.code].numerator is None for one in shares for unit in members):
         members, kinds = (), ()
-    setting.claims.trace(fingerprint=setting.facts.fingerprint)
+    setting.claims.trace(fingerprint=setting.facts.fingerprint, vintage=str(setting.facts.files))
     return Letter(setting, base, subject, levels, kinds, members, shares, found)
 
 

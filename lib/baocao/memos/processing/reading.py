@@ -77,13 +77,18 @@ class Memo(Material):
         return tuple(one for one in self.levels if one.valid_to and one.valid_to < self.period.end)
 
 
-def open_report(period: str, units: Sequence[str], seed: str = "", *, start: Path | None = None) -> Memo:
+def open_report(
+    period: str, units: Sequence[str], seed: str = "", vintage: str = "", *, start: Path | None = None
+) -> Memo:
     """Everything for a report on `units` (names, codes, kinds) in `period`, as the notebook's parameters name them.
 
     UserError for a period or unit that does not exist, NoDataError where nothing was reported. `start` is the
     folder to look for the project from.
+    `vintage`: the facts as they once were (`listing.read_listing`); "" for now.
     """
-    return read_memo(common.open_setting(period, units, scope=_scope, seed=seed, start=start))
+    return read_memo(
+        common.open_setting(period, units, scope=_scope, seed=seed, vintage=vintage, start=start)
+    )
 
 
 def read_memo(setting: Setting) -> Memo:
@@ -97,7 +102,7 @@ def read_memo(setting: Setting) -> Memo:
     if not any(unit.code in reported for unit in members):
         members, kinds, ended = (), (), ()
     levels = compute.level_units(register, period) if subject.code == HOME else []
-    setting.claims.trace(fingerprint=setting.facts.fingerprint)
+    setting.claims.trace(fingerprint=setting.facts.fingerprint, vintage=str(setting.facts.files))
     return Memo(setting, board, subject, tuple(levels), kinds, ended, members)
 
 

@@ -153,13 +153,14 @@ class Report(Material):
         }
 
 
-def open_report(period: str, units: Sequence[str], *, start: Path | None = None) -> Report:
+def open_report(period: str, units: Sequence[str], vintage: str = "", *, start: Path | None = None) -> Report:
     """Everything the letter needs for the year under review ("2022") and the province ("42").
 
     UserError for a period that is no year and for other units, NoDataError where nothing was public by the
     letter's day. `start` is the folder to look for the project from.
+    `vintage`: the facts as they once were (`listing.read_listing`); "" for now.
     """
-    setting = open_setting(period, units, scope=_choose_scope, start=start)
+    setting = open_setting(period, units, scope=_choose_scope, vintage=vintage, start=start)
     if setting.period.kind != "year" or setting.period.convention != "calendar":
         raise UserError(
             f"Văn bản về các chỉ số cải cách hành chính lập theo năm, nhận được kỳ «{setting.period}»; "
@@ -172,7 +173,7 @@ def open_report(period: str, units: Sequence[str], *, start: Path | None = None)
     newest = max((one.year for one in totals), default=None)
     if newest is None or newest < setting.period.end.year - OLDEST_RESULT:
         raise _nothing_new(setting.period, day, newest, rows)
-    setting.claims.trace(fingerprint=setting.facts.fingerprint)
+    setting.claims.trace(fingerprint=setting.facts.fingerprint, vintage=str(setting.facts.files))
     return Report(
         setting=setting,
         day=day,

@@ -8,9 +8,14 @@ from baocao import __version__, markup, narrate, scores, tables, vn
 from baocao.indices import STATUS_LABELS, Component
 from baocao.markup import Markdown
 from baocao.memos import published_annex
+from baocao.memos.accepted_faults import list_row_warnings
 from baocao.memos.common import PROVINCE
+from baocao.memos.common_annexes import describe_faults
 from baocao.memos.service_index.capture import Report
 from baocao.memos.service_index.exhibits import MEAN, plot_provinces
+
+MOST_WARNINGS = 20
+"""Warnings about single scores that the annex quotes; the rest is counted."""
 
 
 def annex_ranking(report: Report) -> Markdown:
@@ -56,8 +61,21 @@ def annex_method(report: Report) -> Markdown:
     )
     return _annex(
         number, "Định nghĩa, cách tính và nguồn số liệu", _table_components(report),
-        markup.paragraphs("Quy tắc tính và so sánh:"), markup.numbered(_rules(report)), tables.source_line(provenance),
+        markup.paragraphs("Quy tắc tính và so sánh:"), markup.numbered(_rules(report)), _describe_faults(report),
+        tables.source_line(provenance),
     )  # fmt: skip
+
+
+def _describe_faults(report: Report) -> Markdown:
+    """Accepted errors and warnings about the scores that the letter is made from; empty for none."""
+    units = [report.unit(code) for code in report.rows["unit"].unique()]
+    setting = report.setting
+    warnings = list(list_row_warnings(setting.facts, report.rows, report.claims))
+    found = describe_faults(setting, units, warnings[:MOST_WARNINGS])
+    if len(warnings) <= MOST_WARNINGS:
+        return found
+    more = report.count(len(warnings) - MOST_WARNINGS, "Số lưu ý không in", "lưu ý")
+    return markup.paragraphs(found, f"Còn {more} lưu ý khác, liệt kê trong kết quả kiểm tra số liệu.")
 
 
 def annex_published(report: Report, seed: str) -> Markdown:

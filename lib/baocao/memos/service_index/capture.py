@@ -153,13 +153,16 @@ class Report(Material):
         return f"{markup.escape(self.index.issuer)}, {self.describe_day()}; {SOURCE_LABELS[least_trusted(self.rows['source'])]}."
 
 
-def open_report(period: str, units: Sequence[str], seed: str = "", *, start: Path | None = None) -> Report:
+def open_report(
+    period: str, units: Sequence[str], seed: str = "", vintage: str = "", *, start: Path | None = None
+) -> Report:
     """Everything the letter needs for a period ("2026", "2025-M7") and the province ("42").
 
     Of several captures of the period the newest is taken. Raises UserError for a period or unit that does not
     exist and NoDataError where the province has no score. `start` is the folder to look for the project from.
+    `vintage`: the facts as they once were (`listing.read_listing`); "" for now.
     """
-    setting = open_setting(period, units, scope=_choose_scope, seed=seed, start=start)
+    setting = open_setting(period, units, scope=_choose_scope, seed=seed, vintage=vintage, start=start)
     index = load_index(setting.root, INDEX, setting.period.end)
     captured = scores.take_snapshot(setting.facts.scores, INDEX, setting.period, PROVINCE)
     rows = scores.add_shown_groups(captured, index)
@@ -171,7 +174,7 @@ def open_report(period: str, units: Sequence[str], seed: str = "", *, start: Pat
     is_whole = not pd.isna(out_of) and sum(is_province) == out_of
     national = scores.rank_units(rows, list(totals["unit"][is_province]) if is_whole else [])
     own = totals[[not one for one in is_province]]
-    setting.claims.trace(fingerprint=setting.facts.fingerprint)
+    setting.claims.trace(fingerprint=setting.facts.fingerprint, vintage=str(setting.facts.files))
     return Report(
         setting=setting,
         index=index,

@@ -115,13 +115,16 @@ def is_small(row: Row) -> bool:
     return has_value(row) and bool(row["small"])
 
 
-def open_briefing(period: str, units: Sequence[str], *, start: Path | None = None) -> Briefing:
+def open_briefing(
+    period: str, units: Sequence[str], vintage: str = "", *, start: Path | None = None
+) -> Briefing:
     """Everything for the briefing of the one unit in `units` (name or code) in `period`.
 
     UserError for a period or unit that does not exist, for several units, and for one that handles no dossiers
     itself; NoDataError where it reported nothing. `start` is the folder to look for the project from.
+    `vintage`: the facts as they once were (`listing.read_listing`); "" for now.
     """
-    return read_briefing(common.open_setting(period, units, scope=_scope, start=start))
+    return read_briefing(common.open_setting(period, units, scope=_scope, vintage=vintage, start=start))
 
 
 def read_briefing(setting: Setting) -> Briefing:
@@ -138,7 +141,7 @@ def read_briefing(setting: Setting) -> Briefing:
     results = setting.results(names, [group, province, *members], period)
     around = results[results["unit"].isin([group.code, province.code])]
     rows |= {(row["indicator"], row["unit"]): row for row in around.to_dict("records")}
-    setting.claims.trace(fingerprint=setting.facts.fingerprint)
+    setting.claims.trace(fingerprint=setting.facts.fingerprint, vintage=str(setting.facts.files))
     bases = tuple(setting.bases)
     return Briefing(
         setting,

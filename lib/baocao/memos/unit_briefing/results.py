@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from baocao import __version__, markup, narrate
+from baocao import __version__, markup, narrate, vn
 from baocao.compare import MINIMUM_DENOMINATOR
 from baocao.indicators import Indicator
 from baocao.markup import Markdown, paragraphs
+from baocao.memos.common_annexes import list_exceptions, list_warnings
 from baocao.memos.unit_briefing import words
 from baocao.memos.unit_briefing.figures import (
     name_group,
@@ -162,8 +163,9 @@ def _reservations(briefing: Briefing) -> Iterator[str]:
     unreported = [one for one in briefing.rates if one not in briefing.shown_rates]
     if unreported:
         yield words.not_reported([print_name(briefing, words.INSIDE[one.name]) for one in unreported])
-    opening = f"{briefing.subject.label}, {briefing.period.window_text}: "
-    for message in briefing.setting.facts.problems["message"]:
-        if message.startswith(opening):
-            yield words.warned(briefing.claims.code(message))
-            return  # one line of many: two pages are all there is
+    exceptions = list_exceptions(briefing.setting, [briefing.subject])
+    if exceptions:
+        more = vn.format_count_in_text(len(exceptions) - 1)
+        yield words.accepted(exceptions[0], briefing.claims.code(more) if len(exceptions) > 1 else "")
+    for warning in list_warnings(briefing.setting, [briefing.subject])[:1]:
+        yield words.warned(warning)  # one line of many: two pages are all there is

@@ -241,6 +241,12 @@ def not_reported(labels: Sequence[str]) -> str:
     return f"Chưa có số liệu: {join(labels, semicolons=True)}."
 
 
+def accepted(message: str, more: str) -> str:
+    """An error in the unit's figures that somebody accepted; `more`: how many others there are, if any."""
+    rest = f" Còn {more} lỗi khác được chấp nhận, ghi trong danh sách nguồn số liệu." if more else ""
+    return f"Số liệu có lỗi được chấp nhận khi nạp: {message}{rest}"
+
+
 def warned(message: str) -> str:
     """What the checks found wrong in the unit's figures."""
     return f"Lưu ý khi kiểm tra số liệu: {message}"

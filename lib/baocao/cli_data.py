@@ -1,0 +1,171 @@
+"""The commands that bring figures in: load, check, sample."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from baocao.errors import UserError
+from baocao.house import find_root
+from baocao.printing import shown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from baocao.intake.examine import Examination
+
+PROBLEMS = Path("data") / "derived" / "problems"
+
+Paths = Annotated[list[Path] | None, typer.Argument(help="Tệp hoặc thư mục, như nhận được.")]
+Periods = Annotated[
+    list[str] | None,
+    typer.Option("--period", help="Kỳ cần lấy số liệu (mặc định: mọi kỳ tệp có); lặp lại được."),
+]
+AsOf = Annotated[str | None, typer.Option(help="Ngày cuối cùng mà tệp biết (mặc định: theo tệp).")]
+Mapping = Annotated[Path | None, typer.Option(help="Tệp YAML: tiêu đề cột của hệ thống khác.")]
+Source = Annotated[
+    str, typer.Option(help="received: nhận từ cơ quan giữ số liệu; published: chép từ văn bản.")
+]
+Json = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON cho chương trình khác đọc.")]
+
+
+def load(
+    paths: Paths = None,
+    from_url: Annotated[
+        str | None, typer.Option("--from", help="Kho hồ sơ: postgresql://…/bảng hoặc spark://…/bảng.")
+    ] = None,
+    period: Periods = None,
+    as_of: AsOf = None,
+    received: Annotated[str | None, typer.Option(help="Ngày nhận tệp (mặc định: hôm nay).")] = None,
+    issuer: Annotated[str, typer.Option(help="Cơ quan gửi tệp.")] = "",
+    note: Annotated[str, typer.Option(help="Ghi chú vào danh sách nguồn.")] = "",
+    source: Source = "received",
+    supersedes: Annotated[
+        list[str] | None, typer.Option(help="Tệp đã nạp mà tệp mới sửa; lặp lại được.")
+    ] = None,
+    accept: Annotated[list[str] | None, typer.Option(help="Mã lỗi được chấp nhận; lặp lại được.")] = None,
+    because: Annotated[str | None, typer.Option(help="Lý do chấp nhận, được in trong báo cáo.")] = None,
+    mapping: Mapping = None,
+    as_json: Json = False,
+) -> None:
+    """Nạp tệp như nhận được: biểu II.06, kết xuất hồ sơ, điểm của Cổng, chỉ số, chỉ tiêu, đơn vị."""
+    from baocao.intake import commit
+    from baocao.intake.options import make_options
+
+    root = find_root()
+    options = make_options(
+        received=received or date.today().isoformat(),
+        issuer=issuer,
+        note=note,
+        source=source,
+        periods=period or (),
+        as_of=as_of,
+        supersedes=supersedes or (),
+        accept=accept or (),
+        because=because,
+        mapping=mapping,
+    )
+    if bool(paths) == bool(from_url):
+        raise UserError("Hãy ghi tệp cần nạp, hoặc --from và địa chỉ kho hồ sơ (một trong hai).")
+    if from_url:
+        from baocao.intake.warehouse import load_from
+
+        found, facts = load_from(root, from_url, options)
+    else:
+        found, facts = commit.load(root, paths or [], options)
+    _show(root, found, as_json)
+    if facts is not None and not as_json:
+        print(
+            f"Kho số liệu: {len(facts.counts)} số đếm, {len(facts.scores)} điểm; đợt {facts.files} (số tệp đã nạp)."
+        )
+    raise typer.Exit(1 if found.refused else 0)
+
+
+def check(
+    paths: Paths = None,
+    period: Periods = None,
+    as_of: AsOf = None,
+    source: Source = "received",
+    mapping: Mapping = None,
+    as_json: Json = False,
+) -> None:
+    """Kiểm tra số liệu, hoặc kiểm tra trước tệp chưa nạp; in mọi lỗi cùng lúc; thoát mã 1 khi có lỗi."""
+    from baocao import facts
+
+    root = find_root()
+    if paths:
+        from baocao.intake import commit
+        from baocao.intake.options import make_options
+
+        options = make_options(
+            received="2000-01-01", source=source, periods=period or (), as_of=as_of, mapping=mapping
+        )
+        found = commit.look(root, paths, options)
+        _show(root, found, as_json)
+        raise typer.Exit(1 if found.refused else 0)
+    problems = facts.rebuild(root).problems
+    _show_problems(root, problems, as_json)
+    if problems.empty and not as_json:
+        print("Số liệu không có lỗi, không có cảnh báo.")
+    raise typer.Exit(1 if (problems["severity"] == "error").any() else 0)
+
+
+def sample(
+    dossiers: Annotated[
+        int,
+        typer.Option(help="Ghi thêm chừng ấy hồ sơ mẫu vào data/derived/sample, để thử nạp số lượng lớn."),
+    ] = 0,
+    remove: Annotated[bool, typer.Option(help="Xóa số liệu mẫu khỏi kho.")] = False,
+) -> None:
+    """Tạo số liệu mẫu (tổng hợp, không có thật) khớp tổng số đã công bố."""
+    from baocao import facts
+    from baocao.sources.sample import remove_sample, write_sample
+
+    root = find_root()
+    if dossiers < 0 or (dossiers and remove):
+        raise UserError(
+            f"--dossiers phải là số hồ sơ từ 1 trở lên và không đi cùng --remove, nhận được {dossiers}."
+        )
+    if dossiers:
+        from baocao.sources.dossiers.sample import write_dossiers
+
+        target = root / "data" / "derived" / "sample" / f"dossiers-{dossiers}.parquet"
+        write_dossiers(root, dossiers, target)
+        print(f"HỒ SƠ MẪU: {shown(target)}; nạp thử bằng «baocao load {shown(target)}».")
+        return
+    if remove:
+        remove_sample(root)
+        print(f"Đã xóa số liệu mẫu; kho số liệu còn {len(facts.rebuild(root).counts)} dòng.")
+        return
+    path = write_sample(root)
+    count = len(facts.rebuild(root).counts)
+    print(f"SỐ LIỆU MẪU: {shown(path)}; kho số liệu có {count} dòng.")
+
+
+def _show(root: Path, found: Examination, as_json: bool) -> None:
+    """What became of each file, then the problems of all."""
+    if not as_json:
+        for name in found.unchanged:
+            print(f"{name}: đã nạp từ trước, không đổi gì.")
+        for one in found.fresh:
+            print(f"{one.shown}: {one.summary}")
+            for sentence in one.said:
+                print(f"  - {sentence}")
+        if found.refused:
+            print("KHÔNG nạp tệp nào: còn lỗi dưới đây.")
+    _show_problems(root, found.problems, as_json)
+
+
+def _show_problems(root: Path, problems: pd.DataFrame, as_json: bool) -> None:
+    from baocao import problem_report
+
+    if as_json:
+        print(problems.to_json(orient="records", force_ascii=False, indent=2))
+        return
+    if len(problems):
+        problem_report.print_problems(problems)
+        for path in problem_report.write_problems(problems, root / PROBLEMS):
+            print(shown(path))

@@ -1,0 +1,127 @@
+"""The files that a `baocao load` was given: which of them are new, of what form, under which name they will be kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from baocao import vn
+from baocao.errors import UserError
+from baocao.sources.listing import ACCEPTED, LISTING, RAW, ReceivedFile, file_hash
+from baocao.sources.reading import Reading
+
+_NOT_IN_NAMES = re.compile(r"[^\w.() -]+")
+
+
+@dataclass
+class Candidate:
+    """One file to be kept in data/raw, and what it says.
+
+    file     as the list will name it; its `path` is where it lies now
+    shown    what the user called it
+    reading  its facts and problems
+    tables   its reference rows, a reading for each file of data/reference that they go to
+    said     what is told of it: replaced files and the like
+    """
+
+    file: ReceivedFile
+    shown: str
+    reading: Reading
+    tables: list[Reading] = field(default_factory=list)
+    issuer: str = ""
+    note: str = ""
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def summary(self) -> str:
+        """What the file is and how much it says, in words."""
+        counts, scores = self.reading.counts, self.reading.scores
+        parts = [FORM_LABELS[self.file.form]]
+        if len(counts):
+            first, last = (
+                vn.format_date(day, "short")
+                for day in (counts["period_start"].min(), counts["period_end"].max())
+            )
+            parts.append(
+                f"{vn.format_number(len(counts))} số đếm của {vn.format_number(counts['unit'].nunique())} đơn vị, "
+                f"từ ngày {first} đến ngày {last}"
+            )
+        if len(scores):
+            parts.append(
+                f"{vn.format_number(len(scores))} điểm của {vn.format_number(scores['unit'].nunique())} đơn vị"
+            )
+        parts += [f"{vn.format_number(len(one.rows))} dòng {TABLE_LABELS[one.form]}" for one in self.tables]
+        return "; ".join(parts) + "."
+
+
+FORM_LABELS = {
+    "counts": "biểu số đếm của chương trình",
+    "scores": "biểu điểm của chương trình",
+    "ii06": "Biểu II.06/VPCP/KSTT",
+    "dossiers": "kết xuất hồ sơ",
+    "portal": "điểm của Cổng Dịch vụ công quốc gia",
+    "reference": "dữ liệu tham chiếu",
+    "unknown": "không nhận ra loại tệp",
+}
+"""What a file is called by its form."""
+
+TABLE_LABELS = {
+    "index_values": "giá trị chỉ số",
+    "targets": "chỉ tiêu",
+    "units": "danh mục đơn vị",
+    "lineage": "sắp xếp đơn vị",
+}
+
+
+def list_paths(paths: Sequence[Path]) -> list[Path]:
+    """Every file given, folders opened; hidden files and the project's own lists left out. UserError for none."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(one for one in path.rglob("*") if one.is_file())
+            kept = [one for one in inside if not _is_hidden(one.relative_to(path))]
+            if not kept:
+                raise UserError(f"Thư mục «{path.as_posix()}» không có tệp nào; hãy xem lại đường dẫn.")
+            found += kept
+        elif path.is_file():
+            found.append(path)
+        else:
+            raise UserError(f"Không có tệp hay thư mục «{path.as_posix()}»; hãy xem lại đường dẫn.")
+    unique = {path.resolve(): path for path in reversed(found)}
+    return [path for path in found if unique.get(path.resolve()) is path]
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith((".", "~$")) for part in path.parts) or path.name in (LISTING, ACCEPTED)
+
+
+def raw_name(name: str, digest: str, taken: Iterable[str]) -> str:
+    """The name under which a file is kept: letters, digits and few signs; with its hash where another has the name.
+
+    >>> raw_name("../Báo cáo {{< x >}}.xlsx", "0123456789", [])
+    'Báo cáo _ x _.xlsx'
+    >>> raw_name("a.csv", "0123456789", ["a.csv"]), raw_name(".csv", "0123456789", [])
+    ('a-01234567.csv', 'tep-.csv')
+    """
+    plain = _NOT_IN_NAMES.sub("_", vn.clean(Path(name).name)).strip() or "tep"
+    stem, dot, suffix = plain.rpartition(".") if "." in plain else (plain, "", "")
+    stem = stem[:100]
+    if not stem or plain.startswith((".", "README")):
+        stem = f"tep-{stem}"
+    plain = f"{stem}{dot}{suffix}"
+    held = {one.casefold() for one in taken} | {LISTING.casefold(), ACCEPTED.casefold()}
+    return f"{stem}-{digest[:8]}{dot}{suffix}" if plain.casefold() in held else plain
+
+
+def received_as(path: Path, name: str, form: str, source: str, options: dict[str, str]) -> ReceivedFile:
+    """The file as the list will hold it."""
+    return ReceivedFile(
+        path=path,
+        name=str(RAW / name),
+        form=form,
+        source=source,
+        sha256=file_hash(path),
+        options=options,
+    )

@@ -1,0 +1,164 @@
+"""What kind of file each one is, told by what is in it, never by its name; and its reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from baocao.intake.candidates import Candidate, raw_name, received_as
+from baocao.intake.options import LoadOptions
+from baocao.measures import Measure
+from baocao.sources import received
+from baocao.sources.books import Book, open_book
+from baocao.sources.dossiers.export import read_export
+from baocao.sources.dossiers.headings import load_headings
+from baocao.sources.dossiers.tables import recognise_export
+from baocao.sources.forms import COUNT_FORM, SCORE_FORM
+from baocao.sources.ii06 import recognise_ii06
+from baocao.sources.listing import RAW, REFERENCE, ReceivedFile, file_hash
+from baocao.sources.portal_answer import recognise_answer
+from baocao.sources.portal_table import recognise_portal_table
+from baocao.sources.problems import join_problems, problem, problems_frame
+from baocao.sources.reading import Reading
+from baocao.sources.reference_rows import merge_rows, read_reference
+from baocao.sources.sheets import read_sheets, recognise_sheets
+from baocao.units import Register
+
+UNKNOWN = "unknown"
+_KINDS = (
+    "biểu II.06, kết xuất hồ sơ, điểm của Cổng Dịch vụ công quốc gia, giá trị chỉ số, chỉ tiêu, danh mục đơn vị, "
+    "biểu số đếm hoặc biểu điểm của chương trình"
+)
+
+
+class Recogniser:
+    """Reads the files of one load; dossier exports among them are one export."""
+
+    def __init__(
+        self,
+        root: Path,
+        register: Register,
+        measures: dict[str, Measure],
+        options: LoadOptions,
+        work: Path,
+        files: Sequence[ReceivedFile],
+        code: str,
+    ):
+        self.root, self.register, self.measures = root, register, measures
+        self.options, self.work, self.code = options, work, code
+        self.taken = [file.name.removeprefix(f"{RAW}/") for file in files]
+        self.unchanged: list[str] = []
+        self._known = _known_hashes(files, options.for_readers().get("period", ""))
+        self.headings = load_headings(root, options.mapping)
+
+    def read_all(self, paths: Sequence[Path]) -> list[Candidate]:
+        """A candidate for each new file, in their order; one for all dossier exports, last."""
+        exports, read = [], []
+        for path in paths:
+            if self.is_known(path, path.as_posix()):
+                continue
+            form, book, found = self._look(path)
+            if form == "dossiers":
+                exports.append(path)
+            else:
+                read.append(self._read(path, form, book, found))
+        return [*read, *([self._read_export(exports)] if exports else [])]
+
+    def read_counts(self, path: Path) -> Candidate:
+        """The candidate of a file of our own form of counts."""
+        return self._read(path, "counts", None, [])
+
+    def is_known(self, path: Path, shown: str) -> bool:
+        """Whether the file was loaded before; then it is noted as unchanged."""
+        if file_hash(path) not in self._known:
+            return False
+        self.unchanged.append(shown)
+        return True
+
+    def _look(self, path: Path) -> tuple[str, Book | None, list[dict]]:
+        """The file's form; for a table the book it is, and what is wrong with that."""
+        if recognise_answer(path):
+            return "portal", None, []
+        if recognise_export(path, self.headings):
+            return "dossiers", None, []
+        book, found = open_book(path, path.name)
+        if book is None:
+            return UNKNOWN, None, found
+        if recognise_ii06(book):
+            return "ii06", book, found
+        if recognise_export(book, self.headings):
+            return "dossiers", book, found
+        first = [str(cell).strip().casefold() for cell in (book.sheets[0].rows or [[]])[0]]
+        for form, header in (("counts", COUNT_FORM), ("scores", SCORE_FORM)):
+            if sum(name in first for name in header) > len(header) // 2:
+                return form, book, found
+        if recognise_sheets(book):
+            return REFERENCE, book, found
+        components = read_reference(self.root, "index_components")
+        return ("portal" if recognise_portal_table(book, components) else UNKNOWN), book, found
+
+    def _read(self, path: Path, form: str, book: Book | None, found: list[dict]) -> Candidate:
+        name = self._name(path.name, path)
+        file = received_as(path, name, form, self.options.source, self.options.for_readers())
+        if form == UNKNOWN:
+            if not any(one["severity"] == "error" for one in found):
+                message = f"Không nhận ra loại tệp; cần một trong: {_KINDS}."
+                found = [*found, problem("error", "khong-nhan-dang", message)]
+            found = [one | {"file": file.name} for one in found]
+            return Candidate(file, path.as_posix(), Reading(form, problems=problems_frame(found)))
+        if book is None or form != REFERENCE:
+            reading = received.read_received(file, self.register, self.measures, self.root, self.code)
+            return Candidate(file, path.as_posix(), reading)
+        book = replace(book, name=file.name)
+        tables = read_sheets(book, self.register, self.measures, self.options.source, root=self.root)
+        merged = [merge_rows(self.root, one.form, one.rows)[1] for one in tables]
+        bad = problems_frame(one | {"file": file.name} for one in found)
+        problems = join_problems([bad, *(one.problems for one in tables), *merged])
+        return Candidate(file, path.as_posix(), Reading(REFERENCE, problems=problems), tables)
+
+    def _read_export(self, paths: Sequence[Path]) -> Candidate:
+        """All exports as one table of dossiers without persons; the originals stay with the user."""
+        names = {path: path.name for path in paths}
+        target = self.work / "dossiers.parquet"
+        export, problems = read_export(
+            paths, target, headings=self.headings, as_of=self.options.as_of, names=names
+        )
+        if len(paths) > 1:  # the list knows one file: which of the exports is meant stands where a sheet does
+            places = zip(problems["file"], problems["sheet"], strict=True)
+            problems["sheet"] = [": ".join(part for part in place if part) for place in places]
+        stem = f"{paths[0].stem}{f' va {len(paths) - 1} tep khac' if len(paths) > 1 else ''}.ho-so.parquet"
+        options = self.options.for_readers() | {"goc": ",".join(digest for _, digest in export.sources)}
+        if export.as_of:
+            options["as_of"] = export.as_of.isoformat()
+        shown = ", ".join(path.as_posix() for path in paths[:3]) + (", …" if len(paths) > 3 else "")
+        if not target.is_file():
+            file = received_as(paths[0], self._name(stem, paths[0]), "dossiers", self.options.source, options)
+            return Candidate(file, shown, Reading("dossiers", problems=problems.assign(file=file.name)))
+        if len(problems):
+            received.problems_beside(target).write_text(
+                problems.to_json(orient="records", force_ascii=False, indent=1) + "\n", encoding="utf-8"
+            )
+        file = received_as(target, self._name(stem, target), "dossiers", self.options.source, options)
+        reading = received.read_received(file, self.register, self.measures, self.root, self.code)
+        note = f"rút từ {len(paths)} tệp kết xuất ({', '.join(names.values())}), không giữ thông tin cá nhân"
+        return Candidate(file, shown, reading, note=note)
+
+    def _name(self, name: str, path: Path) -> str:
+        digest = file_hash(path)
+        folder = self.root / RAW
+        others = [
+            one.name
+            for one in (folder.iterdir() if folder.is_dir() else ())
+            if one.is_file() and file_hash(one) != digest
+        ]
+        chosen = raw_name(name, digest, [*self.taken, *others])
+        self.taken.append(chosen)
+        return chosen
+
+
+def _known_hashes(files: Sequence[ReceivedFile], period: str) -> set[str]:
+    """The hashes of what was loaded, originals of exports too; a period asked for must have been asked for then."""
+    same = [file for file in files if not period or file.options.get("period", "") == period]
+    originals = (one for file in same for one in file.options.get("goc", "").split(",") if one)
+    return {*(file.sha256 for file in same), *originals}

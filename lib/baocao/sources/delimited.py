@@ -1,0 +1,287 @@
+"""A delimited text file as it really arrives: which encoding, which delimiter, its first lines, its columns in batches.
+
+Encodings: UTF-8 with or without BOM, UTF-16 in both byte orders, Windows-1258. Delimiters: comma, semicolon, tab, bar.
+Nothing here holds a whole file: a file of any size, or of one endless line, is read or refused in bounded memory.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import os
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
+
+from baocao import vn
+from baocao.errors import UserError
+from baocao.sources.problems import problem
+
+SUFFIXES = (".csv", ".tsv", ".txt")
+
+_HEAD = 1 << 20
+"""The first bytes, in which title lines and the header must stand."""
+_BLOCK = 8 << 20
+"""No row is longer than this many bytes: a longer one is a file without line ends, or a quote that is never closed."""
+_LARGEST_TABLE = 64 << 20
+"""The most bytes of a file whose rows are wanted all at once."""
+_DELIMITERS = (",", ";", "\t", "|")
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some rows of the wanted columns; a blank cell is null.
+
+    rows  the number of each row as a spreadsheet shows it
+    """
+
+    rows: np.ndarray
+    columns: list[pa.Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Delimited:
+    """A text file whose encoding and delimiter are known.
+
+    head   its first records, blank ones included, so that `head[3]` is row 4 of a spreadsheet
+    lines  for each record of the head, how many lines of text end with it (a cell may hold line ends)
+    """
+
+    path: Path
+    name: str
+    encoding: str
+    delimiter: str
+    head: list[list[str]]
+    lines: list[int] = field(repr=False)
+
+    def batches(self, after: int, wanted: Sequence[int], found: list[dict]) -> Iterator[Batch]:
+        """The columns at the positions `wanted` of the rows below record `after` (0-based), in order.
+
+        A row whose number of cells is not the header's is left out, with an error in `found`; text that cannot be
+        read ends the batches with an error of code "tep-hong" or "dau-ngoac".
+        """
+        width = len(self.head[after])
+        shift = after + 1 - self.lines[after]
+        faulty = _FaultyRows(width, shift, self.name, found)
+        names = [str(at) for at in range(width)]
+        first = after + 2
+        try:
+            reader = arrow_csv.open_csv(
+                _Checked(self.path) if self.encoding == "utf-8" else self.path,
+                read_options=arrow_csv.ReadOptions(
+                    # One thread: only then a faulty row is told with its number.
+                    use_threads=False,
+                    block_size=_BLOCK,
+                    encoding=self.encoding,
+                    column_names=names,
+                    skip_rows=self.lines[after],
+                ),
+                parse_options=arrow_csv.ParseOptions(
+                    delimiter=self.delimiter,
+                    newlines_in_values=True,
+                    ignore_empty_lines=False,
+                    invalid_row_handler=faulty.add,
+                ),
+                convert_options=arrow_csv.ConvertOptions(
+                    include_columns=[names[at] for at in wanted],
+                    column_types=dict.fromkeys(names, pa.string()),
+                    strings_can_be_null=True,
+                    null_values=[""],
+                ),
+            )
+            for batch in reader:
+                rows = faulty.number(first, batch.num_rows)
+                first = int(rows[-1]) + 1 if len(rows) else first
+                yield Batch(rows, batch.columns)
+        except (pa.ArrowInvalid, UnicodeError) as error:
+            if "Empty CSV" not in str(error) and "Could not skip" not in str(error):
+                found.append(self._refusal(error, first))
+        finally:
+            faulty.close()
+
+    def _refusal(self, error: Exception, row: int) -> dict:
+        if "straddling" in str(error):
+            message = (
+                f"Sau dòng {row - 1} có một dòng dài hơn {_BLOCK >> 20} MiB: tệp thiếu dấu xuống dòng hoặc có dấu "
+                "ngoặc kép không đóng; không dùng tệp này, hãy xuất lại."
+            )
+            return problem("error", "dau-ngoac", message, file=self.name, row=row)
+        message = (
+            f"Từ sau dòng {row - 1} có chỗ không phải là văn bản {_ENCODING_NAMES[self.encoding]}; không dùng tệp này, "
+            "hãy xuất lại thành «CSV UTF-8»."
+        )
+        return problem("error", "tep-hong", message, file=self.name, row=row)
+
+
+_ENCODING_NAMES = {
+    "utf-8": "UTF-8",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "cp1258": "Windows-1258",
+}
+
+
+class _Checked(io.RawIOBase):
+    """The bytes of a file of UTF-8, read once; a UnicodeDecodeError where they are not."""
+
+    def __init__(self, path: Path):
+        self._stream = path.open("rb")
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        block = self._stream.read(size)
+        self._decoder.decode(block, final=not block)
+        return block
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+class _FaultyRows:
+    """Rows with too few or too many cells: the first ones listed, the others counted; their text is not kept."""
+
+    _LISTED = 1000
+
+    def __init__(self, width: int, shift: int, name: str, found: list[dict]):
+        self.width, self.shift, self.name, self.found = width, shift, name, found
+        self.numbers: list[int] = []
+
+    def add(self, row: arrow_csv.InvalidRow) -> str:
+        number = row.number + self.shift
+        self.numbers.append(number)
+        if len(self.numbers) <= self._LISTED:
+            message = f"Dòng có {row.actual_columns} ô, tiêu đề có {self.width} ô; không dùng dòng này."
+            code = "so-o"
+            if "\n" in row.text.strip("\r\n"):
+                code = "dau-ngoac"
+                message = (
+                    f"Dấu ngoặc kép không đúng cách: từ đây {row.text.count(chr(10)) + 1} dòng bị đọc thành một dòng "
+                    f"{row.actual_columns} ô, tiêu đề có {self.width} ô; không dùng các dòng này."
+                )
+            self.found.append(problem("error", code, message, file=self.name, row=number))
+        return "skip"
+
+    def number(self, first: int, count: int) -> np.ndarray:
+        """The numbers of the next `count` rows in order from `first` on, faulty ones left out."""
+        good = np.arange(first, first + count, dtype=np.int64)
+        faulty = np.array(self.numbers[bisect_left(self.numbers, first) :], dtype=np.int64)
+        return good + np.searchsorted(faulty - np.arange(len(faulty)), good, side="right")
+
+    def close(self) -> None:
+        """Says how many there are in all, when not all were listed."""
+        if len(self.numbers) > self._LISTED:
+            message = (
+                f"Có tất cả {vn.format_number(len(self.numbers))} dòng có số ô khác tiêu đề, chỉ nêu "
+                f"{vn.format_number(self._LISTED)} dòng đầu."
+            )
+            self.found.append(problem("error", "so-o", message, file=self.name))
+
+
+def open_delimited(path: Path, name: str = "") -> tuple[Delimited | None, list[dict]]:
+    """The text file, ready to be read; None, with an error that says why, when it is no such file.
+
+    Raises UserError only for a path that cannot be read.
+    """
+    name = name or path.name
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(_HEAD)
+            whole = len(start) < _HEAD
+            encoding = _encoding(start, stream)
+    except OSError as error:
+        raise UserError(f"Không đọc được tệp «{name}»: {error.strerror}; hãy xem lại đường dẫn.") from None
+    if not start.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        return None, [problem("error", "tep-trong", "Tệp trống, không có chữ nào.", file=name)]
+    # A damaged letter does not hide the header; the reading of the rows comes upon it and tells.
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(start, whole)
+    if "\0" in text:
+        message = "Tệp không phải là văn bản; hãy xuất lại thành «CSV UTF-8» hoặc tệp Excel."
+        return None, [problem("error", "tep-hong", message, file=name)]
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if not whole:
+        text = text[: text.rfind("\n") + 1]
+        if not text:
+            message = (
+                f"Dòng đầu dài hơn {_HEAD >> 20} MiB, tệp thiếu dấu xuống dòng; không đọc, hãy xuất lại tệp."
+            )
+            return None, [problem("error", "tep-hong", message, file=name, row=1)]
+    delimiter, head, lines = max(
+        ((one, *_records(text, one)) for one in _DELIMITERS),
+        key=lambda read: max((sum(map(bool, record)) for record in read[1]), default=0),
+    )
+    return Delimited(path, name, encoding, delimiter, head, lines), []
+
+
+def read_rows(path: Path, name: str = "") -> tuple[list[list[str]], list[dict]]:
+    """All records of a file of moderate size, blank ones included, and its problems; no records when there is an error."""
+    text, found = open_delimited(path, name)
+    if text is None:
+        return [], found
+    if (size := os.path.getsize(path)) > _LARGEST_TABLE:
+        message = (
+            f"Tệp có {size >> 20} MiB, quá lớn cho một bảng số liệu (không quá {_LARGEST_TABLE >> 20} MiB)."
+        )
+        return [], [problem("error", "tep-hong", message, file=text.name)]
+    rows: list[list[str]] = []
+    encoding = "utf-8-sig" if text.encoding == "utf-8" else text.encoding
+    try:
+        with path.open(encoding=encoding, newline="") as stream:
+            rows.extend(csv.reader(stream, delimiter=text.delimiter, strict=True))
+    except csv.Error as error:
+        message = f"Dấu ngoặc kép không đúng cách ({error}), từ đây trở đi không đọc được."
+        return [], [problem("error", "dau-ngoac", message, file=text.name, row=len(rows) + 1)]
+    except UnicodeError:
+        message = (
+            f"Sau dòng {len(rows)} có chỗ không phải là văn bản {_ENCODING_NAMES[text.encoding]}; hãy lưu lại thành "
+            "«CSV UTF-8»."
+        )
+        return [], [problem("error", "tep-hong", message, file=text.name, row=len(rows) + 1)]
+    return rows, []
+
+
+def _encoding(start: bytes, rest) -> str:
+    """The encoding, by the BOM, the zeros of UTF-16, or the first bytes that are not ASCII."""
+    for mark, encoding in _BOMS:
+        if start.startswith(mark):
+            return encoding
+    sample = np.frombuffer(start[: 1 << 12], dtype=np.uint8)
+    zeros = [np.count_nonzero(sample[side::2] == 0) for side in (0, 1)]
+    if max(zeros) > len(sample) // 8 and min(zeros) == 0:
+        return "utf-16-be" if zeros[0] else "utf-16-le"
+    block, last = start, b""
+    while block and block.isascii():
+        last, block = block[-4:], rest.read(1 << 20)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(last + block)
+    except UnicodeDecodeError as error:
+        # A letter of UTF-8 before the fault: a damaged file, not one of another encoding.
+        return "cp1258" if (last + block)[: error.start].isascii() else "utf-8"
+    return "utf-8"
+
+
+def _records(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
+    """The records of the text, up to a fault of its quotes, and how many lines end with each."""
+    records: list[list[str]] = []
+    lines: list[int] = []
+    reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter)
+    try:
+        for record in reader:
+            records.append(record)
+            lines.append(reader.line_num)
+            if len(records) == 100:
+                break
+    except csv.Error:
+        pass
+    return records, lines

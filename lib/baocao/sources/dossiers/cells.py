@@ -1,0 +1,194 @@
+"""What one cell of a dossier export says: a day, a code, a number, yes or no; None where nothing is given.
+
+Every function takes the text of a cell and raises ValueError with the sentence to show. The sentences never repeat
+the cell: what a cell holds by mistake may be a person's name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from baocao import vn
+from baocao.sources.dossiers.dossier_table import RANGES
+
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2099, 12, 31)
+"""No day of a dossier lies outside: it is a slip of the pen, or a program's mark for nothing."""
+
+_NOTHING = {
+    "",
+    "-",
+    "–",
+    "—",
+    "--",
+    "/",
+    ".",
+    "null",
+    "none",
+    "nan",
+    "n/a",
+    "na",
+    "nat",
+    "(null)",
+    "không có",
+}
+_ZERO_DAY = re.compile(r"0?1[/.-]0?1[/.-]0001|0001-01-01|00[/.-]00[/.-]0000|0000-00-00|0(?:[.,]0*)?")
+"""What programs write for a day that is not known: the first day of .NET, the zero day of MySQL, an empty serial."""
+
+_CLOCK = (
+    r"[0-9]{1,2}(?::|h| giờ )[0-9]{2}(?:(?::|m)?[0-9]{2}(?:[.,][0-9]+)?)?(?: phút|s)?(?: ?(?:SA|CH|AM|PM))?"
+)
+_AFTER = re.compile(rf"(?P<day>.*[0-9])(?:[ T]|, | lúc ){_CLOCK}", re.IGNORECASE)
+_BEFORE = re.compile(rf"(?:lúc )?{_CLOCK},? (?:ngày )?(?P<day>[0-9].*)", re.IGNORECASE)
+_ZONED = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}.*(?:Z|[+-][0-9]{2}:?[0-9]{2})", re.IGNORECASE
+)
+_SERIAL = re.compile(r"[0-9]{1,6}(?:[.,][0-9]+)?")
+_YEAR_FIRST = re.compile(r"([0-9]{4})[/.]([0-9]{1,2})[/.]([0-9]{1,2})")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+_EPOCH = date(1899, 12, 30)
+_HOURS_AHEAD = timedelta(hours=7)
+_EXAMPLE = "hãy viết như 24/07/2025"
+
+
+def is_nothing(text: str) -> bool:
+    """Whether the cell only marks that nothing is given.
+
+    >>> is_nothing(" - "), is_nothing("NULL"), is_nothing("0")
+    (True, True, False)
+    """
+    return text.strip().casefold() in _NOTHING
+
+
+def parse_day(text: str) -> date | None:
+    """The day of a date, with or without its time; day first, year first, in words, or as Excel's number.
+
+    A moment with a time zone is taken in Vietnam's. Refused: a day not in the calendar, the month first, a year of
+    two digits, a year before 1990 or after 2099.
+
+    >>> parse_day("24/7/2025 08:31") == parse_day("2025-07-24") == parse_day("45862.5") == date(2025, 7, 24)
+    True
+    >>> parse_day("2025-07-23T20:00:00Z"), parse_day("")
+    (datetime.date(2025, 7, 24), None)
+    """
+    written = vn.clean(text)
+    if is_nothing(written):
+        return None
+    if _ZONED.fullmatch(written):
+        return _within(_local_day(written))
+    if part := _AFTER.fullmatch(written) or _BEFORE.fullmatch(written):
+        written = part["day"].rstrip(" ,T")
+    if _ZERO_DAY.fullmatch(written):
+        return None
+    if _SERIAL.fullmatch(written):
+        whole = int(re.split("[.,]", written)[0])
+        if not (FIRST_DAY - _EPOCH).days <= whole <= (LAST_DAY - _EPOCH).days:
+            raise ValueError(f"Số này không phải là ngày của Excel, {_EXAMPLE}.")
+        return _EPOCH + timedelta(days=whole)
+    if swapped := _YEAR_FIRST.fullmatch(written):
+        written = f"{swapped[1]}-{int(swapped[2]):02d}-{int(swapped[3]):02d}"
+    try:
+        return _within(vn.parse_date(written))
+    except _UnlikelyYear:
+        raise
+    except ValueError:
+        if parts := _DAY_FIRST.fullmatch(written):
+            if int(parts[1]) <= 12 < int(parts[2]) <= 31:
+                raise ValueError(
+                    "Ngày này viết tháng trước ngày sau, các ngày khác trong cột có thể cũng bị đảo; "
+                    "hãy xuất lại cột này theo ngày/tháng/năm."
+                ) from None
+            raise ValueError(f"Ngày này không có trong lịch, {_EXAMPLE}.") from None
+        raise ValueError(f"Ô này không phải là ngày, {_EXAMPLE} hoặc 2025-07-24.") from None
+
+
+class _UnlikelyYear(ValueError):
+    """A day of a year in which no dossier lies."""
+
+
+def _within(day: date) -> date:
+    if FIRST_DAY <= day <= LAST_DAY:
+        return day
+    raise _UnlikelyYear(f"Năm {day.year} không hợp lý, cần một năm từ {FIRST_DAY.year} đến {LAST_DAY.year}.")
+
+
+def _local_day(written: str) -> date:
+    try:
+        moment = datetime.fromisoformat(written.upper())
+        return (moment - moment.utcoffset() + _HOURS_AHEAD).date()
+    except (ValueError, OverflowError):
+        raise ValueError(f"Ô này không phải là ngày giờ đúng cách, {_EXAMPLE}.") from None
+
+
+def parse_code(text: str, column: str, words: Mapping[str, int | bool]) -> int | None:
+    """The code of a coded column: the number itself ("4", "4.0", "4 - Đang xử lý") or a known word for it.
+
+    >>> parse_code("Đang xử lý", "status", {"dang xu ly": 4}), parse_code("10", "status", {})
+    (4, 10)
+    """
+    if is_nothing(text):
+        return None
+    folded = vn.fold(text)
+    if folded in words:
+        return int(words[folded])
+    low, high = RANGES[column]
+    number = re.fullmatch(r"([0-9]{1,2})(?:\.0+)?(?:\s*[-–.:)]\s*(.*))?", text.strip())
+    if number and low <= int(number[1]) <= high:
+        word = words.get(vn.fold(number[2] or ""))
+        if not number[2] or word == int(number[1]):
+            return int(number[1])
+    raise ValueError(
+        f"Ô này không phải là mã từ {low} đến {high} hay chữ được biết của cột «{column}»; "
+        "hãy sửa, hoặc thêm chữ này vào tệp --mapping."
+    )
+
+
+def parse_truth(text: str, column: str, words: Mapping[str, int | bool]) -> bool | None:
+    """Yes or no: 1, 0, true, false, or a known word.
+
+    >>> parse_truth("Có", "paid_online", {"co": True}), parse_truth("0", "paid_online", {})
+    (True, False)
+    """
+    # "Không có" is an answer here, not a blank.
+    folded = vn.fold(text)
+    if folded in words:
+        return bool(words[folded])
+    if is_nothing(text):
+        return None
+    if re.fullmatch(r"[01](?:\.0+)?", text.strip()):
+        return text.strip().startswith("1")
+    raise ValueError(
+        f"Ô này không phải là «Có», «Không» hay chữ được biết của cột «{column}»; "
+        "hãy sửa, hoặc thêm chữ này vào tệp --mapping."
+    )
+
+
+def parse_whole(text: str) -> int | None:
+    """A small whole number, 0 to 9999.
+
+    >>> parse_whole("2"), parse_whole("2.0"), parse_whole("-")
+    (2, 2, None)
+    """
+    if is_nothing(text):
+        return None
+    if number := re.fullmatch(r"([0-9]{1,4})(?:[.,]0+)?", text.strip()):
+        return int(number[1])
+    raise ValueError("Ô này không phải là số nguyên từ 0 đến 9999, hãy sửa.")
+
+
+def parse_duration(text: str) -> int | None:
+    """A duration in calendar days: "15", "15 ngày"; "10 ngày làm việc" are two weeks, 14 days; hours at least 1 day.
+
+    >>> parse_duration("15 ngày"), parse_duration("10 ngày làm việc"), parse_duration("4 giờ")
+    (15, 14, 1)
+    """
+    if is_nothing(text):
+        return None
+    folded = vn.fold(re.sub(r"(?<=[0-9])[.,]0+(?![0-9])", "", text))
+    if not (part := re.fullmatch(r"([0-9]{1,4})(?: (ngay|ngay lam viec|gio|gio lam viec))?", folded)):
+        raise ValueError("Ô này không phải là số ngày, hãy viết như «15» hoặc «15 ngày làm việc».")
+    number, unit = int(part[1]), part[2] or "ngay"
+    if unit.startswith("gio"):
+        return -(-number // (8 if "lam viec" in unit else 24))
+    return number // 5 * 7 + number % 5 if "lam viec" in unit else number

@@ -1,0 +1,249 @@
+"""What the systems call the columns of a dossier export, and the words they write for its codes."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from baocao import vn
+from baocao.errors import UserError, nearest
+from baocao.sources.dossiers.dossier_table import DOSSIER_COLUMNS, PLACE, RANGES
+from baocao.sources.problems import problem
+
+REQUIRED = ("number", "unit", "received", "due", "status")
+"""Without one of these no dossier can be counted: a missing due date would make everything punctual."""
+
+_ENDS = ("finished", "returned")
+_OPTIONAL = [name for name in DOSSIER_COLUMNS if name not in (*REQUIRED, *PLACE, "finished")]
+_KINDS = ("heading", "identity", "word", "personal", "ignored")
+_TITLE_ROWS = 30
+
+
+@dataclass(frozen=True, eq=False)
+class Headings:
+    """The known headings, folded (`vn.fold`), and words.
+
+    places    heading: column and its precedence: of two headings of one column, the lower is read
+    identity  headings of a number of a person's papers, read only as "there is one" (column `has_identity`)
+    words     column: folded word: code (int, or bool for the columns of yes and no)
+    unread    headings that are left out on purpose: personal data, and what no count needs
+    """
+
+    places: Mapping[str, tuple[str, int]]
+    identity: frozenset[str]
+    words: Mapping[str, Mapping[str, int | bool]]
+    unread: frozenset[str]
+
+    def column(self, heading: str) -> tuple[str, int] | None:
+        """The column of a folded heading and its precedence; None where it is unknown or left out."""
+        if heading in DOSSIER_COLUMNS and heading not in PLACE:
+            return heading, 0
+        return self.places.get(heading)
+
+
+@dataclass(frozen=True, eq=False)
+class Header:
+    """Where the columns of one table stand.
+
+    at        position (0-based) of the header among the records; `skipped` further rows below it hold column numbers
+    columns   column: position of its cell
+    identity  whether `has_identity` comes from a number of papers, of which only the presence may be kept
+    titles    column: heading as written
+    """
+
+    at: int
+    skipped: int
+    columns: dict[str, int]
+    identity: bool
+    titles: dict[str, str]
+    problems: list[dict] = field(default_factory=list)
+
+
+def load_headings(root: Path, mapping: Path | None = None) -> Headings:
+    """The headings of data/reference/dossier_headings.csv, and before them those of a mapping file (YAML).
+
+    A mapping has any of: `columns` (heading: column), `words` (column: {word: code}), `unread` (list of headings).
+    Raises UserError that names the entry at fault.
+    """
+    path = root / "data" / "reference" / "dossier_headings.csv"
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            entries = [(f"dòng {at}", row) for at, row in enumerate(csv.DictReader(stream), start=2)]
+    except OSError as error:
+        raise UserError(f"Không đọc được data/reference/{path.name}: {error.strerror}.") from None
+    own = _read_mapping(mapping) if mapping else []
+    places: dict[str, tuple[str, int]] = {}
+    identity, unread = set(), set()
+    words: dict[str, dict[str, int | bool]] = {}
+    for source, (where, row) in [(mapping, one) for one in own] + [(path, one) for one in entries]:
+        kind, column, text = (row[name] for name in ("kind", "column", "text"))
+        folded = fold_heading(text)
+        label = f"{source.name}, {where}"
+        if kind not in _KINDS or not folded:
+            raise UserError(f"{label}: cần loại ({', '.join(_KINDS)}) và chữ của tiêu đề, đang có «{kind}».")
+        if kind in ("heading", "word") and (column not in DOSSIER_COLUMNS or column in PLACE):
+            near = ", ".join(nearest(str(column), [one for one in DOSSIER_COLUMNS if one not in PLACE]))
+            raise UserError(f"{label}: không có cột «{column}» trong bảng hồ sơ; gần nhất: {near}.")
+        if kind == "word":
+            words.setdefault(column, {}).setdefault(vn.fold(text), _code(column, row["value"], label))
+        elif folded not in places and folded not in unread:
+            if kind in ("personal", "ignored"):
+                unread.add(folded)
+            else:
+                places[folded] = (column if kind == "heading" else "has_identity", len(places) + 1)
+                identity |= {folded} if kind == "identity" else set()
+    return Headings(places, frozenset(identity), words, frozenset(unread))
+
+
+def fold_heading(text: str) -> str:
+    """The heading for matching: folded, without what stands in brackets, as "(dd/mm/yyyy)"."""
+    return vn.fold(re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", text)) or vn.fold(text)
+
+
+def find_header(
+    records: Sequence[Sequence[object]], headings: Headings, name: str, sheet: str = "", first: int = 1
+) -> Header | None:
+    """The header among the first records of a table, below title lines or on top; None where there is none.
+
+    A column missing, a heading there twice, or rows of data above the header are errors of the header's problems.
+
+    first  the row of a spreadsheet that the first record is
+    """
+    best, at = 0, 0
+    for place, record in enumerate(records[:_TITLE_ROWS]):
+        known = {headings.column(_folded(cell))[0] for cell in record if headings.column(_folded(cell))}
+        if len(known) > best:
+            best, at = len(known), place
+    titles = [vn.clean(_text(cell)) for cell in records[at]] if records else []
+    if not recognise_titles(titles, headings):
+        return None
+    header = _match(titles, headings, at, name, sheet, first + at)
+    below = records[at + 1] if at + 1 < len(records) else ()
+    skipped = int(_numbers_columns(below))
+    above = [
+        row
+        for row in records[:at]
+        if sum(bool(_text(cell).strip()) for cell in row) > max(3, len(titles) // 2)
+    ]
+    if above:
+        message = (
+            f"Dòng tiêu đề nằm ở dòng {first + at}, phía trên nó có {len(above)} dòng giống dòng hồ sơ; hãy đưa tiêu đề "
+            "lên trên các dòng hồ sơ."
+        )
+        header.problems.append(problem("error", "tieu-de", message, file=name, sheet=sheet, row=first + at))
+    return Header(at, skipped, header.columns, header.identity, header.titles, header.problems)
+
+
+def recognise_titles(titles: Iterable[str], headings: Headings) -> bool:
+    """Whether these are the headings of an export: a dossier's number, its day of receipt and two columns more."""
+    known = {place[0] for title in titles if (place := headings.column(_folded(title)))}
+    return {"number", "received"} <= known and len(known) >= 4
+
+
+def _match(titles: list[str], headings: Headings, at: int, name: str, sheet: str, row: int) -> Header:
+    found: list[dict] = []
+
+    def note(severity: str, code: str, message: str, value: str = "", column: str = "") -> None:
+        where = {"file": name, "sheet": sheet, "row": row, "column": column}
+        found.append(problem(severity, code, message, value=value, **where))
+
+    folded = [_folded(title) for title in titles]
+    candidates: dict[str, list[tuple[int, int]]] = {}
+    for position, heading in enumerate(folded):
+        if place := headings.column(heading):
+            candidates.setdefault(place[0], []).append((place[1], position))
+        elif heading and heading not in headings.unread and heading not in PLACE:
+            message = f"Cột «{titles[position][:60]}» không có trong danh mục tiêu đề, không được đọc."
+            note("warning", "cot-la", message, titles[position])
+    columns: dict[str, int] = {}
+    for column, places in candidates.items():
+        (_, position), *others = sorted(places)
+        columns[column] = position
+        for _, other in others:
+            both = f"«{titles[position]}» và «{titles[other]}»"
+            if folded[other] == folded[position]:
+                message = f"Hai cột cùng tiêu đề «{titles[other]}» (cột {position + 1} và {other + 1}); hãy bỏ một cột."
+                note("error", "tieu-de", message, titles[other], column)
+            else:
+                message = f"Hai cột {both} cùng một nội dung; chỉ đọc «{titles[position]}»."
+                note("warning", "tieu-de", message, titles[other], column)
+    absent = [column for column in REQUIRED if column not in columns]
+    absent += [] if any(column in columns for column in _ENDS) else ["finished"]
+    for column in absent:
+        known = [text for text, place in headings.places.items() if place[0] == column]
+        message = f"Thiếu cột «{column}» (các tiêu đề được biết, không dấu: {'; '.join(known[:4])}); hãy dùng --mapping."
+        note("error", "tieu-de", message, column=column)
+    if optional := [column for column in _OPTIONAL if column not in columns]:
+        message = f"Không có các cột {', '.join(optional)}: các số liệu dựa vào chúng là chưa biết, không phải bằng 0."
+        note("warning", "cot-thieu", message)
+    identity = "has_identity" in columns and folded[columns["has_identity"]] in headings.identity
+    shown = {column: titles[position] for column, position in columns.items()}
+    return Header(at, 0, columns, identity, shown, found)
+
+
+def _numbers_columns(record: Sequence[object]) -> bool:
+    """Whether the row only numbers the columns: 1, 2, 3 or (1), (2), (3)."""
+    cells = [_text(cell).strip(" ()[]") for cell in record]
+    numbers = [int(cell) for cell in cells if cell.isdecimal()]
+    return (
+        len(numbers) > 2
+        and len(numbers) == sum(map(bool, cells))
+        and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    )
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return "" if cell is None else str(cell)
+
+
+def _folded(cell: object) -> str:
+    text = _text(cell)
+    # A column of our own keeps its name with underscores.
+    return text if text in DOSSIER_COLUMNS else fold_heading(text)
+
+
+def _code(column: str, value: object, label: str) -> int | bool:
+    """The code of a word, checked against the codes of the column."""
+    written = str(value).strip().lower()
+    if DOSSIER_COLUMNS[column] == "BOOLEAN" and written in ("true", "false", "1", "0"):
+        return written in ("true", "1")
+    if column in RANGES and written.isdecimal():
+        low, high = RANGES[column]
+        if low <= int(written) <= high:
+            return int(written)
+        raise UserError(f"{label}: mã của «{column}» từ {low} đến {high}, đang ghi «{written}».")
+    raise UserError(f"{label}: cột «{column}» không nhận giá trị «{written}».")
+
+
+def _read_mapping(path: Path) -> list[tuple[str, dict]]:
+    """The entries of a mapping file, in the columns of dossier_headings.csv."""
+    shape = "cần columns (tiêu đề: cột), words (cột: {chữ: mã}), unread (danh sách tiêu đề)"
+    try:
+        read = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
+    except OSError as error:
+        raise UserError(
+            f"Không đọc được tệp «{path.name}»: {error.strerror}; hãy xem lại đường dẫn."
+        ) from None
+    except (yaml.YAMLError, UnicodeDecodeError):
+        raise UserError(f"Tệp «{path.name}» không phải là YAML đúng cách; {shape}.") from None
+    if not isinstance(read, dict) or set(read) - {"columns", "words", "unread"}:
+        raise UserError(f"Tệp «{path.name}» có mục lạ; {shape}.")
+    columns, words, unread = (read.get(key) or {} for key in ("columns", "words", "unread"))
+    if not isinstance(columns, dict) or not isinstance(words, dict) or not isinstance(unread, list | dict):
+        raise UserError(f"Tệp «{path.name}» sai cách viết; {shape}.")
+    if not all(isinstance(one, dict) for one in words.values()):
+        raise UserError(f"Tệp «{path.name}», mục words: {shape}.")
+    entries = [("columns", "heading", column, text, "") for text, column in columns.items()]
+    entries += [("words", "word", one, text, code) for one in words for text, code in words[one].items()]
+    entries += [("unread", "ignored", "", text, "") for text in unread]
+    return [
+        (f"{where} «{text}»", {"kind": kind, "column": column, "text": str(text), "value": value})
+        for where, kind, column, text, value in entries
+    ]

@@ -1,0 +1,200 @@
+"""The tables of dossiers in files as received, of any format, as batches of raw columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from operator import itemgetter
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import parquet
+
+from baocao import vn
+from baocao.errors import UserError
+from baocao.sources import delimited
+from baocao.sources.books import Book, Sheet, open_book
+from baocao.sources.dossiers.cells import parse_day
+from baocao.sources.dossiers.columns import text_column
+from baocao.sources.dossiers.headings import Header, Headings, find_header, recognise_titles
+from baocao.sources.problems import problem
+
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet")
+"""The files that are read of a folder."""
+
+Batches = Iterator[tuple[np.ndarray, dict[str, pa.Array]]]
+
+_BATCH_ROWS = 65_536
+_UNTIL = re.compile(
+    r"\bđến (?:hết )?(?:ngày )?"
+    r"(ngày [0-9]{1,2} tháng [0-9]{1,2} năm [0-9]{4}|[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4})",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class DossierTable:
+    """One table of a file.
+
+    until    the last day that its title lines name ("đến ngày 31/07/2025"), None where they name none
+    batches  its rows in order: their numbers (as a spreadsheet shows them; of Parquet the first is 1) and column:
+             raw cells; faults of the file itself go to the list given
+    """
+
+    name: str
+    sheet: str
+    header: Header
+    until: date | None
+    batches: Callable[[list[dict]], Batches]
+
+
+def open_tables(path: Path, name: str, headings: Headings) -> tuple[list[DossierTable], list[dict]]:
+    """The tables of a file whose columns are all known, and the problems of the file and its headers.
+
+    A file or sheet without the headings of an export is left unread, with a problem. UserError only for a path that
+    cannot be read.
+    """
+    start = _start_of(path, name)
+    if start.startswith(b"PAR1"):
+        tables, found = _parquet_tables(path, name, headings)
+    elif path.suffix.lower() in delimited.SUFFIXES and not start.startswith(
+        (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+    ):
+        tables, found = _text_tables(path, name, headings)
+    else:
+        book, found = open_book(path, name)
+        tables, more = _sheet_tables(book, headings) if book else ([], [])
+        found = [*found, *more]
+    whole = []
+    for table in tables:
+        found = [*found, *table.header.problems]
+        if all(one["severity"] != "error" for one in table.header.problems):
+            whole.append(table)
+    return whole, found
+
+
+def recognise_export(what: Book | Path | Sequence[str], headings: Headings) -> bool:
+    """Whether a book, a file (looked into, not read) or a row of headings is an export of dossiers. Never raises."""
+    try:
+        if isinstance(what, Path):
+            if _start_of(what, what.name).startswith(b"PAR1"):
+                return recognise_titles(parquet.read_schema(what).names, headings)
+            text, _ = delimited.open_delimited(what)
+            return bool(text and find_header(text.head, headings, what.name))
+        if isinstance(what, Book):
+            return any(find_header(sheet.rows, headings, what.name) for sheet in what.sheets)
+        return recognise_titles(what, headings)
+    except (UserError, pa.ArrowException, OSError):
+        return False
+
+
+def _start_of(path: Path, name: str) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(8)
+    except OSError as error:
+        raise UserError(f"Không đọc được tệp «{name}»: {error.strerror}; hãy xem lại đường dẫn.") from None
+
+
+def _no_header(name: str, sheet: str = "") -> dict:
+    message = (
+        "Không thấy dòng tiêu đề của bảng hồ sơ trong 30 dòng đầu (cần ít nhất số hồ sơ, ngày tiếp nhận và hai cột "
+        "khác); nếu hệ thống đặt tên cột khác, hãy dùng --mapping."
+    )
+    return problem("error", "tieu-de", message, file=name, sheet=sheet)
+
+
+def _text_tables(path: Path, name: str, headings: Headings) -> tuple[list[DossierTable], list[dict]]:
+    text, found = delimited.open_delimited(path, name)
+    if text is None:
+        return [], found
+    header = find_header(text.head, headings, name)
+    if header is None:
+        return [], [*found, _no_header(name)]
+    wanted = list(header.columns.values())
+
+    def batches(faults: list[dict]) -> Batches:
+        for batch in text.batches(header.at + header.skipped, wanted, faults):
+            yield batch.rows, dict(zip(header.columns, batch.columns, strict=True))
+
+    return [DossierTable(name, "", header, _until(text.head[: header.at]), batches)], found
+
+
+def _sheet_tables(book: Book, headings: Headings) -> tuple[list[DossierTable], list[dict]]:
+    tables, others = [], []
+    for sheet in book.sheets:
+        header = find_header(sheet.rows, headings, book.name, sheet.name, sheet.first_row)
+        if header:
+            tables.append(_sheet_table(book.name, sheet, header))
+        elif any(cell not in ("", None) for row in sheet.rows[:30] for cell in row):
+            others.append(sheet.name)
+    if not tables:
+        return [], [_no_header(book.name)]
+    message = "Trang không có tiêu đề của bảng hồ sơ, không được đọc."
+    return tables, [problem("warning", "trang-la", message, file=book.name, sheet=name) for name in others]
+
+
+def _sheet_table(name: str, sheet: Sheet, header: Header) -> DossierTable:
+    first = header.at + header.skipped + 1
+
+    def batches(_faults: list[dict]) -> Batches:
+        for at in range(first, len(sheet.rows), _BATCH_ROWS):
+            part = sheet.rows[at : at + _BATCH_ROWS]
+            numbers = np.arange(at, at + len(part), dtype=np.int64) + sheet.first_row
+            width = min(map(len, part))
+            yield (
+                numbers,
+                {
+                    column: text_column(
+                        list(map(itemgetter(place), part))
+                        if place < width
+                        else [row[place] if place < len(row) else None for row in part]
+                    )
+                    for column, place in header.columns.items()
+                },
+            )
+
+    return DossierTable(name, sheet.name, header, _until(sheet.rows[: header.at]), batches)
+
+
+def _parquet_tables(path: Path, name: str, headings: Headings) -> tuple[list[DossierTable], list[dict]]:
+    try:
+        with parquet.ParquetFile(path) as whole:
+            titles = whole.schema_arrow.names
+    except (pa.ArrowException, OSError):
+        message = "Tệp Parquet không nguyên vẹn (thường do tải về chưa xong); hãy xin lại tệp."
+        return [], [problem("error", "tep-hong", message, file=name)]
+    header = find_header([titles], headings, name)
+    if header is None:
+        return [], [_no_header(name)]
+    wanted = {column: titles[place] for column, place in header.columns.items()}
+
+    def batches(faults: list[dict]) -> Batches:
+        first = 1
+        try:
+            # Unbuffered: a row group of ten million rows is not held at once.
+            with parquet.ParquetFile(path, pre_buffer=False, buffer_size=1 << 20) as stream:
+                for batch in stream.iter_batches(_BATCH_ROWS, columns=list(wanted.values())):
+                    numbers = np.arange(first, first + batch.num_rows, dtype=np.int64)
+                    first += batch.num_rows
+                    yield numbers, {column: batch.column(title) for column, title in wanted.items()}
+        except (pa.ArrowException, OSError):
+            message = f"Tệp Parquet hỏng sau hồ sơ thứ {first - 1}; không dùng tệp này, hãy xin lại."
+            faults.append(problem("error", "tep-hong", message, file=name, row=first))
+
+    return [DossierTable(name, "", header, None, batches)], []
+
+
+def _until(lines: Sequence[Sequence[object]]) -> date | None:
+    """The last day that the title lines name; None where they name none that can be read."""
+    for line in lines:
+        text = vn.clean(" ".join(str(cell) for cell in line if cell not in ("", None)))
+        for found in _UNTIL.finditer(text):
+            try:
+                return parse_day(found[1])
+            except ValueError:
+                continue
+    return None

@@ -1,0 +1,317 @@
+"""Dossier exports of every format give one table; nothing of a person is kept, bad files end in a sentence."""
+
+from __future__ import annotations
+
+import runpy
+import subprocess
+import sys
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+import xlsxwriter
+from pyarrow import parquet
+
+from baocao.errors import UserError
+from baocao.sources.dossiers.columns import SCHEMA
+from baocao.sources.dossiers.dossier_table import DOSSIER_COLUMNS
+from baocao.sources.dossiers.export import read_export
+from baocao.sources.dossiers.headings import load_headings
+from baocao.sources.dossiers.tables import recognise_export
+from baocao.sources.problems import CODES, PROBLEM_COLUMNS
+
+HEADER = "Số hồ sơ,Đơn vị,Ngày tiếp nhận,Ngày hẹn trả,Ngày kết thúc xử lý,Trạng thái,Kênh nộp"
+GOOD = "H27-1,Xã Thạch Hà,01/07/2025,15/07/2025,10/07/2025,Đã trả kết quả,Trực tuyến"
+EXPECTED = ("cot-thieu", "dong-la")
+
+
+@pytest.fixture(scope="module")
+def headings(root):
+    return load_headings(root)
+
+
+@pytest.fixture(scope="session")
+def maker(root):
+    return runpy.run_path(str(root / "tests" / "fixtures" / "received" / "make_dossiers.py"))
+
+
+@pytest.fixture(scope="session")
+def made(maker, tmp_path_factory) -> dict[str, Path]:
+    return maker["write_dossiers"](tmp_path_factory.mktemp("dossiers"))
+
+
+@pytest.fixture
+def read(tmp_path, headings):
+    """The export of files or texts, its table, and its problems other than the expected ones."""
+
+    def run(*sources: Path | str | bytes, **options):
+        paths = []
+        for source in sources:
+            if not isinstance(source, Path):
+                content = source.encode() if isinstance(source, str) else source
+                source = tmp_path / f"tep{len(paths) or ''}.csv"
+                source.write_bytes(content)
+            paths.append(source)
+        export, problems = read_export(
+            paths, tmp_path / "out" / "table.parquet", headings=headings, **options
+        )
+        assert list(problems.columns) == PROBLEM_COLUMNS
+        assert set(problems["code"]) <= set(CODES)
+        table = duckdb.sql(f"SELECT * FROM '{export.path.as_posix()}' ORDER BY number").fetchall()
+        assert export.rows == len(table)
+        assert [one.name for one in export.path.parent.iterdir()] == ["table.parquet"], (
+            "no traces of the work"
+        )
+        found = problems[~problems["code"].isin(EXPECTED)]
+        return export, table, found.to_dict("records")
+
+    return run
+
+
+def table_of(*rows: str) -> str:
+    return "\n".join([HEADER, *rows, ""])
+
+
+def test_every_format_gives_the_same_dossiers(made, read, maker):
+    assert len(made) == 10
+    tables = {}
+    for name, path in made.items():
+        export, table, found = read(path)
+        assert (found, export.rows) == ([], maker["ROWS"]), name
+        tables[name] = [row[:-3] for row in table]
+    first = tables.pop("utf8.csv")
+    for name, table in tables.items():
+        assert table == first, name
+
+
+def test_a_dossier_in_all_its_columns(made, read):
+    _, table, _ = read(made["excel.xlsx"])
+    first = dict(zip(DOSSIER_COLUMNS, table[0], strict=True))
+    assert {name: value for name, value in first.items() if value is not None} == {
+        "number": "000.00.00.H27-250602-0001",
+        "unit": "UBND xã Đức Thọ",
+        "procedure": "1.002000",
+        "received": date(2025, 6, 2),
+        "due": date(2025, 6, 5),
+        "finished": date(2025, 6, 2),
+        "returned": date(2025, 6, 3),
+        "supplements": 0,
+        "status": 10,
+        "channel": 1,
+        "return_channel": 1,
+        "level": 2,
+        "has_identity": False,
+        "digitised": 0,
+        "result_attached": False,
+        "needs_result": False,
+        "payment_requested": True,
+        "paid_online": False,
+        "file": "excel.xlsx",
+        "sheet": "Danh sách",
+        "row": 6,
+    }
+
+
+def test_the_table_has_the_promised_types(made, read):
+    export, _, _ = read(made["kho.parquet"])
+    described = duckdb.sql(f"DESCRIBE SELECT * FROM '{export.path.as_posix()}'").fetchall()
+    assert {name: kind for name, kind, *_ in described} == DOSSIER_COLUMNS
+    assert parquet.read_schema(export.path).names == SCHEMA.names
+
+
+def test_no_byte_of_a_person_is_kept(made, read, maker):
+    export, table, _ = read(*made.values())
+    stored = export.path.read_bytes() + repr(table).encode()
+    for one in maker["PERSONAL"]:
+        assert one.encode() not in stored
+
+
+def test_no_problem_tells_of_a_person(read):
+    row = "H27-1,Xã Thạch Hà,Người Thử Nghiệm,042099000001,0900000001,Người Thử Nghiệm,a@example.vn"
+    _, table, found = read(table_of(row, GOOD + ",Người Thử Nghiệm"))
+    assert table == [] and len(found) == 6
+    for one in ("Thử", "042099", "09000", "example"):
+        assert one not in repr(found)
+
+
+def test_title_lines_tell_the_last_day(read):
+    title = "Từ ngày 01/07/2025 đến {}\n"
+    for until in ("ngày 18/7/2025", "hết ngày 18 tháng 7 năm 2025", "18/07/2025"):
+        export, _, found = read(title.format(until) + table_of(GOOD))
+        assert (export.as_of, found) == (date(2025, 7, 18), [])
+    export, _, [found] = read(title.format("ngày 31/12/2025") + table_of(GOOD))
+    assert export.as_of == date(2025, 7, 10), "no dossier for months: the title names the end of the year"
+    assert (found["severity"], found["code"]) == ("warning", "thieu-ky")
+
+
+def test_a_folder_is_read_whole_in_the_order_of_names(tmp_path, read):
+    folder = tmp_path / "thang-7"
+    (folder / "xa").mkdir(parents=True)
+    (folder / "b.csv").write_text(table_of(GOOD), encoding="utf-8")
+    (folder / "xa" / "a.csv").write_text(table_of(GOOD.replace("H27-1", "H27-2")), encoding="utf-8")
+    (folder / "ghi-chu.docx").write_bytes(b"x")
+    (folder / "~$b.xlsx").write_bytes(b"x")
+    export, table, found = read(folder)
+    assert [name for name, _ in export.sources] == ["thang-7/b.csv", "thang-7/xa/a.csv"]
+    assert all(len(digest) == 64 for _, digest in export.sources)
+    assert ([row[-3] for row in table], found) == (["thang-7/b.csv", "thang-7/xa/a.csv"], [])
+    (tmp_path / "trong").mkdir()
+    with pytest.raises(UserError, match="Thư mục «trong» không có tệp nào đọc được"):
+        read(tmp_path / "trong")
+
+
+@pytest.mark.parametrize(
+    ("cell", "code", "sentence"),
+    [
+        ("31/02/2025", "ngay", "không có trong lịch"),
+        ("7/24/2025", "ngay", "tháng trước ngày sau"),
+        ("01/07/2205", "ngay", "Năm 2205"),
+        ("tháng bảy", "ngay", "không phải là ngày"),
+    ],
+)
+def test_a_bad_day_is_named_with_dossier_row_and_column(read, cell, code, sentence):
+    _, table, [found] = read(table_of(GOOD.replace("01/07/2025", cell), GOOD.replace("H27-1", "H27-2")))
+    assert [row[0] for row in table] == ["H27-2"]
+    assert (found["severity"], found["code"], found["row"], found["column"]) == ("error", code, 2, "received")
+    assert found["message"].startswith("Hồ sơ H27-1: cột «Ngày tiếp nhận»: ")
+    assert sentence.casefold() in found["message"].casefold()
+
+
+def test_serial_days_and_texts_stand_in_one_column(read):
+    rows = [
+        GOOD.replace("01/07/2025", cell) for cell in ("45839", "45839.4", "2025-07-01", "01/07/2025 7:30")
+    ]
+    _, table, found = read(table_of(*(row.replace("H27-1", f"H27-{at}") for at, row in enumerate(rows))))
+    assert ({row[3] for row in table}, len(table), found) == ({date(2025, 7, 1)}, 4, [])
+
+
+def test_blank_cells_that_every_dossier_needs(read):
+    rows = (GOOD.replace("H27-1", ""), GOOD.replace("Xã Thạch Hà", " "), GOOD.replace("Đã trả kết quả", ""))
+    _, table, found = read(table_of(*rows))
+    assert table == []
+    assert [(one["code"], one["row"], one["column"]) for one in found] == [
+        ("thieu-o", 2, "number"),
+        ("thieu-o", 3, "unit"),
+        ("thieu-o", 4, "status"),
+    ]
+
+
+def test_sums_and_notes_below_are_told_and_blank_rows_are_not(tmp_path, headings):
+    path = tmp_path / "tep.csv"
+    path.write_text(
+        table_of(GOOD, ",,,,,,", "Tổng cộng 1 hồ sơ,,,,,,", ",,,,Người lập biểu,,"), encoding="utf-8"
+    )
+    export, problems = read_export([path], tmp_path / "t.parquet", headings=headings)
+    assert export.rows == 1
+    noted = problems[problems["code"] == "dong-la"]
+    assert (list(noted["row"]), set(noted["severity"])) == ([4, 5], {"warning"})
+
+
+def test_what_was_never_received_is_left_out_without_a_fault(read):
+    rows = ("H27-2,Xã Thạch Hà,,,,Mới đăng ký,2", "H27-3,Xã Thạch Hà,,,,3,2", GOOD)
+    export, table, found = read(table_of(*rows))
+    assert (export.not_received, len(table), found) == (2, 1, [])
+
+
+def test_more_than_a_thousand_faults_are_counted(read):
+    rows = [f"H27-{at},Xã Thạch Hà,31/02/2025,15/07/2025,,4,2" for at in range(1203)]
+    _, _, found = read(table_of(*rows))
+    assert len(found) == 1001
+    assert found[-1]["message"].endswith("tất cả 1.203 trường hợp trong tệp, chỉ nêu 1.000 trường hợp đầu.")
+    assert (found[-1]["severity"], found[-1]["row"]) == ("error", None)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "tep-trong"),
+        (b"PK\x03\x04" + b"\0" * 200, "tep-hong"),
+        (b"PAR1" + b"\0" * 200, "tep-hong"),
+        (bytes(range(256)) * 9, "tep-hong"),
+        ("a,b\n1,2\n", "tieu-de"),
+        ("\n".join(["Tiêu đề khác"] * 40) + table_of(GOOD), "tieu-de"),
+        (HEADER + ",Số hồ sơ\n" + GOOD + ",H27-2\n", "tieu-de"),
+        (table_of(GOOD).replace("Ngày hẹn trả", "Cột lạ"), "tieu-de"),
+        (table_of(GOOD).encode() + b"\xff\xfe\n", "tep-hong"),
+        (table_of(GOOD, '"' + GOOD, GOOD), "dau-ngoac"),
+    ],
+)
+def test_a_bad_file_is_an_error_and_no_fact(read, content, code):
+    export, table, found = read(content)
+    assert (table, export.as_of) == ([], None)
+    assert code in [one["code"] for one in found if one["severity"] == "error"], found
+
+
+def test_a_header_without_dossiers_is_told(read):
+    _, _, [found] = read(HEADER + "\n")
+    assert (found["severity"], found["code"]) == ("warning", "tep-trong")
+
+
+def test_a_truncated_workbook_and_a_truncated_parquet(made, read, tmp_path):
+    for name in ("excel.xlsx", "libreoffice.ods", "excel-97.xls", "kho.parquet"):
+        path = tmp_path / name
+        path.write_bytes(made[name].read_bytes()[:5000])
+        _, table, found = read(path)
+        assert (table, [one["severity"] for one in found]) == ([], ["error"]), name
+        path.unlink()
+
+
+def test_only_sheets_with_dossiers_are_read(tmp_path, read):
+    path = tmp_path / "hai-trang.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, header in (("Hồ sơ", HEADER.split(",")), ("Ghi chú", ["Không phải bảng"])):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, header)
+            sheet.write_row(1, 0, GOOD.split(","))
+    _, table, [found] = read(path)
+    assert (table[0][-3:], len(table)) == (("hai-trang.xlsx", "Hồ sơ", 2), 1)
+    assert (found["severity"], found["code"], found["sheet"]) == ("warning", "trang-la", "Ghi chú")
+    assert zipfile.is_zipfile(path)
+
+
+def test_the_minimised_table_is_itself_an_export(made, read, tmp_path):
+    export, table, _ = read(made["utf8.csv"])
+    again = export.path.rename(tmp_path / "hoso.parquet")
+    _, same, found = read(again)
+    assert ([row[:-3] for row in same], found) == ([row[:-3] for row in table], [])
+
+
+def test_exports_are_recognised_without_being_read(made, headings, tmp_path):
+    for name in ("utf8.csv", "utf16le.csv", "windows-1258.csv", "kho.parquet"):
+        assert recognise_export(made[name], headings), name
+    other = tmp_path / "khac.csv"
+    other.write_text("unit,period_start,period_end,measure,value\n", encoding="utf-8")
+    assert not recognise_export(other, headings)
+    assert not recognise_export(tmp_path / "khong-co.csv", headings)
+    parquet.write_table(pa.table({"a": [1]}), tmp_path / "a.parquet")
+    assert not recognise_export(tmp_path / "a.parquet", headings)
+
+
+SCALE = """
+import resource, sys
+from pathlib import Path
+from baocao.sources.dossiers.export import read_export
+from baocao.sources.dossiers.headings import load_headings
+export, _ = read_export([Path(sys.argv[1])], Path(sys.argv[2]), headings=load_headings(Path(sys.argv[3])))
+print(export.rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_half_a_million_dossiers_pass_in_bounded_memory(root, tmp_path, kind):
+    source = tmp_path / f"lon.{kind}"
+    duckdb.sql(
+        "COPY (SELECT 'H27-' || i AS \"Số hồ sơ\", 'Xã Số ' || i % 69 AS \"Đơn vị\", 'Người Thử ' || i AS \"Họ tên\", "
+        "strftime(DATE '2020-01-01' + CAST(i // 300 AS INTEGER), '%d/%m/%Y') || ' 08:30' AS \"Ngày tiếp nhận\", "
+        "strftime(DATE '2020-01-09' + CAST(i // 300 AS INTEGER), '%d/%m/%Y') AS \"Ngày hẹn trả\", "
+        "strftime(DATE '2020-01-05' + CAST(i // 300 AS INTEGER), '%d/%m/%Y') AS \"Ngày trả kết quả\", "
+        f"'Đã trả kết quả' AS \"Trạng thái\" FROM range(500000) t(i)) TO '{source.as_posix()}' (FORMAT {kind})"
+    )
+    arguments = [sys.executable, "-c", SCALE, source, tmp_path / "t.parquet", root]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=True)
+    rows, peak = map(int, done.stdout.split())
+    assert rows == 500_000
+    assert peak < 800, "MiB, libraries included"
