@@ -35,7 +35,7 @@ OPTIONAL = (
     *("channel", "level", "has_identity", "digitised", "payment_requested", "paid_online"),
     *("return_channel", "result"),
 )
-"""Columns that an export may lack: `has_<name>` counts the dossiers of a window that have it."""
+"""Columns that an export may lack: `has_<name>` counts the dossiers of a window that have it (channel: by its codes)."""
 
 
 COLUMNS = (
@@ -107,7 +107,6 @@ def received(dossiers: ir.Table, days: ir.Table, span: Span) -> ir.Table:
     at = _place(found, day_number_of(found.received), days, **{name: found[name] for name in optional})
     online, served, full = at.channel == 2, at.level.isin((3, 4)), at.level == 4
     wanted = {
-        "online_base": at.unit.notnull(),
         "filed_online": online,
         "filed_direct": at.channel.isin((1, 3)),
         "post_received": at.channel == 3,
@@ -119,13 +118,13 @@ def received(dossiers: ir.Table, days: ir.Table, span: Span) -> ir.Table:
         "dossier_digitised": at.has_identity & (at.digitised >= 1),
         "fee_bearing": at.payment_requested,
         "paid_online": at.payment_requested & at.paid_online,
-        **{f"has_{name}": at[name].notnull() for name in optional},
+        **{f"has_{name}": at[name].notnull() for name in optional if name != "channel"},
     }
-    return _count(at, wanted)
+    return _count(at, wanted, whole="online_base")
 
 
 def resolved(dossiers: ir.Table, days: ir.Table, span: Span) -> ir.Table:
-    """Dossiers that ended in each window, in both readings."""
+    """Dossiers that ended in each window, in both readings; those on time are the rest of those early and late."""
     end = end_day(dossiers)
     found = dossiers.filter(  # of `counts`, what is left for these
         end.between(span.first, span.last),
@@ -152,19 +151,16 @@ def resolved(dossiers: ir.Table, days: ir.Table, span: Span) -> ir.Table:
     result = at.result_attached.fill_null(False) | ~at.needs_result.fill_null(True)
     wanted = {
         "ended": gone,
-        "portal_ended": at.unit.notnull(),
         "resolved_early": finished & (at.end < at.due),
-        "resolved_on_time": (finished & (at.due.isnull() | (at.end == at.due))) | (at.status == RETURNED),
         "resolved_late": finished & (at.end > at.due),
         "post_returned": gone & (at.return_channel == 3),
         "result_base": finished,
         "result_digitised": finished & result,
         "portal_resolved_late": at.late,
-        "portal_resolved_on_time": ~at.late,
         "has_return_channel": gone & at.return_channel.notnull(),
         "has_result": finished & (at.result_attached.notnull() | at.needs_result.notnull()),
     }
-    return _count(at, wanted)
+    return _count(at, wanted, whole="portal_ended")
 
 
 def late(dossiers: ir.Table, days: ir.Table, span: Span) -> ir.Table:
@@ -233,7 +229,9 @@ EVENTS = (opening, received, resolved, late)
 """All kinds of events: (dossiers, days, span) -> columns unit, window and counts of dossiers."""
 
 
-def _count(at: ir.Table, wanted: dict[str, ir.BooleanValue]) -> ir.Table:
-    return at.group_by("unit", "window").aggregate(
-        **{name: ibis.ifelse(condition, 1, ibis.null("int8")).count() for name, condition in wanted.items()}
-    )
+def _count(at: ir.Table, wanted: dict[str, ir.BooleanValue], whole: str = "") -> ir.Table:
+    """The dossiers of each unit and window that fulfil each condition; all of them under the name `whole`."""
+    counted = {
+        name: ibis.ifelse(condition, 1, ibis.null("int8")).count() for name, condition in wanted.items()
+    }
+    return at.group_by("unit", "window").aggregate(**counted, **({whole: at.count()} if whole else {}))

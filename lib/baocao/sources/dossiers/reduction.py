@@ -181,9 +181,12 @@ def _balance(every: ir.Table) -> ir.Table:
         ),
     )
     present = stocks.mutate(
+        has_channel=stocks.filed_online + stocks.filed_direct,
         level_base=stocks.online_base,
         level_3_filed=stocks.eligible_online - stocks.full_online_filed,
         level_4_filed=stocks.full_online_filed,
+        resolved_on_time=stocks.ended - stocks.resolved_early - stocks.resolved_late,
+        portal_resolved_on_time=stocks.portal_ended - stocks.portal_resolved_late,
         carried_over=stocks.pending + stocks.ended - stocks.online_base,
         pending_in_time=stocks.pending - stocks.pending_overdue,
         portal_pending_on_time=stocks.portal_pending - stocks.portal_pending_late,
