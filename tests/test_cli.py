@@ -60,6 +60,14 @@ def test_every_command_has_help(run, command):
         (["processing", "--format", "docx"], "--format: không có định dạng «docx»; gần nhất: "),
         (["processing", "--renderer", "latex"], "Không có trình dựng «latex»"),
         (["processing", "--out", "README.md"], "«README.md» là một tệp, không phải thư mục"),
+        (["processing", "--out", "tests"], "Thư mục «tests» đã có tệp không phải của baocao («"),
+        (["processing", "--units", ""], "Danh sách đơn vị trống"),
+        (["processing", "--units", "42,tỉnh Hà Tĩnh"], "Đơn vị tỉnh Hà Tĩnh (42) được nêu hai lần"),
+        (["unit_briefing", "--units", "communes,18229"], "Đơn vị xã Đức Thọ (18229) được nêu hai lần"),
+        (["processing", "--period", ""], "Kỳ báo cáo «» không hợp lệ"),
+        (["processing", "--format", ""], "--format: không có định dạng «»"),
+        (["processing", "--jobs", "0"], "--jobs phải từ 1 trở lên, nhận được 0"),
+        (["processing", "--jobs", "-2"], "--jobs phải từ 1 trở lên, nhận được -2"),
     ],
 )
 def test_what_does_not_exist_is_one_sentence(run, tmp_path, arguments, sentence):
@@ -76,6 +84,43 @@ def test_all_reports_are_checked_before_the_first_is_built(run, tmp_path):
     code, _, error = run("build", "processing", "nope", "--out", str(tmp_path / "ket-qua"))
     assert (code, (tmp_path / "ket-qua").exists()) == (2, False)
     assert "«nope»" in error
+
+
+SPEC = """notebook: processing
+period: "2025-07"
+"""
+
+
+@pytest.mark.parametrize("units", ["", "units:", "units: []", 'units: [""]', "units: [null]"])
+def test_a_spec_without_units_is_one_sentence(run, tmp_path, units):
+    spec = tmp_path / "thu.yml"
+    spec.write_text(SPEC + units, encoding="utf-8")
+    code, printed, error = run("build", str(spec), "--out", str(tmp_path / "ket-qua"))
+    assert (code, printed, (tmp_path / "ket-qua").exists()) == (2, "", False)
+    assert error.startswith("Lỗi: ") and error.count("\n") == 1
+    assert "«units»" in error or "Danh sách đơn vị trống" in error
+
+
+def test_two_specs_of_one_name_are_refused(run, tmp_path):
+    (tmp_path / "processing.yml").write_text(SPEC + "units: ['42']", encoding="utf-8")
+    code, _, error = run(
+        "build", "processing", str(tmp_path / "processing.yml"), "--out", str(tmp_path / "x")
+    )
+    assert (code, (tmp_path / "x").exists()) == (2, False)
+    assert "Hai báo cáo cùng tên «processing»" in error
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [('{"version": 7, "documents": []}', "theo phiên bản 7"), ("{}", "không đọc được")],
+)
+def test_a_ledger_that_is_not_ours_stays_as_it_is(run, tmp_path, content, sentence):
+    (tmp_path / "ledger.json").write_text(content, encoding="utf-8")
+    code, printed, error = run("build", "processing", "--out", str(tmp_path), "--force")
+    assert (code, printed, error.count("\n")) == (2, "", 1)
+    assert sentence in error
+    assert [path.name for path in tmp_path.iterdir()] == ["ledger.json"]
+    assert (tmp_path / "ledger.json").read_text(encoding="utf-8") == content
 
 
 def test_an_unknown_option_is_refused(run):

@@ -125,7 +125,7 @@ def test_a_file_without_any_figure_concerns_every_report(accepted):
         Acceptance("Hỏng.", "Tệp hỏng", NOT_USED, "mất").message,
         file="data/raw/x.xlsx",
     )
-    setting.facts.__dict__["problems"] = problems_frame([lost])
+    setting.facts.__dict__["_problems"] = problems_frame([lost])
     assert [plain(one) for one in common_annexes.list_exceptions(setting, setting.units)] == [
         "Tệp data/raw/x.xlsx: Lỗi «Tệp hỏng» được chấp nhận, không dùng số liệu ở đó: «mất»."
     ]
@@ -134,7 +134,7 @@ def test_a_file_without_any_figure_concerns_every_report(accepted):
 def test_many_rows_of_one_kind_are_told_once(accepted):
     setting = open_on(accepted, "18229")
     message = Acceptance("Sai.", "Ngày", NOT_USED, "không sửa được").message
-    setting.facts.__dict__["problems"] = problems_frame(
+    setting.facts.__dict__["_problems"] = problems_frame(
         problem("warning", "ngay", message, file="data/raw/thang_8.csv", row=row) for row in range(100, 114)
     )
     (told,) = common_annexes.list_exceptions(setting, setting.units)

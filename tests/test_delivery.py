@@ -10,8 +10,9 @@ import nbformat
 import pytest
 from lxml import html
 
-from baocao.documents.delivery import NOTICE, Workshop, deliver, verify_folder
+from baocao.documents.delivery import Workshop, deliver, verify_folder
 from baocao.documents.notebooks import front_matter
+from baocao.documents.outcomes import NOTICE
 from baocao.errors import UserError
 from baocao.markup import escape
 from baocao.specs import Spec

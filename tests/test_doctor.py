@@ -51,6 +51,7 @@ def test_every_check_has_a_known_state_and_advice_when_something_is_wrong(projec
         "Typst",
         "Quarto",
         "Trình dựng khi chọn auto",
+        "Cách chạy sổ tính",
         "Phông chữ",
         "Dữ liệu tham chiếu",
         "Kho số liệu",

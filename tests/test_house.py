@@ -29,6 +29,9 @@ LOCKS = ("requirements.lock", "requirements-lab.lock", "requirements-warehouse.l
 CONDA_NAMES = {"duckdb": "python-duckdb", "ibis-framework": "ibis-duckdb"}
 IMPORT_NAMES = {
     "ibis-framework": "ibis",
+    "ipython": "IPython",
+    "jupyter-client": "jupyter_client",
+    "matplotlib-inline": "matplotlib_inline",
     "python-calamine": "python_calamine",
     "fonttools": "fontTools",
     "pypandoc-binary": "pypandoc",
@@ -37,9 +40,11 @@ IMPORT_NAMES = {
 # On conda they come as wheels with `pip: [-e .]`: the packages of these names there are other programs.
 ONLY_WHEELS = {"pypandoc-binary", "typst"}
 # Declared for people, for papermill and for Ibis, imported by no module.
-NOT_IMPORTED = {"seaborn", "ipykernel", "sqlglot"}
-# Extras that a module imports where a warehouse is asked for.
-ONLY_WAREHOUSE = {"pyspark"}
+NOT_IMPORTED = {"seaborn", "sqlglot"}
+# What a library installs beside the module of its name.
+SECOND_MODULES = {"ipykernel_launcher"}  # of ipykernel
+# Extras that a module imports where a warehouse or a cluster is asked for.
+ONLY_WAREHOUSE = {"pyspark", "distributed"}
 
 
 def plain(name: str) -> str:
@@ -76,7 +81,7 @@ RUN = declared(PROJECT["dependencies"])
 TEST = declared(PROJECT["optional-dependencies"]["test"])
 LAB = declared(PROJECT["optional-dependencies"]["lab"])
 WAREHOUSE = declared(
-    [line for extra in ("postgres", "spark") for line in PROJECT["optional-dependencies"][extra]]
+    [line for extra in ("postgres", "spark", "cluster") for line in PROJECT["optional-dependencies"][extra]]
 )
 
 
@@ -165,7 +170,7 @@ def test_every_library_is_declared_and_every_declared_library_is_used():
                 used |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.level == 0:
                 used.add(node.module.split(".")[0])
-    foreign = used - set(sys.stdlib_module_names) - {"baocao"} - ONLY_WAREHOUSE
+    foreign = used - set(sys.stdlib_module_names) - {"baocao"} - SECOND_MODULES - ONLY_WAREHOUSE
     assert foreign == {IMPORT_NAMES.get(name, name) for name in RUN if name not in NOT_IMPORTED}
 
 

@@ -23,23 +23,26 @@ CHARTS = {
 
 # Room: its modules (a package stands for all in it, unless a module of it is named elsewhere).
 ROOMS = {
-    "foundation": {"errors", "house"},
+    "foundation": {"errors", "house", "held", "recorder"},
     "values": {
         *("vn", "periods", "units", "unit_names", "laws"),
         *("acceptance", "indicators", "measures", "indices", "index_values", "targets", "published"),
     },
     "fonts": {"documents.fonts"},
     "in": {"tiling", "sources"},
-    "facts": {"facts", "store"},
+    "facts": {"facts", "store", "fact_marks"},
     "intake": {"intake"},
     "mathematics": {
         *("sums", "compute", "reasons", "bridges", "coverage", "compare", "standings", "series"),
         *("scores", "findings", "reconcile"),
     },
-    "words": {"markup", "claim", "claims", "narrate", "tables", "workbook", *CHARTS},
+    "words": {"markup", "html_page", "claim", "claims", "narrate", "tables", "workbook", *CHARTS},
     "problems": {"problem_report", "problem_page"},
     "memos": {"memos", "explore"},
-    "out": {"specs", "documents", "ledger", "batch"},
+    "out": {
+        *("specs", "documents", "ledger", "ledger_page", "ledger_look"),
+        *("batch", "pool", "worker", "cluster", "station", "alike", "calm", "warm"),
+    },
     "doors": {"doctor", "lab", "printing", "progress", "cli", "cli_data", "__main__"},
 }
 

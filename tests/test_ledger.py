@@ -1,12 +1,18 @@
-"""The ledger lists every document once; a ledger of another version is refused, never overwritten."""
+"""The ledger lists every document once, in its documented form; what is not ours is refused, never overwritten."""
 
 import json
+import re
+from dataclasses import fields, replace
 
+import jsonschema
 import pytest
 
-from baocao.documents.delivery import BUILT, NO_DATA, Outcome
+from baocao.documents.delivery import Workshop, deliver
+from baocao.documents.outcomes import BUILT, NO_DATA, NOTICE, OUTCOME_LABELS, Outcome
 from baocao.errors import UserError
-from baocao.ledger import all_well, read_ledger, write_ledger
+from baocao.ledger import VERSION, all_well, check_folder, read_ledger, write_ledger
+from baocao.sources.sample import write_sample
+from baocao.specs import load_spec
 
 
 def line(folder: str, outcome: str = BUILT) -> Outcome:
@@ -20,7 +26,7 @@ def test_a_document_built_again_takes_the_place_of_its_line(tmp_path):
         ("2025-07/a", "built"),
         ("2025-07/b", "built"),
     ]
-    assert [path.name for path in tmp_path.iterdir()] == ["ledger.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["index.html", "ledger.json"]
 
 
 def test_all_is_well_only_when_every_document_was_built():
@@ -41,3 +47,104 @@ def test_an_unreadable_ledger_is_one_sentence(tmp_path, text):
     (tmp_path / "ledger.json").write_text(text, encoding="utf-8")
     with pytest.raises(UserError, match="không đọc được"):
         read_ledger(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"folder": 7},
+        {"files": {"a": 1}},
+        {"problems": "x"},
+        {"seconds": "1"},
+        {"unknown": ""},
+        {"units": [1]},
+    ],
+)
+def test_a_line_of_another_form_is_one_sentence(tmp_path, change):
+    documents = [vars(line("a")) | change]
+    (tmp_path / "ledger.json").write_text(
+        json.dumps({"version": VERSION, "documents": documents}), encoding="utf-8"
+    )
+    with pytest.raises(UserError, match="không đọc được"):
+        read_ledger(tmp_path)
+
+
+def test_a_ledger_of_the_first_version_is_read(tmp_path):
+    old = {
+        "report": "x", "period": "2025-07", "units": ["42"], "outcome": "built", "folder": "a", "files": {},
+        "problems": [], "seconds": 1.5, "renderer": "embedded", "provenance": {},
+    }  # fmt: skip
+    (tmp_path / "ledger.json").write_text(json.dumps({"version": 1, "documents": [old]}), encoding="utf-8")
+    write_ledger(tmp_path, [line("b")])
+    assert [(one["folder"], one["seconds"], one["names"]) for one in read_ledger(tmp_path)] == [
+        ("a", 1.5, []),
+        ("b", 0.0, []),
+    ]
+    assert json.loads((tmp_path / "ledger.json").read_text(encoding="utf-8"))["version"] == VERSION
+
+
+# --- folders -------------------------------------------------------------------------------------------------------
+def test_an_empty_or_own_folder_is_accepted(tmp_path):
+    check_folder(tmp_path / "chưa có")
+    check_folder(tmp_path)
+    (tmp_path / ".work-abc").mkdir()
+    (tmp_path / "Thumbs.db").touch()
+    check_folder(tmp_path)
+    write_ledger(tmp_path, [line("a")])
+    (tmp_path / "ghi chú.txt").touch()
+    check_folder(tmp_path)
+
+
+def test_a_folder_of_somebody_else_is_refused(tmp_path):
+    (tmp_path / "index.html").write_text("<p>của người khác</p>", encoding="utf-8")
+    with pytest.raises(UserError, match=r"«index\.html».*không có ledger\.json.*--out"):
+        check_folder(tmp_path)
+    with pytest.raises(UserError, match="là một tệp, không phải thư mục"):
+        check_folder(tmp_path / "index.html")
+
+
+# --- the documented form -------------------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def schema(root) -> dict:
+    return json.loads((root / "lib" / "baocao" / "ledger.schema.json").read_text(encoding="utf-8"))
+
+
+def test_schema_code_and_readme_describe_the_same_fields(root, schema):
+    described = schema["$defs"]["document"]
+    names = {one.name for one in fields(Outcome)}
+    assert described["properties"].keys() == set(described["required"]) == names
+    assert described["properties"]["outcome"]["enum"] == list(OUTCOME_LABELS)
+    assert schema["properties"]["version"]["const"] == VERSION
+    assert all(one["description"] for one in described["properties"].values())
+    section = (root / "README.md").read_text(encoding="utf-8").split("## The ledger")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (`.+?) \| (.+) \|$", section, re.MULTILINE)
+    assert {name for first, _ in rows for name in re.findall(r"`(\w+)`", first)} == names
+    outcomes = next(text for first, text in rows if first == "`outcome`")
+    assert re.findall(r"`([^`]+)`", outcomes) == list(OUTCOME_LABELS)
+
+
+def test_what_a_build_writes_has_the_documented_form(root, project, schema):
+    """A document that was made, the same one again, one without data, one that cannot be executed."""
+    write_sample(project)
+    out = project / "out"
+    shop = Workshop.open(project, "embedded")
+    spec = replace(
+        load_spec(root, root / "reports" / "unit_briefing.yml"), units=("18229",), formats=("html",)
+    )
+    write_ledger(out, [deliver(spec, out, shop)])
+    again = deliver(spec, out, shop, {one["folder"]: one for one in read_ledger(out)})
+    empty = deliver(replace(spec, name="thieu", period="2019-02"), out, shop)
+    write_ledger(out, [again, empty])
+    content = json.loads((out / "ledger.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(content, schema)
+    failed, made = content["documents"]
+    assert (made["outcome"], made["names"], made["title"][:8]) == ("unchanged", ["xã Đức Thọ"], "Kết quả ")
+    assert {"baocao", "python", "papermill", "typst"} <= made["versions"].keys()
+    assert (
+        failed["outcome"] not in ("built", "unchanged") and NOTICE in failed["left"] and not failed["files"]
+    )
+    for one in (made, failed):
+        assert all((out / one["folder"] / name).is_file() for name in [*one["files"], *one["left"]])
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert made["files"]["unit_briefing.html"] in page and failed["problems"][0][:20] in page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -32,6 +32,7 @@ class FactsInMemory:
 
     counts: pd.DataFrame
     measures: dict[str, Measure]
+    shared: dict = field(default_factory=dict)
 
     def counts_inside(self, spans: Sequence[tuple[date, date]], measures, units=None) -> pd.DataFrame:
         held = self.counts[self.counts["measure"].isin(list(measures))]

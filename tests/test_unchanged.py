@@ -1,73 +1,406 @@
-"""A document is left alone only when a new run would make it again and nobody touched its files."""
+"""A document is left alone only when a new run would make it again and nobody touched its files; else why is told."""
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
-from baocao.documents import fonts
-from baocao.documents.unchanged import document_key, shared_fingerprint, still_stands
+from baocao import facts, held, recorder
+from baocao.documents import codes, reads, unchanged
+from baocao.documents.delivery import Workshop
+from baocao.documents.outcomes import BUILT, NO_DATA, Outcome
+from baocao.documents.reads import Reads
+from baocao.memos import unit_briefing as memo
+from baocao.recorder import FactRead
 from baocao.specs import Spec
+from baocao.store import find_earlier
+from conftest import make_project
 
-SPEC = Spec("thu", "processing", "2025-07", ("42",), letter={"luu": "VT"})
+MEASURES = (
+    "filed_online",
+    "filed_direct",
+    "resolved_on_time",
+    "resolved_late",
+    "pending_in_time",
+    "online_base",
+)
+DEPARTMENTS = ("HT-STP", "HT-SXD", "HT-SCT")
+MONTHS = {"2025-06": ("2025-06-01", "2025-06-30"), "2025-07": ("2025-07-01", "2025-07-31")}
+SPEC = Spec("thu", "unit_briefing", "2025-07", ("HT-STP",), letter={"luu": "VT"})
+
+
+def rows(change: dict[tuple[str, str, str], int] | None = None) -> list[tuple]:
+    """Figures of three departments in two months, some of them other than usual."""
+    found = []
+    for at, unit in enumerate(DEPARTMENTS):
+        for month, (first, last) in MONTHS.items():
+            for place, measure in enumerate(MEASURES):
+                value = (change or {}).get((unit, month, measure), 100 + 10 * at + place)
+                found.append((unit, first, last, measure, value))
+    return found
+
+
+def build_house(root: Path, target: Path, change: dict | None = None) -> Path:
+    """A project with these figures, and what a workshop and a key need beside."""
+    make_project(root, target, {"a.csv": ("received", rows(change))})
+    for name in ("_language.yml", "requirements.lock"):
+        shutil.copyfile(root / name, target / name)
+    for folder in ("_extensions", "notebooks", "reports"):
+        shutil.copytree(root / folder, target / folder, ignore=shutil.ignore_patterns("build"))
+    if (root / ".fonts").is_dir():
+        shutil.copytree(root / ".fonts", target / ".fonts")
+    return target
+
+
+def correct(house: Path, change: dict) -> None:
+    """The file of figures as it is after somebody corrected it."""
+    fresh = house.with_name("moi")
+    shutil.rmtree(fresh, ignore_errors=True)
+    build = make_project(house, fresh, {"a.csv": ("received", rows(change))})
+    shutil.copytree(build / "data" / "raw", house / "data" / "raw", dirs_exist_ok=True)
 
 
 @pytest.fixture
-def notebook(root) -> Path:
-    return root / "notebooks" / "processing.ipynb"
+def house(root, tmp_path) -> Path:
+    return build_house(root, tmp_path / "nha")
 
 
-def test_the_key_follows_the_spec_the_units_the_notebook_and_what_all_share(notebook, tmp_path):
-    key = document_key(SPEC, ["42"], notebook, "chung")
-    assert key == document_key(SPEC, ["42"], notebook, "chung")
-    changed = tmp_path / "processing.ipynb"
-    changed.write_bytes(notebook.read_bytes() + b"\n")
-    others = [
-        document_key(
-            Spec("thu", "processing", "2025-06", ("42",), letter={"luu": "VT"}), ["42"], notebook, "chung"
-        ),
-        document_key(
-            Spec("thu", "processing", "2025-07", ("42",), letter={"luu": "X"}), ["42"], notebook, "chung"
-        ),
-        document_key(SPEC, ["18229"], notebook, "chung"),
-        document_key(SPEC, ["42"], changed, "chung"),
-        document_key(SPEC, ["42"], notebook, "khác"),
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    yield
+    held.let_go()
+
+
+def record(house: Path, unit: str, period: str = "2025-07") -> Reads:
+    """What the cells of a briefing read, run in this process."""
+    reads.start_recording(house)
+    recorder.cells_run_here()
+    briefing = memo.open_briefing(period, [unit], start=house)
+    for write in (memo.describe_summary, memo.table_figures, memo.describe_changes, memo.plot_trend):
+        write(briefing)
+    noted = reads.stop_recording()
+    assert noted is not None
+    return noted
+
+
+def spec_of(unit: str) -> Spec:
+    return replace(SPEC, units=(unit,))
+
+
+def keys(house: Path, noted: dict[str, Reads]) -> dict[str, str]:
+    """The key of each department's briefing as the project is now."""
+    shop = Workshop.open(house)
+    return {unit: reads.key_of(spec_of(unit), [unit], one, shop) for unit, one in noted.items()}
+
+
+def line_of(house: Path, unit: str, noted: Reads, folder: Path) -> dict:
+    """The ledger's line of a briefing delivered into the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "a.pdf").write_bytes(b"1")
+    digest = "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b"
+    line = Outcome("thu", "2025-07", [unit], BUILT, folder.name, {"a.pdf": digest}, reads=noted.as_json())
+    return json.loads(json.dumps(asdict(unchanged.seal(line, spec_of(unit), Workshop.open(house)))))
+
+
+# --- what is noted -----------------------------------------------------------------------------------------------
+def test_the_files_facts_and_modules_of_a_run_are_noted(house):
+    noted = record(house, "HT-STP")
+    assert noted.files == tuple(
+        f"data/reference/{name}.csv" for name in ("laws", "lineage", "measures", "targets", "units")
+    )
+    assert noted.modules == ()
+    of_all = [one for one in noted.facts if one.units is None]
+    of_one = [one for one in noted.facts if one.units is not None]
+    assert {one.frame for one in noted.facts} == {"counts"}
+    assert max(len(one.spans) for one in of_all) == 13
+    assert {unit for one in of_one for unit in one.units} == {"HT-STP"}
+    assert Reads.from_json(json.loads(json.dumps(noted.as_json()))) == noted
+
+
+def test_what_the_process_keeps_is_noted_like_what_is_read(house):
+    cold = record(house, "HT-STP")
+    held.keep()
+    memo.prepare("2025-07", DEPARTMENTS, start=house)
+    store = facts.open_facts(house)
+    assert store is facts.open_facts(house)
+    assert store.shared
+    assert record(house, "HT-STP") == cold
+
+
+def test_a_notebooks_own_reading_is_noted_but_neither_writing_nor_what_lies_elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("so.csv", "data/derived/store/x", ".an/x", "lib/x.py", "thu/muc/x"):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text("1", encoding="utf-8")
+    reads.start_recording(tmp_path)
+    recorder.cells_run_here()
+    for name in ("so.csv", "data/derived/store/x", ".an/x", "lib/x.py"):
+        (tmp_path / name).read_bytes()
+    with pytest.raises(FileNotFoundError):
+        Path("chua-co.csv").read_bytes()
+    Path("moi.csv").write_text("1", encoding="utf-8")
+    os.listdir("thu/muc")
+    Path(__file__).read_bytes()
+    with recorder.paused():
+        Path("thu/muc/x").read_bytes()
+    assert reads.stop_recording() == Reads(("chua-co.csv", "so.csv", "thu/muc/"))
+
+
+def test_a_run_that_was_not_listened_to_has_no_record(tmp_path):
+    reads.start_recording(tmp_path)
+    assert reads.stop_recording() is None  # its cells ran in a kernel
+    reads.start_recording(tmp_path)
+    recorder.cells_run_here()
+    subprocess.run([sys.executable, "-c", ""], check=True)
+    assert reads.stop_recording() is None
+
+
+def test_what_is_read_of_all_units_is_not_said_again_of_one():
+    june, july = ("2025-06-01", "2025-06-30"), ("2025-07-01", "2025-07-31")
+    noted = [
+        FactRead("counts", None, (july,), ("a", "b")),
+        FactRead("counts", ("1",), (july,), ("a",)),
+        FactRead("counts", ("1",), (june,), ("a",)),
+        FactRead("counts", ("2",), (june,), ("a",)),
+        FactRead("counts", ("2",), (july,), ("c",)),
+        FactRead("scores"),
     ]
-    assert len({key, *others}) == 6
+    assert set(reads._joined(noted)) == {
+        FactRead("counts", None, (july,), ("a", "b")),
+        FactRead("counts", ("1", "2"), (june,), ("a",)),
+        FactRead("counts", ("2",), (july,), ("c",)),
+        FactRead("scores"),
+    }
 
 
-def test_what_all_documents_share_does_not_depend_on_the_folder(root, project):
-    font = fonts.find_fonts(root)
-    shared = shared_fingerprint(root, font, "embedded", None)
-    assert shared == shared_fingerprint(project, font, "embedded", None)
-    assert shared != shared_fingerprint(project, font, "quarto", (1, 9, 38))
+# --- keys --------------------------------------------------------------------------------------------------------
+def test_a_key_follows_the_spec_and_everything_that_was_read(house, tmp_path):
+    noted = {"HT-STP": record(house, "HT-STP")}
+    (key,) = keys(house, noted).values()
+    shop = Workshop.open(house)
+    others = [
+        reads.key_of(replace(SPEC, period="2025-06"), ["HT-STP"], noted["HT-STP"], shop),
+        reads.key_of(replace(SPEC, letter={"luu": "X"}), ["HT-STP"], noted["HT-STP"], shop),
+        reads.key_of(SPEC, ["HT-SXD"], noted["HT-STP"], shop),
+    ]
+    for name in (
+        "notebooks/unit_briefing.ipynb", "_extensions/vanban/vanban.css", "requirements.lock",
+        "data/reference/targets.csv",
+    ):  # fmt: skip
+        path = house / name
+        before = path.read_bytes()
+        path.write_bytes(before + b"\n")
+        others += keys(house, noted).values()
+        path.write_bytes(before)
+    assert len({key, *others}) == 8
+    assert keys(house, noted) == {"HT-STP": key}
 
 
 @pytest.mark.parametrize(
     "path",
-    ["data/reference/targets.csv", "_extensions/vanban/vanban.css", "data/raw/766_tinh_2026-10-06.csv"],
+    ["notebooks/processing.ipynb", "data/reference/published_figures.csv", "README.md", "reports/x.yml"],
 )
-def test_a_changed_form_reference_or_fact_changes_every_key(project, path):
-    font = fonts.find_fonts(project)
-    before = shared_fingerprint(project, font, "embedded", None)
-    file = project / path
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("56,67", "56,68") if "56,67" in text else text + "\n", encoding="utf-8")
-    assert shared_fingerprint(project, font, "embedded", None) != before
+def test_what_was_not_read_changes_no_key(house, path):
+    noted = {"HT-STP": record(house, "HT-STP")}
+    before = keys(house, noted)
+    with (house / path).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert keys(house, noted) == before
 
 
-def test_touched_missing_and_added_files_are_made_again(tmp_path):
-    (tmp_path / "a.pdf").write_bytes(b"1")
-    digest = "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b"
-    line = {"key": "k", "files": {"a.pdf": digest}}
-    assert still_stands(line, "k", tmp_path)
-    assert not still_stands(line, "other", tmp_path)
-    assert not still_stands(None, "k", tmp_path)
-    assert not still_stands({"key": "k", "files": {}}, "k", tmp_path)
-    assert not still_stands(line, "k", tmp_path / "nowhere")
-    (tmp_path / "b.pdf").write_bytes(b"1")
-    assert not still_stands(line, "k", tmp_path)
-    (tmp_path / "b.pdf").unlink()
-    (tmp_path / "a.pdf").write_bytes(b"2")
-    assert not still_stands(line, "k", tmp_path)
+def test_keys_depend_on_no_clock_path_or_file_time(root, house, tmp_path):
+    noted = {"HT-STP": record(house, "HT-STP")}
+    before = keys(house, noted)
+    moved = tmp_path / "nơi khác" / "nhà"
+    shutil.copytree(house, moved)
+    shutil.rmtree(moved / "data" / "derived")
+    for path in moved.rglob("*"):
+        os.utime(path, (10**9, 10**9))
+    assert keys(moved, noted) == before
+    assert record(moved, "HT-STP") == noted["HT-STP"]
+    shutil.rmtree(house / "data" / "derived")
+    assert keys(house, noted) == before
+
+
+def test_a_corrected_figure_concerns_its_unit_and_those_that_rank_or_sum_it(house):
+    noted = {unit: record(house, unit) for unit in DEPARTMENTS}
+    before = keys(house, noted)
+
+    def concerned(*change: tuple[str, str, str]) -> set[str]:
+        correct(house, dict.fromkeys(change, 7))
+        now = keys(house, noted)
+        return {unit for unit in DEPARTMENTS if now[unit] != before[unit]}
+
+    assert concerned(("HT-STP", "2025-07", "resolved_late")) == {*DEPARTMENTS}  # all are ranked beside it
+    assert concerned(("HT-STP", "2025-06", "resolved_late")) == {"HT-STP"}  # only it is compared with June
+    assert concerned(("HT-STP", "2025-06", "filed_online")) == {*DEPARTMENTS}  # part of the province's trend
+    assert concerned() == set()
+
+
+def test_only_the_code_that_a_document_uses_concerns_it(tmp_path):
+    folder = tmp_path / "baocao"
+    shutil.copytree(codes._PACKAGE, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    whole = codes.Package(folder).used_by(["memos.unit_briefing"])
+    assert {
+        "memos.unit_briefing.words",
+        "memos.common",
+        "compare",
+        "documents.delivery",
+        "vanban.mplstyle",
+    } <= set(whole)
+    unused = ("memos/processing/words.py", "cli.py", "sources/portal.py", "intake/commit.py", "ledger.py")
+    for name in unused:
+        (folder / name).write_text("# khác\n", encoding="utf-8")
+    assert codes.Package(folder).used_by(["memos.unit_briefing"]) == whole
+    for name in ("memos/unit_briefing/words.py", "compare.py", "documents/letter.py", "memos/__init__.py"):
+        with (folder / name).open("a", encoding="utf-8") as file:
+            file.write("\n# khác\n")
+        now = codes.Package(folder).used_by(["memos.unit_briefing"])
+        assert now.keys() == whole.keys()
+        assert now != whole
+        whole = now
+
+
+def test_a_notebook_says_what_it_uses(root):
+    assert codes.imported_by_notebook(root / "notebooks" / "unit_briefing.ipynb") == ["memos.unit_briefing"]
+
+
+# --- what stands, and why the rest does not ----------------------------------------------------------------------
+def test_touched_missing_and_added_files_are_made_again(house, tmp_path):
+    folder = tmp_path / "vb"
+    line = line_of(house, "HT-STP", record(house, "HT-STP"), folder)
+    shop = Workshop.open(house)
+
+    def causes(given: dict | None = line, at: Path = folder) -> list[str]:
+        found = unchanged.why(given, SPEC, ["HT-STP"], at, shop)
+        assert bool(found) != unchanged.stands(given, SPEC, ["HT-STP"], at, shop)
+        return found
+
+    assert causes() == []
+    assert causes(None) == ["chưa lập lần nào"]
+    assert causes({**line, "reads": {}}) == ["lần lập trước không ghi lại đã dùng những gì"]
+    assert causes({**line, "outcome": "failed in execution"}) == ["lần trước: lỗi khi chạy sổ tính"]
+    assert causes(at=tmp_path / "không có") == ["tệp a.pdf đã mất"]
+    (folder / "b.pdf").write_bytes(b"1")
+    assert causes() == ["có tệp lạ b.pdf"]
+    (folder / "b.pdf").unlink()
+    (folder / "a.pdf").write_bytes(b"2")
+    assert causes() == ["tệp a.pdf đã bị sửa"]
+
+
+def test_a_document_without_data_stands_as_long_as_there_are_none(house, tmp_path):
+    (tmp_path / "KHONG-CO-VAN-BAN.txt").write_text("x", encoding="utf-8")
+    noted = Reads(facts=(FactRead("counts", ("HT-STP",), (("2025-05-01", "2025-05-31"),)),))
+    made = Outcome(
+        "thu", "2025-05", ["HT-STP"], NO_DATA, "f", left=["KHONG-CO-VAN-BAN.txt"], reads=noted.as_json()
+    )
+    spec, folder = replace(SPEC, period="2025-05"), tmp_path / "vb"
+    folder.mkdir()
+    (folder / "KHONG-CO-VAN-BAN.txt").write_text("x", encoding="utf-8")
+    line = asdict(unchanged.seal(made, spec, Workshop.open(house)))
+    assert unchanged.stands(line, spec, ["HT-STP"], folder, Workshop.open(house))
+    with (house / "data" / "raw" / "a.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")  # not the file that was registered: an error, which no document survives
+    assert not unchanged.stands(line, spec, ["HT-STP"], folder, Workshop.open(house))
+
+
+def test_the_cause_is_told_in_words(house, tmp_path):
+    folder = tmp_path / "vb"
+    line = line_of(house, "HT-STP", record(house, "HT-STP"), folder)
+
+    def causes(spec: Spec = SPEC) -> list[str]:
+        return unchanged.why(line, spec, ["HT-STP"], folder, Workshop.open(house))
+
+    assert causes(replace(SPEC, letter={})) == ["báo cáo «thu» (tệp .yml, kỳ, đơn vị, định dạng) đã đổi"]
+    told = {
+        "notebooks/unit_briefing.ipynb": "sổ tính unit_briefing đã đổi",
+        "_extensions/vanban/vanban.css": "mẫu văn bản đã đổi",
+        "requirements.lock": "phiên bản các thư viện (requirements.lock) đã đổi",
+        "data/reference/targets.csv": "tệp đã đổi: data/reference/targets.csv",
+    }
+    for name, sentence in told.items():
+        before = (house / name).read_bytes()
+        (house / name).write_bytes(before + b"\n")
+        assert causes() == [sentence]
+        (house / name).write_bytes(before)
+    correct(house, {("HT-STP", "2025-06", "resolved_late"): 7, ("HT-SXD", "2025-06", "resolved_late"): 8})
+    assert causes() == [
+        "số liệu của Sở Tư pháp (HT-STP), tháng 6 năm 2025 đã đổi (Hồ sơ giải quyết quá hạn: 103 → 7)"
+    ]  # the other department's June is not its matter
+    correct(house, {(unit, "2025-07", name): 9 for unit in DEPARTMENTS for name in MEASURES[:2]})
+    (told_all,) = causes()
+    assert told_all.startswith("số liệu của Sở Công Thương (HT-SCT), tháng 7 năm 2025 đã đổi; ")
+    shutil.rmtree(house / "data" / "derived")
+    assert causes() == ["số liệu đã đổi"]
+
+
+def test_a_changed_module_is_named(house, tmp_path, monkeypatch):
+    folder = tmp_path / "vb"
+    line = line_of(house, "HT-STP", record(house, "HT-STP"), folder)
+    package = tmp_path / "baocao"
+    shutil.copytree(codes._PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    with (package / "compare.py").open("a", encoding="utf-8") as file:
+        file.write("\n# khác\n")
+    shop = Workshop.open(house)
+    reads.grounds(shop).package = codes.Package(package)
+    assert unchanged.why(line, SPEC, ["HT-STP"], folder, shop) == ["mã chương trình đã đổi: compare"]
+    reads.grounds(shop).renderer = "quarto 1.9.38"
+    assert "trình dựng đã đổi: embedded → quarto 1.9.38" in unchanged.why(
+        line, SPEC, ["HT-STP"], folder, shop
+    )
+
+
+def test_a_run_without_a_record_has_a_coarse_key(house):
+    noted = reads.everything(house)
+    shop = Workshop.open(house)
+    before = reads.key_of(SPEC, ["HT-STP"], noted, shop)
+    assert "data/reference/published_figures.csv" in noted.files
+    correct(house, {("HT-SCT", "2025-06", "resolved_late"): 7})
+    assert reads.key_of(SPEC, ["HT-STP"], noted, Workshop.open(house)) != before
+
+
+def test_the_counts_of_stores_that_were_replaced_are_kept_for_a_while(house):
+    mark = facts.open_facts(house).fingerprint[:16]
+    assert find_earlier(house, mark) is None
+    for value in range(10):
+        correct(house, {("HT-SCT", "2025-06", "resolved_late"): value})
+        facts.open_facts(house)
+        assert (find_earlier(house, mark) is None) == (value > 7)
+
+
+# --- the command ---------------------------------------------------------------------------------------------------
+def test_nothing_changed_nothing_runs_one_figure_corrected_and_why(root, tmp_path):
+    house = build_house(root, tmp_path / "nha")
+    command = [
+        sys.executable, "-m", "baocao", "build", "unit_briefing", "--units", ",".join(DEPARTMENTS), "--why", "--json",
+        "--renderer", "embedded", "--out", "ra", "--format", "html", "--jobs", "1",
+    ]  # fmt: skip
+
+    def build() -> tuple[dict[str, str], str]:
+        done = subprocess.run(
+            command, cwd=house, capture_output=True, text=True, encoding="utf-8", check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return {line["units"][0]: line["outcome"] for line in json.loads(done.stdout)}, done.stderr
+
+    first, said = build()
+    assert set(first.values()) == {"built"}
+    assert said.count("chưa lập lần nào") == 3
+    files = {path: path.stat().st_mtime_ns for path in (house / "ra" / "2025-07").rglob("*.*")}
+    again, said = build()
+    assert set(again.values()) == {"unchanged"}
+    assert said == ""
+    assert {path: path.stat().st_mtime_ns for path in files} == files
+    correct(house, {("HT-STP", "2025-06", "resolved_late"): 7})
+    corrected, said = build()
+    assert corrected == {"HT-STP": "built", "HT-SXD": "unchanged", "HT-SCT": "unchanged"}
+    assert (
+        "2025-07/unit_briefing--ht-stp-so-tu-phap: số liệu của Sở Tư pháp (HT-STP), tháng 6 năm 2025" in said
+    )

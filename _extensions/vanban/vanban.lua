@@ -32,8 +32,12 @@ local function rawblock(code) return pandoc.RawBlock("typst", code) end
 local function plain_text(text) return (text:gsub("\u{2060}", "")) end
 
 -- What a reader may still leave of live code, quotation and citation becomes the text it was written as.
+-- Most words stay as they are: nothing is returned for them, which is faster than the same word again.
 local TO_TEXT = {
-  Str = function(el) return pandoc.Str(plain_text(el.text)) end,
+  Str = function(el)
+    local text = el.text
+    if text:find("\u{2060}", 1, true) then return pandoc.Str(plain_text(text)) end
+  end,
   RawInline = function(el) return pandoc.Str(el.text) end,
   RawBlock = function(el) return pandoc.Para { pandoc.Str(el.text) } end,
   Math = function(el) return pandoc.Str(el.text) end,
@@ -65,9 +69,10 @@ local function to_literals(inlines)
     end
   end
   for _, el in ipairs(inlines) do
-    if el.t == "Str" then
+    local kind = el.t
+    if kind == "Str" then
       run = run .. el.text
-    elseif el.t == "Space" or el.t == "SoftBreak" then
+    elseif kind == "Space" or kind == "SoftBreak" then
       if not run:match " $" then run = run .. " " end
     else
       flush()

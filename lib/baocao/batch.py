@@ -1,20 +1,23 @@
-"""Many documents in one run: one job per document, each in a worker process with a workshop of its own."""
+"""Many documents in one run: one job per document; what stands already is left alone, the rest goes to the pool."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from baocao.documents.delivery import Outcome, Workshop, deliver
+from baocao.documents import delivery, places, unchanged
+from baocao.documents.delivery import Workshop
+from baocao.documents.outcomes import FAILED_EXECUTION, Outcome
+from baocao.errors import UserError
 from baocao.periods import Period
+from baocao.pool import Lost, Pool
 from baocao.specs import Spec
 from baocao.units import Register
-
-_shop: Workshop | None = None  # of a worker process, opened once
+from baocao.warm import gathered
+from baocao.worker import Opening
 
 
 def list_jobs(spec: Spec, register: Register) -> list[Spec]:
@@ -33,28 +36,47 @@ def deliver_all(
     earlier: Mapping[str, dict[str, Any]],
     workers: int,
 ) -> Iterator[Outcome]:
-    """The outcome of each job, in the order of `jobs`, made by `workers` processes at a time.
+    """The outcome of each job as they finish, made by `workers` processes at a time.
 
-    Processes are started anew, not forked: the libraries of this one have threads that a fork would break.
+    A UserError of a single job is raised; among several it is that document's outcome, and the others are made.
+    Where the run is interrupted, no partial file is left, and the documents in the making are as they were.
     """
-    if workers == 1 or len(jobs) == 1:
-        for job in jobs:
-            yield deliver(job, out, shop, earlier)
+    missing = []
+    for job in jobs:
+        standing = delivery.standing(job, out, shop, earlier)
+        if standing:
+            yield standing
+        else:
+            missing.append(job)
+    if not missing:
         return
-    tasks = [(job, out, dict(earlier)) for job in jobs]
-    opening = (shop.root, shop.renderer)
-    with ProcessPoolExecutor(
-        min(workers, len(jobs)), mp_context=get_context("spawn"), initializer=_open_shop, initargs=opening
-    ) as pool:
-        yield from pool.map(_deliver, tasks)
+    opening = Opening(
+        root=shop.root, renderer=shop.renderer, out=out, main=os.getpid(),
+        notebooks=tuple(sorted({job.notebook for job in missing})), shared=gathered(missing),
+    )  # fmt: skip
+    try:
+        for job, answer in Pool(opening, min(workers, len(missing))).run(missing):
+            yield _settle(job, answer, out, shop, alone=len(jobs) == 1)
+    finally:
+        places.remove_stale(out)
 
 
-def _open_shop(root: Path, renderer: str) -> None:
-    global _shop
-    _shop = Workshop.open(root, renderer)
+def causes(
+    jobs: Sequence[Spec], out: Path, shop: Workshop, earlier: Mapping[str, dict[str, Any]]
+) -> Iterator[str]:
+    """For each document that is to be made: why, in words."""
+    for job in jobs:
+        if found := delivery.why(job, out, shop, earlier):
+            yield f"{found[0]}: {'; '.join(found[1])}."
 
 
-def _deliver(task: tuple[Spec, Path, dict[str, dict[str, Any]]]) -> Outcome:
-    job, out, earlier = task
-    assert _shop is not None, "the pool opens a workshop in every worker"
-    return deliver(job, out, _shop, earlier)
+def _settle(
+    job: Spec, answer: Outcome | UserError | Lost, out: Path, shop: Workshop, *, alone: bool
+) -> Outcome:
+    if isinstance(answer, Outcome):
+        return unchanged.seal(answer, job, shop)
+    if isinstance(answer, UserError):
+        if alone:
+            raise answer
+        answer = Lost(FAILED_EXECUTION, str(answer))
+    return delivery.fail(job, out, shop, answer.outcome, answer.problem)

@@ -59,17 +59,25 @@ def build(
     jobs: Annotated[
         int, typer.Option(help="Số văn bản lập cùng lúc (mặc định: số nhân của máy).")
     ] = os.cpu_count() or 1,
+    cluster: Annotated[
+        str, typer.Option(help="Lập trên cụm máy Dask tcp://máy:cổng; số văn bản cùng lúc do cụm quyết định.")
+    ] = "",
     vintage: Annotated[
         str, typer.Option(help="Số liệu như khi mới nạp chừng ấy tệp (12) hoặc đến ngày ấy (2025-08-15).")
     ] = "",
     force: Annotated[bool, typer.Option(help="Lập lại cả văn bản không có gì thay đổi.")] = False,
+    why: Annotated[
+        bool, typer.Option("--why", help="In lý do phải lập từng văn bản, trước khi lập.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Lập báo cáo: chạy sổ tính, dựng PDF và HTML, kiểm chứng từng con số."""
     from baocao import batch, ledger
-    from baocao.documents import delivery
+    from baocao import cluster as clusters
+    from baocao.documents import delivery, places
+    from baocao.documents.outcomes import Outcome
     from baocao.progress import track
-    from baocao.specs import check_formats, find_spec, load_spec
+    from baocao.specs import Spec, check_formats, find_specs, load_spec
 
     root = find_root()
     folder = out or root / "reports" / "build"
@@ -77,23 +85,46 @@ def build(
         raise UserError(f"Không có trình dựng «{renderer}»; chọn auto, quarto hoặc embedded.")
     if jobs < 1:
         raise UserError(f"--jobs phải từ 1 trở lên, nhận được {jobs}.")
+    if cluster:
+        clusters.check_address(cluster)
     shop = delivery.Workshop.open(root, renderer)
-    documents = []  # all arguments are checked before the first document is begun
-    for name in dict.fromkeys(specs):
-        spec = load_spec(root, find_spec(root, name))
+    documents: list[Spec] = []  # all arguments are checked before the first document is begun
+    for path in find_specs(root, specs):
+        spec = load_spec(root, path)
         spec = spec.for_vintage(vintage) if vintage else spec
         asked = replace(
-            spec.for_period(period) if period else spec,
-            units=(units,) if units else spec.units,
-            formats=check_formats(format, "--format") if format else spec.formats,
+            spec if period is None else spec.for_period(period),
+            units=spec.units if units is None else (units,),
+            formats=spec.formats if format is None else check_formats(format, "--format"),
         )
         documents += batch.list_jobs(asked, shop.register)
-    if folder.exists() and not folder.is_dir():
-        raise UserError(f"«{folder.name}» là một tệp, không phải thư mục; hãy chọn --out khác.")
-    earlier = {} if force else {line["folder"]: line for line in ledger.read_ledger(folder)}
-    made = batch.deliver_all(documents, folder, shop, earlier, jobs)
-    outcomes = list(track(made, "Lập báo cáo", len(documents), quiet=as_json))
-    ledger.write_ledger(folder, outcomes)
+    names = [one.name for one in documents]
+    ledger.check_folder(folder)
+    kept = ledger.read_ledger(folder)  # refused before the first document where it is not ours
+    earlier = {} if force else {line["folder"]: line for line in kept}
+    outcomes: list[Outcome] = []
+    if why:
+        for sentence in batch.causes(documents, folder, shop, earlier):
+            print(sentence, file=sys.stderr if as_json else sys.stdout)
+    with places.taken(folder):
+        if cluster:
+            made = clusters.deliver_all(cluster, documents, folder, shop, earlier)
+        else:
+            made = batch.deliver_all(documents, folder, shop, earlier, jobs)
+        shown_made = track(
+            made, "Lập báo cáo", len(documents), quiet=as_json,
+            failed=lambda one: not ledger.all_well([one]), stood=lambda one: not one.seconds,
+        )  # fmt: skip
+        try:
+            ledger.keep(folder, shown_made, outcomes)
+        except KeyboardInterrupt:
+            print(
+                f"Đã dừng theo yêu cầu khi xong {len(outcomes)}/{len(documents)} văn bản; "
+                "chạy lại đúng lệnh này để lập tiếp.",
+                file=sys.stderr,
+            )
+            raise typer.Exit(130) from None
+    outcomes.sort(key=lambda one: (names.index(one.report), one.folder))
     if as_json:
         print(json.dumps([asdict(outcome) for outcome in outcomes], ensure_ascii=False, indent=2))
     else:
@@ -107,11 +138,11 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Đọc lại văn bản đã lập, đối chiếu từng con số với sổ tính gốc."""
-    from baocao.documents import delivery
+    from baocao.documents import delivery, places
 
     root = find_root()
     place = folder or root / "reports" / "build"
-    folders = delivery.delivered(place) if place.is_dir() else []
+    folders = places.delivered(place) if place.is_dir() else []
     if not folders:
         raise UserError(f"Không có văn bản nào trong «{shown(place)}»; hãy lập bằng «baocao build».")
     shop = delivery.Workshop.open(root)

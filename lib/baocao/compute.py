@@ -206,7 +206,8 @@ def _alive(unit: Unit, period: Period) -> bool:
 
 def _add(counts: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Sums by the columns `by`: value, facts, the least trusted source, and how many rows there were (`parts`)."""
-    doubt = counts["source"].map({name: at for at, name in enumerate(SOURCES)})
+    # A number also where there are no counts: pandas would sort empty text with threads, and nobody could fork then.
+    doubt = counts["source"].map({name: at for at, name in enumerate(SOURCES)}).astype("int64")
     groups = counts.assign(doubt=doubt, parts=1).groupby(by, sort=False, as_index=False)
     added = groups.agg(
         value=("value", "sum"), doubt=("doubt", "max"), facts=("facts", "sum"), parts=("parts", "sum")

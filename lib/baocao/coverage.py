@@ -145,6 +145,11 @@ def compute_covered(
             lacking = [held[at, measure][3] for measure in needed if (at, measure) in held]
             missing = tuple(dict.fromkeys(code for codes in lacking for code in codes))
             rows.append((name, one.unit.code, one.period.code, *found, missing))
+    return covered_frame(rows)
+
+
+def covered_frame(rows: Sequence[tuple]) -> pd.DataFrame:
+    """Results, one a row, as a frame with the columns of `COVERED`; what is not known is None or NA."""
     frame = pd.DataFrame(rows, columns=COVERED)
     frame["missing"] = pd.Series([row[-1] for row in rows], dtype=object)
     return frame.astype({"numerator": "Int64", "denominator": "Int64", "value": "Float64", "facts": "int64"})

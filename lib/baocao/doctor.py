@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from baocao.documents import quarto
+from baocao.documents import engine, quarto
 from baocao.documents.fonts import find_fonts, get_tinos
 
 OLDEST_PYTHON = (3, 11)
@@ -47,6 +47,7 @@ def examine(root: Path) -> list[Check]:
         typst,
         _check_quarto(),
         _check_renderer(pandoc, typst),
+        _check_engine(),
         _check_font(root),
         _check_reference(root),
         _check_store(root),
@@ -126,6 +127,12 @@ def _check_renderer(pandoc: Check, typst: Check) -> Check:
     if lacking:
         return Check(name, "fail", f"{chosen}, nhưng thiếu {' và '.join(lacking)}", f"Chạy: {INSTALL}")
     return Check(name, "ok", chosen)
+
+
+def _check_engine() -> Check:
+    """Which engine runs the notebooks here, and why."""
+    chosen, why = engine.choose()
+    return Check("Cách chạy sổ tính", "ok", f"{chosen}: {why}")
 
 
 def _check_font(root: Path) -> Check:

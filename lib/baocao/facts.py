@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from baocao import held, recorder
 from baocao.errors import UserError
-from baocao.measures import Measure, load_measures
+from baocao.measures import MEASURES, Measure, load_measures
 from baocao.periods import Period
 from baocao.sources import checks
 from baocao.sources.accepted import apply_accepted, read_accepted
 from baocao.sources.forms import COUNT_COLUMNS, SCORE_COLUMNS
 from baocao.sources.frames import (
-    FRAMES,
-    frame_path,
+    COUNT_ORDER,
+    is_whole,
     read_counts_frame,
-    read_part,
+    read_counts_within,
     read_problems_frame,
     read_scores_frame,
 )
@@ -47,31 +49,39 @@ class Facts:
 
     fingerprint  SHA-256 of what the counts and scores say, the same whatever the files' order, names and bytes
     files        how many files of the list they come from: the vintage (`listing`)
+    shared       what was computed from them alone, kept by those who computed it as long as the facts are
+
+    What is asked of them is noted (`recorder`): a document is made again when the facts that it read have changed.
     """
 
     folder: Path
     fingerprint: str
     measures: dict[str, Measure]
     files: int = 0
+    shared: dict[Any, Any] = field(default_factory=dict, repr=False)
 
-    @cached_property
+    @property
     def counts(self) -> pd.DataFrame:
         """Every count, by window, unit and measure: the columns of `COUNT_COLUMNS`, dates as `datetime.date`."""
-        return read_counts_frame(self._whole())
+        recorder.note_facts("counts")
+        return self._counts
 
-    @cached_property
+    @property
     def scores(self) -> pd.DataFrame:
         """Every score, the columns of `SCORE_COLUMNS`: `as_of` a `datetime.date` or None, missing numbers NA."""
-        return read_scores_frame(self._whole())
+        recorder.note_facts("scores")
+        return self._scores
 
-    @cached_property
+    @property
     def problems(self) -> pd.DataFrame:
         """What is wrong in the files, the columns of `PROBLEM_COLUMNS`; errors first; `row` an int or None."""
-        return read_problems_frame(self._whole())
+        recorder.note_facts("problems")
+        return self._problems
 
     def counts_between(self, start: date, end: date) -> pd.DataFrame:
         """The counts whose window lies between the two days, read from the store alone; dates as timestamps."""
-        return self._read("counts", "period_start >= ? AND period_end <= ?", [start, end])
+        recorder.note_facts("counts", spans=[(start, end)])
+        return read_counts_within(self._whole(), [(start, end)])
 
     def counts_inside(
         self, spans: Sequence[tuple[date, date]], measures: Iterable[str], units: Iterable[str] | None = None
@@ -80,21 +90,25 @@ class Facts:
 
         Only the columns of `COUNT_KEY` and `value`; dates as timestamps.
         """
-        inside = " OR ".join(["(period_start >= ? AND period_end <= ?)"] * len(spans))
-        where = f"({inside}) AND measure IN (SELECT unnest(?))"
-        values: list[object] = [*(day for span in spans for day in span), list(measures)]
-        if units is not None:
-            where, values = f"{where} AND unit IN (SELECT unnest(?))", [*values, list(units)]
-        return self._read("counts", where, values, [*COUNT_KEY, "value"])
+        names, codes = list(measures), None if units is None else list(units)
+        recorder.note_facts("counts", codes, spans, names)
+        return read_counts_within(self._whole(), spans, names, codes, [*COUNT_KEY, "value"])
 
-    def _read(
-        self, frame: str, where: str = "", values: Sequence[object] = (), columns: Sequence[str] = ()
-    ) -> pd.DataFrame:
-        return read_part(self._whole(), frame, where, values, columns)
+    @cached_property
+    def _counts(self) -> pd.DataFrame:
+        return read_counts_frame(self._whole())
+
+    @cached_property
+    def _scores(self) -> pd.DataFrame:
+        return read_scores_frame(self._whole())
+
+    @cached_property
+    def _problems(self) -> pd.DataFrame:
+        return read_problems_frame(self._whole())
 
     def _whole(self) -> Path:
         """The folder, with all its frames."""
-        if not all(frame_path(self.folder, frame).is_file() for frame in FRAMES):
+        if not is_whole(self.folder):
             raise UserError("Kho số liệu vừa được dựng lại từ tệp khác; hãy chạy lại lệnh.")
         return self.folder
 
@@ -104,6 +118,12 @@ def open_facts(root: Path, vintage: str = "") -> Facts:
 
     `vintage`: as they were when only the first files of the list were there (`listing.read_listing`).
     """
+    recorder.note_file(root / MEASURES)
+    with recorder.paused():
+        return held.once(("facts", root, vintage), lambda: _open(root, vintage))
+
+
+def _open(root: Path, vintage: str) -> Facts:
     note = read_note(root / STORE, vintage)
     if not note or note["inputs"] != inputs_of(root):
         return rebuild(root, vintage)
@@ -136,9 +156,7 @@ def rebuild(root: Path, vintage: str = "") -> Facts:
     problems = drop_echoes(join_problems([*problems, faults, shape_faults, problems_frame(list_faults)]))
     problems = apply_accepted(problems, accepted, [all_counts, all_scores])
     problems = problems.sort_values("severity", key=lambda column: column != "error", kind="stable")
-    all_counts = all_counts.sort_values(
-        ["period_start", "unit", "measure", "period_end", "source"], kind="stable"
-    )
+    all_counts = all_counts.sort_values(COUNT_ORDER, kind="stable")
     all_scores = all_scores.sort_values(SCORE_KEY, kind="stable", key=lambda column: column.astype("str"))
     folder = hash_of(inputs | {"vintage": vintage})[:16]
     note = {

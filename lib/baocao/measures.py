@@ -14,6 +14,8 @@ from pathlib import Path
 from baocao import vn
 from baocao.errors import UserError
 
+MEASURES = Path("data") / "reference" / "measures.csv"
+
 KINDS = ("flow", "opening", "closing")
 
 _COLUMNS = (
@@ -66,7 +68,7 @@ def load_measures(root: Path) -> dict[str, Measure]:
 
     A fault in the file is a UserError that names the row: the definitions must be right before anything is read.
     """
-    path = root / "data" / "reference" / "measures.csv"
+    path = root / MEASURES
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             table = csv.DictReader(stream)

@@ -7,26 +7,44 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from baocao import vn
+
 MOST_IN_FULL = 12
-"""A run of more documents is told by its sums and by the documents that are missing."""
+"""A run of more documents is told by its sums and by as many of the missing documents."""
 
 
 def print_outcomes(outcomes: list[Any], folder: Path) -> None:
-    """What became of every document, and where it lies."""
-    from baocao.documents.delivery import BUILT, NOTICE, OUTCOME_LABELS, UNCHANGED
+    """What became of the documents, where they lie, and at the end the sums and the page that lists them all."""
+    from baocao.documents.outcomes import BUILT, OUTCOME_LABELS, UNCHANGED
+    from baocao.ledger_page import PAGE
 
-    in_full = len(outcomes) <= MOST_IN_FULL
-    for one in outcomes:
-        if in_full or one.outcome not in (BUILT, UNCHANGED):
-            print(f"{one.report} · {one.period}: {OUTCOME_LABELS[one.outcome]} ({one.seconds:.1f} giây)")
-            for problem in one.problems:
-                print(f"  - {problem}")
-            for name in one.files or [NOTICE]:
-                print(f"  {shown(folder / one.folder / name)}")
-    if not in_full:
-        counts = Counter(OUTCOME_LABELS[one.outcome] for one in outcomes)
-        sums = "; ".join(f"{label}: {count}" for label, count in counts.items())
-        print(f"{len(outcomes)} văn bản trong {shown(folder)} – {sums}.")
+    missing = [one for one in outcomes if one.outcome not in (BUILT, UNCHANGED)]
+    told = outcomes if len(outcomes) <= MOST_IN_FULL else missing[:MOST_IN_FULL]
+    for one in told:
+        took = f" ({vn.format_number(one.seconds, 1)} giây)" if one.seconds else ""
+        print(f"{_name(one)}: {OUTCOME_LABELS[one.outcome]}{took}")
+        for problem in one.problems:
+            print(f"  - {problem}")
+        for name in one.files or one.left:
+            print(f"  {shown(folder / one.folder / name)}")
+    if len(told) < len(missing):
+        print(f"… và {vn.format_number(len(missing) - len(told))} văn bản không lập được nữa.")
+    counts = Counter(OUTCOME_LABELS[one.outcome] for one in outcomes)
+    if len(outcomes) > 1:
+        sums = "; ".join(
+            f"{label}: {vn.format_number(counts[label])}"
+            for label in OUTCOME_LABELS.values()
+            if label in counts
+        )
+        print(f"{vn.format_number(len(outcomes))} văn bản – {sums}.")
+    if (folder / PAGE).is_file():
+        print(f"Sổ theo dõi: {shown(folder / PAGE)}")
+
+
+def _name(one: Any) -> str:
+    """Report, period and the units where they are few enough to say."""
+    units = one.names if 1 <= len(one.names) <= 2 else [f"{len(one.units)} đơn vị"]
+    return f"{one.report} · {one.period} · {'; '.join(units)}"
 
 
 def shown(path: Path) -> str:

@@ -14,7 +14,7 @@ import pandas as pd
 from baocao import vn
 from baocao.acceptance import find_acceptance
 from baocao.errors import UserError
-from baocao.problem_page import page
+from baocao.problem_page import problem_page
 from baocao.sources.problems import CODES
 from baocao.workbook import format_csv
 
@@ -129,7 +129,7 @@ def write_problems(problems: pd.DataFrame, folder: Path) -> tuple[Path, Path]:
     sections = [(file, sum_up(own), own) for file, own in _by_file(lines)]
     paths = folder / CSV_NAME, folder / HTML_NAME
     _write(paths[0], b"\xef\xbb\xbf" + table.encode("utf-8", "replace"))
-    _write(paths[1], page(lines, sections, sum_up(lines), KINDS).encode("utf-8", "replace"))
+    _write(paths[1], problem_page(lines, sections, sum_up(lines), KINDS).encode("utf-8", "replace"))
     return paths
 
 

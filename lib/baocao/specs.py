@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,11 @@ import yaml
 from baocao.documents import notebooks
 from baocao.errors import UserError, nearest
 
-KEYS = ("notebook", "period", "units", "per", "formats", "parameters", "van-ban")
+KEYS = ("notebook", "period", "units", "per", "formats", "parameters", "timeout", "van-ban")
 FOLDERS = (".", "seeds")
 """Where specs lie below `reports/`: our own reports, and the five published memos built again."""
 FORMATS = ("pdf", "html")
+TIMEOUT = 300
 LETTER_KEYS = (
     "loai", "co-quan-chu-quan", "co-quan", "so", "ky-hieu", "dia-danh", "ngay", "thang", "nam", "trich-yeu",
     "ten-loai", "kinh-gui", "quyen-han", "nguoi-ky", "noi-nhan", "luu",
@@ -35,7 +36,8 @@ class Spec:
     """One `reports/*.yml`. `letter` holds the letter's particulars, which take the place of the notebook's own.
 
     `parameters` are the notebook's parameters beside period and units, such as the published memo to reconcile.
-    `per_unit`: a document for each of the units (`per: unit`), instead of one for all of them.
+    `per_unit`: a document for each of the units (`per: unit`), instead of one for all of them. `timeout`: the seconds
+    that a cell of the notebook may take.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Spec:
     parameters: dict[str, Any] = field(default_factory=dict)
     letter: dict[str, Any] = field(default_factory=dict)
     per_unit: bool = False
+    timeout: int = TIMEOUT
 
     @property
     def vintage(self) -> str:
@@ -81,6 +84,19 @@ def find_spec(root: Path, name: str) -> Path:
     raise UserError(f"Không có báo cáo «{name}» trong thư mục reports/; các báo cáo gần nhất: {near}.")
 
 
+def find_specs(root: Path, names: Iterable[str]) -> list[Path]:
+    """The spec files meant by `names`, each once; two of one name would write into one folder: a UserError."""
+    found: dict[str, Path] = {}
+    for name in names:
+        path = find_spec(root, name).resolve()
+        if found.setdefault(path.stem, path) != path:
+            raise UserError(
+                f"Hai báo cáo cùng tên «{path.stem}» (trong «{found[path.stem].parent.name}» và «{path.parent.name}») "
+                "sẽ đè lên nhau; hãy đổi tên một tệp hoặc lập từng báo cáo vào thư mục riêng bằng --out."
+            )
+    return list(found.values())
+
+
 def load_spec(root: Path, path: Path) -> Spec:
     """The spec in a file, every key checked; a UserError names the key, the value and the valid choices."""
     try:
@@ -96,6 +112,8 @@ def load_spec(root: Path, path: Path) -> Spec:
         if not content.get(key):
             raise UserError(f"{path.name} thiếu khóa «{key}»; hãy thêm vào.")
     units = content["units"] if isinstance(content["units"], list) else [content["units"]]
+    if None in units:
+        raise UserError(f"{path.name}: «units» có một dòng trống; hãy xóa dòng đó hoặc ghi mã, tên đơn vị.")
     notebook = check_notebook(root, str(content["notebook"]))
     return Spec(
         name=path.stem,
@@ -107,7 +125,14 @@ def load_spec(root: Path, path: Path) -> Spec:
         letter=_check_letter(content.get("van-ban") or {}, path.name),
         per_unit=_choose(str(content.get("per", "all")), ("unit", "all"), f"{path.name}: «per» không có")
         == "unit",
+        timeout=_check_timeout(content.get("timeout", TIMEOUT), path.name),
     )
+
+
+def _check_timeout(seconds: Any, where: str) -> int:
+    if type(seconds) is not int or seconds < 1:
+        raise UserError(f"{where}: «timeout» phải là số giây nguyên dương cho mỗi ô, nhận được «{seconds}».")
+    return seconds
 
 
 def check_notebook(root: Path, name: str) -> str:

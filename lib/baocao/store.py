@@ -13,11 +13,13 @@ import pandas as pd
 from baocao import acceptance, periods, tiling, unit_names, units, vn
 from baocao import measures as measures_module
 from baocao.sources import checks
-from baocao.sources.frames import FRAMES, frame_path, write_frames
+from baocao.sources.frames import frame_path, is_whole, write_store
 from baocao.sources.listing import RAW, file_hash
 from baocao.sources.sample_file import SAMPLE_FILE
 
 STORE = Path("data") / "derived" / "store"
+_EARLIER = "truoc"
+_EARLIER_KEPT = 8
 
 
 def fingerprint(counts: pd.DataFrame, scores: pd.DataFrame) -> str:
@@ -67,30 +69,32 @@ def read_note(store: Path, vintage: str = "") -> dict:
     """What the store says about itself; empty when there is no whole store."""
     try:
         note = json.loads(_note_path(store, vintage).read_text(encoding="utf-8"))
-        files = [frame_path(store / note["folder"], frame) for frame in FRAMES]
-        return note if all(path.is_file() for path in files) and {"inputs", "files"} <= note.keys() else {}
+        return note if is_whole(store / note["folder"]) and {"inputs", "files"} <= note.keys() else {}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 
 
 def replace_store(store: Path, frames: dict[str, pd.DataFrame], note: dict, vintage: str) -> None:
     """Writes the frames to a folder of their own, and then, in one step, the note that points to it."""
+    before = read_note(store, vintage)
     folder = store / note["folder"]
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".fresh-", dir=store) as name:
         fresh = Path(name)
-        write_frames(fresh, frames)
+        names = write_store(fresh, frames)
         (fresh / "note").write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
-        for frame in frames:
+        for frame in names:
             frame_path(fresh, frame).replace(frame_path(folder, frame))
         (fresh / "note").replace(_note_path(store, vintage))
+    if before and before["folder"] != note["folder"]:
+        _put_aside(store, before)
     _drop_other_stores(store, note["inputs"])
 
 
 def _drop_other_stores(store: Path, inputs: dict[str, str]) -> None:
     """Removes stores, and notes of them, that were made from other inputs than these."""
     wanted = set()
-    for path in store.glob("*.json"):
+    for path in sorted(store.glob("*.json")):
         note = read_note(store, path.stem.removeprefix("vintage-") if path.stem != "store" else "")
         if note and note["inputs"] == inputs:
             wanted.add(note["folder"])
@@ -99,3 +103,28 @@ def _drop_other_stores(store: Path, inputs: dict[str, str]) -> None:
     for other in store.iterdir():
         if other.is_dir() and other.name not in wanted and not other.name.startswith("."):
             shutil.rmtree(other, ignore_errors=True)
+
+
+def _put_aside(store: Path, note: dict) -> None:
+    """Keeps the counts of a store that is dropped: what has changed since a document was made can then be told."""
+    folder = store.with_name(_EARLIER)
+    folder.mkdir(exist_ok=True)
+    kept = sorted(folder.glob("*.parquet"))
+    mark = mark_of(note["fingerprint"])
+    if not any(path.stem.endswith(mark) for path in kept):
+        number = int(kept[-1].stem.partition("-")[0]) + 1 if kept else 1
+        part, whole = folder / ".part", folder / f"{number:06}-{mark}.parquet"
+        shutil.copyfile(frame_path(store / note["folder"], "counts"), part)
+        kept.append(part.replace(whole))
+    for path in kept[:-_EARLIER_KEPT]:
+        path.unlink(missing_ok=True)
+
+
+def find_earlier(root: Path, mark: str) -> Path | None:
+    """The counts of a store that was replaced, by the first characters of its fingerprint; None when not kept."""
+    return next(iter((root / STORE).with_name(_EARLIER).glob(f"*-{mark}.parquet")), None)
+
+
+def mark_of(fingerprint: str) -> str:
+    """The part of a fingerprint that names a store."""
+    return fingerprint[:16]

@@ -8,10 +8,11 @@ the nearest candidates, never a guess. Sources: `data/reference/units.csv`, `lin
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -248,17 +249,22 @@ class Register:
 
 def load_register(root: Path) -> Register:
     """The register from `data/reference/units.csv` and `lineage.csv`; a UserError names file and row of a fault."""
-    folder = root / "data" / "reference"
-    units = [Unit(**row) for row in _rows(folder / "units.csv", Unit)]
-    edges = [Edge(**row) for row in _rows(folder / "lineage.csv", Edge)]
-    order = list(KINDS)
-    units.sort(key=lambda unit: (order.index(unit.kind), _LEVELS.index(unit.level), vn.sort_key(unit.name)))
+    paths = [root / "data" / "reference" / name for name in ("units.csv", "lineage.csv")]
+    if lacking := [path.name for path in paths if not path.is_file()]:
+        raise UserError(f"Thiếu tệp {lacking[0]} trong data/reference; hãy lấy lại tệp này từ kho mã nguồn.")
+    return _read_register(*(path.read_bytes() for path in paths))
+
+
+@lru_cache(maxsize=4)  # the same files make the same register, once in a process
+def _read_register(units_csv: bytes, lineage_csv: bytes) -> Register:
+    units = [Unit(**row) for row in _rows("units.csv", units_csv, Unit)]
+    edges = [Edge(**row) for row in _rows("lineage.csv", lineage_csv, Edge)]
+    units.sort(key=lambda u: (list(KINDS).index(u.kind), _LEVELS.index(u.level), vn.sort_key(u.name)))
     previous: dict[str, date] = {}
     for unit in sorted(units, key=lambda u: (u.code, u.valid_from or date.min)):
         if previous.get(unit.code, date.min) >= (unit.valid_from or date.min) and unit.code in previous:
-            raise UserError(
-                f"units.csv: mã {unit.code} có hai dòng cùng hiệu lực; hãy sửa valid_from, valid_to."
-            )
+            fault = "có hai dòng cùng hiệu lực; hãy sửa valid_from, valid_to"
+            raise UserError(f"units.csv: mã {unit.code} {fault}.")
         previous[unit.code] = unit.valid_to or date.max
     return Register(tuple(units), tuple(edges))
 
@@ -270,27 +276,22 @@ def units_frame(register: Register, day: date) -> pd.DataFrame:
     return frame.assign(official_name=[unit.official_name for unit in units])
 
 
-def _rows(path: Path, row_type: type[Unit | Edge]) -> Iterator[dict[str, str | date | None]]:
+def _rows(name: str, content: bytes, row_type: type) -> Iterator[dict[str, str | date | None]]:
     """The rows of a CSV with exactly the fields of `row_type`; dates parsed, names in composed letters."""
-    if not path.is_file():
-        raise UserError(f"Thiếu tệp {path.name} trong data/reference; hãy lấy lại tệp này từ kho mã nguồn.")
     columns = [field.name for field in fields(row_type)]
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        if reader.fieldnames != columns:
-            raise UserError(f"{path.name}: các cột phải là {','.join(columns)}, hiện là {reader.fieldnames}.")
-        for row in reader:
-            where = f"{path.name}, dòng {reader.line_num}"
-            if None in row or None in row.values():
-                raise UserError(f"{where}: thừa hoặc thiếu ô, cần {len(columns)} ô.")
-            if row.get("kind", "level") not in KINDS or row.get("level", "") not in _LEVELS:
-                raise UserError(
-                    f"{where}: kind là một trong {', '.join(KINDS)}; level: {', '.join(_LEVELS)}."
-                )
-            try:
-                yield {name: _cell(name, text) for name, text in row.items()}
-            except ValueError as error:
-                raise UserError(f"{where}: {error}") from None
+    reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    if reader.fieldnames != columns:
+        raise UserError(f"{name}: các cột phải là {','.join(columns)}, hiện là {reader.fieldnames}.")
+    for row in reader:
+        where = f"{name}, dòng {reader.line_num}"
+        if None in row or None in row.values():
+            raise UserError(f"{where}: thừa hoặc thiếu ô, cần {len(columns)} ô.")
+        if row.get("kind", "level") not in KINDS or row.get("level", "") not in _LEVELS:
+            raise UserError(f"{where}: kind là một trong {', '.join(KINDS)}; level: {', '.join(_LEVELS)}.")
+        try:
+            yield {column: _cell(column, text) for column, text in row.items()}
+        except ValueError as error:
+            raise UserError(f"{where}: {error}") from None
 
 
 def _cell(name: str, text: str) -> str | date | None:

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import tempfile
 import time
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,52 +17,54 @@ import nbformat
 from nbformat import NotebookNode
 
 from baocao import facts as fact_store
-from baocao.documents import embedded, form, notebooks, quarto, unchanged
-from baocao.documents.execute import ExecutionError, execute
+from baocao.documents import embedded, form, notebooks, places, quarto, runs, unchanged
 from baocao.documents.fonts import FontChoice, find_fonts
+from baocao.documents.letter import write_letter
+from baocao.documents.outcomes import (
+    BUILT,
+    FAILED_EXECUTION,
+    FAILED_LOAD,
+    FAILED_RENDERING,
+    FAILED_VERIFICATION,
+    FAILED_WRITING,
+    NO_DATA,
+    TIMED_OUT,
+    UNCHANGED,
+    Outcome,
+    versions,
+)
 from baocao.documents.reading import READERS
 from baocao.documents.source import Source, read_source
 from baocao.documents.source_check import Checker, Fault
 from baocao.documents.verify import check_finished
-from baocao.errors import NoDataError
+from baocao.errors import UserError
 from baocao.laws import load_laws
-from baocao.markup import escape
 from baocao.periods import Period
-from baocao.specs import Spec, fill
-from baocao.unit_names import addressee
+from baocao.specs import Spec
 from baocao.units import Register, Unit, load_register
 
-NOTICE = "KHONG-CO-VAN-BAN.txt"
-BUILT, UNCHANGED, NO_DATA, FAILED_LOAD = "built", "unchanged", "no data", "failed in load"
-FAILED_EXECUTION, FAILED_RENDERING, FAILED_VERIFICATION = (
-    "failed in execution", "failed in rendering", "failed in verification",
-)  # fmt: skip
-OUTCOME_LABELS = {
-    BUILT: "đã lập, đã kiểm chứng",
-    UNCHANGED: "không đổi từ lần lập trước",
-    NO_DATA: "không có số liệu",
-    FAILED_LOAD: "lỗi số liệu",
-    FAILED_EXECUTION: "lỗi khi chạy sổ tính",
-    FAILED_RENDERING: "lỗi khi dựng",
-    FAILED_VERIFICATION: "KHÔNG qua kiểm chứng",
+OUTCOME_OF = {
+    runs.EMPTY: NO_DATA,
+    runs.FAILED: FAILED_EXECUTION,
+    runs.LATE: TIMED_OUT,
+    runs.UNWRITTEN: FAILED_WRITING,
 }
+"""What becomes of a document whose notebook did not run to its end."""
 
 
 @dataclass(frozen=True)
 class Workshop:
-    """What every document of a build shares: the rooms, the register, the checker, the typeface."""
+    """What every document of a build shares: the rooms, the register, the checker, the typeface.
+
+    `run` runs a notebook: in a kernel of its own (`runs.run_here`), or in a forked child (`forks.Forks.run`).
+    """
 
     root: Path
     register: Register
     checker: Checker
     font: FontChoice
     renderer: str
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """What all documents have in common (`unchanged`): needed to build, not to verify."""
-        version = quarto.version() if self.renderer == "quarto" else None
-        return unchanged.shared_fingerprint(self.root, self.font, self.renderer, version)
+    run: Callable[[runs.Run], runs.Answer] = runs.run_here
 
     @classmethod
     def open(cls, root: Path, renderer: str = "embedded") -> Workshop:
@@ -77,20 +76,33 @@ class Workshop:
 
 
 @dataclass
-class Outcome:
-    """One document's line in the ledger."""
+class Draft:
+    """A document in the making: what it is to be, its line so far, and the stage that it has reached."""
 
-    report: str
-    period: str
-    units: list[str]
-    outcome: str
-    folder: str
-    files: dict[str, str] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-    renderer: str = ""
-    provenance: dict[str, str] = field(default_factory=dict)
-    key: str = ""
+    spec: Spec
+    period: Period
+    units: list[Unit]
+    line: Outcome
+    stage: str = FAILED_LOAD
+    begun: float = field(default_factory=time.perf_counter)
+
+    @classmethod
+    def of(cls, spec: Spec, shop: Workshop) -> Draft:
+        """The draft of a spec; a UserError for a period or unit that does not exist."""
+        period = Period.parse(spec.period)
+        units = shop.register.expand(list(spec.units), period.end)
+        folder = f"{period.code}/{places.folder_name(spec, [unit.slug for unit in units])}"
+        line = Outcome(
+            report=spec.name, period=period.code, units=[unit.code for unit in units], outcome=BUILT,
+            folder=folder, renderer=shop.renderer, names=[unit.official_name for unit in units],
+            versions=versions(shop.renderer, quarto.version() if shop.renderer == "quarto" else None),
+            title=notebooks.title_of(shop.root / "notebooks" / f"{spec.notebook}.ipynb"),
+        )  # fmt: skip
+        return cls(spec, period, units, line)
+
+    def refuse(self, outcome: str, problems: list[str]) -> None:
+        """There will be no document, for these reasons."""
+        self.line.outcome, self.line.problems, self.line.files = outcome, problems, {}
 
 
 def deliver(
@@ -104,33 +116,76 @@ def deliver(
     Raises UserError (nothing written) for a period, unit or parameter that does not exist; every other failure
     is an outcome with a notice in the document's place.
     """
-    started = time.perf_counter()
-    period = Period.parse(spec.period)
-    units = shop.register.expand(list(spec.units), period.end)
-    folder = out / period.code / _folder_name(spec, [unit.slug for unit in units], shop)
-    result = Outcome(
-        report=spec.name, period=period.code, units=[unit.code for unit in units], outcome=BUILT,
-        folder=folder.relative_to(out).as_posix(), renderer=shop.renderer,
-    )  # fmt: skip
-    notebook = shop.root / "notebooks" / f"{spec.notebook}.ipynb"
-    result.key = unchanged.document_key(spec, result.units, notebook, shop.fingerprint)
-    line = (earlier or {}).get(result.folder)
-    if unchanged.still_stands(line, result.key, folder):
-        return Outcome(**{**line, "outcome": UNCHANGED, "seconds": 0.0})
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".work-", dir=out) as name:
-        work = Path(name) / "document"
-        work.mkdir()
-        try:
-            _make(spec, period, units, work, shop, result)
-        except _Refused as refused:
-            result.outcome, result.problems = refused.outcome, refused.problems
-            result.files = {}
-        if result.outcome != BUILT:
-            _leave_notice(work, spec, period, result)
-        _move_into_place(work, folder, Path(name))
-    result.seconds = round(time.perf_counter() - started, 3)
-    return result
+    return standing(spec, out, shop, earlier or {}) or unchanged.seal(make(spec, out, shop), spec, shop)
+
+
+def standing(spec: Spec, out: Path, shop: Workshop, earlier: Mapping[str, dict[str, Any]]) -> Outcome | None:
+    """The line of a document that stands as a new run would make it; None when it is to be made."""
+    line = Draft.of(spec, shop).line
+    before = earlier.get(line.folder)
+    if before and unchanged.stands(before, spec, line.units, out / line.folder, shop):
+        outcome = NO_DATA if before["outcome"] == NO_DATA else UNCHANGED
+        return Outcome(**{**before, "outcome": outcome, "seconds": 0.0})
+    return None
+
+
+def why(
+    spec: Spec, out: Path, shop: Workshop, earlier: Mapping[str, dict[str, Any]]
+) -> tuple[str, list[str]] | None:
+    """The folder of a document that is to be made, and why; None for one that stands."""
+    line = Draft.of(spec, shop).line
+    found = unchanged.why(earlier.get(line.folder), spec, line.units, out / line.folder, shop)
+    return (line.folder, found) if found else None
+
+
+def make(spec: Spec, out: Path, shop: Workshop) -> Outcome:
+    """Build the document, whatever stands in its place; its key is still to be made (`unchanged.seal`)."""
+    draft = Draft.of(spec, shop)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with places.private_folder(out) as private:
+            work = private / "document"
+            work.mkdir()
+            try:
+                _make(draft, work, shop)
+            except _Refused as refused:
+                draft.refuse(refused.outcome, refused.problems)
+            except OSError as error:
+                draft.refuse(FAILED_WRITING, [places.unwritten(error)])
+                shutil.rmtree(work, ignore_errors=True)  # room for the notice
+                places.clear_place(out / draft.line.folder)
+                work.mkdir()
+            except UserError:
+                raise
+            except Exception as error:  # noqa: BLE001 (one document is lost, not the batch)
+                draft.refuse(draft.stage, [f"Lỗi chương trình {type(error).__name__}: {error}"])
+            if draft.line.outcome != BUILT:
+                places.leave_notice(work, spec, draft.period, draft.line)
+            places.move_into_place(work, out / draft.line.folder, private)
+    except OSError as error:
+        places.clear_place(out / draft.line.folder)
+        draft.refuse(FAILED_WRITING, [places.unwritten(error)])
+        draft.line.left = []
+    draft.line.seconds = round(time.perf_counter() - draft.begun, 3)
+    return draft.line
+
+
+def fail(spec: Spec, out: Path, shop: Workshop, outcome: str, problem: str) -> Outcome:
+    """Leave a notice in the place of a document that another process was to make and did not."""
+    draft = Draft.of(spec, shop)
+    draft.refuse(outcome, [problem])
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with places.private_folder(out) as private:
+            work = private / "document"
+            work.mkdir()
+            runs.keep_for_diagnosis(_run_of(spec, work, shop))
+            places.leave_notice(work, spec, draft.period, draft.line)
+            places.move_into_place(work, out / draft.line.folder, private)
+    except OSError:
+        places.clear_place(out / draft.line.folder)
+        draft.line.left = []
+    return draft.line
 
 
 class _Refused(Exception):
@@ -140,27 +195,25 @@ class _Refused(Exception):
         self.problems = problems
 
 
-def _make(spec: Spec, period: Period, units: list[Unit], work: Path, shop: Workshop, result: Outcome) -> None:
+def _make(draft: Draft, work: Path, shop: Workshop) -> None:
+    spec, result = draft.spec, draft.line
     faults = fact_store.open_facts(shop.root, spec.vintage).problems
     errors = faults[faults["severity"] == "error"]
     if len(errors):
         raise _Refused(FAILED_LOAD, [str(message) for message in errors["message"].head(20)])
-    notebook = _execute(spec, work, shop)
+    draft.stage = FAILED_EXECUTION
+    notebook = _execute(draft, work, shop)
     record = notebooks.claims_record(notebook)
     result.provenance = dict(record["provenance"])
-    _write_letter(notebook, spec, period, units)
+    write_letter(notebook, spec, draft.period, draft.units)
     nbformat.write(notebook, work / f"{spec.name}.ipynb")
+    draft.stage = FAILED_RENDERING
     parsed = form.parse(document_markdown(notebook), shop.root)
     source = read_source(parsed)
-    with ThreadPoolExecutor() as pool:  # pandoc, Typst and Quarto run outside this process
-        renderings = [
-            pool.submit(_render, notebook, parsed, work / f"{spec.name}.{kind}", kind, period, shop)
-            for kind in spec.formats
-        ]
-        found = [str(fault) for fault in shop.checker.check(source, record)]
-        for rendering in renderings:
-            if not found:
-                rendering.result()
+    found = [str(fault) for fault in shop.checker.check(source, record)]
+    for kind in [] if found else spec.formats:
+        _render(notebook, parsed, work / f"{spec.name}.{kind}", kind, draft.period, shop)
+    draft.stage = FAILED_VERIFICATION
     for kind in [] if found else spec.formats:
         faults_of_file = verify_file(work / f"{spec.name}.{kind}", source, record)
         found += [f"{kind.upper()}: {fault}" for fault in faults_of_file]
@@ -171,48 +224,30 @@ def _make(spec: Spec, period: Period, units: list[Unit], work: Path, shop: Works
         result.files[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _execute(spec: Spec, work: Path, shop: Workshop) -> NotebookNode:
-    target = work / f"{spec.name}.ipynb"
-    parameters: dict[str, Any] = {"period": spec.period, "units": list(spec.units), **spec.parameters}
-    try:
-        return execute(shop.root / "notebooks" / f"{spec.notebook}.ipynb", parameters, target, shop.root)
-    except NoDataError as error:
-        target.unlink(missing_ok=True)
-        raise _Refused(NO_DATA, [str(error)]) from None
-    except ExecutionError as error:
-        _clean_kept(target)
-        raise _Refused(FAILED_EXECUTION, [str(error)]) from None
+def _execute(draft: Draft, work: Path, shop: Workshop) -> NotebookNode:
+    run = _run_of(draft.spec, work, shop)
+    answer = shop.run(run)
+    draft.line.reads = answer.notes.get("reads", {})
+    if answer.kind == runs.DONE:
+        return nbformat.from_dict(answer.notebook)
+    if answer.kind == runs.REFUSED:
+        raise UserError(answer.sentence)
+    if answer.kind == runs.EMPTY:
+        run.target.unlink(missing_ok=True)
+    else:
+        runs.keep_for_diagnosis(run)
+    raise _Refused(OUTCOME_OF[answer.kind], [answer.sentence])
 
 
-def _clean_kept(target: Path) -> None:
-    if target.is_file():
-        nbformat.write(notebooks.clean_executed(notebooks.read_notebook(target)), target)
+def _run_of(spec: Spec, work: Path, shop: Workshop) -> runs.Run:
+    source = shop.root / "notebooks" / f"{spec.notebook}.ipynb"
+    parameters = {"period": spec.period, "units": list(spec.units), **spec.parameters}
+    return runs.Run(source, parameters, work / f"{spec.name}.ipynb", shop.root, spec.timeout)
 
 
 def document_markdown(notebook: NotebookNode) -> str:
     """The whole document as Markdown: front matter and what the cells print."""
     return notebook.cells[0].source + "\n\n" + notebooks.body_markdown(notebook)
-
-
-def _write_letter(notebook: NotebookNode, spec: Spec, period: Period, units: list[Unit]) -> None:
-    """Put the spec's letter into the notebook's front matter, escaped; the executed notebook is the record."""
-    matter = notebooks.front_matter(notebook)
-    letter = dict(matter.get("van-ban", {}))
-    letter.update(spec.letter)
-    words = {
-        "period": period.name,
-        "unit": "; ".join(unit.official_name for unit in units),
-        "addressee": "; ".join(addressee(unit) for unit in units),
-    }
-    matter["van-ban"] = {key: _written(value, words) for key, value in letter.items()}
-    matter["title"] = _written(matter.get("title", spec.name), words)
-    notebooks.set_front_matter(notebook, matter)
-
-
-def _written(value: Any, words: dict[str, str]) -> Any:
-    if isinstance(value, list):
-        return [_written(item, words) for item in value]
-    return escape(fill(str(value if value is not None else ""), words))
 
 
 def _render(
@@ -245,41 +280,3 @@ def verify_folder(folder: Path, shop: Workshop) -> dict[str, list[Fault]]:
             if finished.is_file():
                 faults[finished.name] = verify_file(finished, source, record)
     return faults
-
-
-def _folder_name(spec: Spec, slugs: list[str], shop: Workshop) -> str:
-    """A folder per report and unit list, so that no document can take another unit's place."""
-    if slugs == ["42-tinh-ha-tinh"]:
-        return spec.name
-    if len(slugs) <= 2:
-        return "--".join([spec.name, *slugs])
-    digest = hashlib.sha256("\n".join(slugs).encode()).hexdigest()[:10]
-    return f"{spec.name}--{len(slugs)}-don-vi-{digest}"
-
-
-def _drop(work: Path, spec: Spec) -> None:
-    for kind in READERS:
-        (work / f"{spec.name}.{kind}").unlink(missing_ok=True)
-
-
-def _leave_notice(work: Path, spec: Spec, period: Period, result: Outcome) -> None:
-    shutil.rmtree(work / "hinh", ignore_errors=True)
-    _drop(work, spec)
-    lines = [
-        f"KHÔNG CÓ VĂN BẢN: báo cáo «{spec.name}», kỳ {period.name}.",
-        f"Kết quả: {OUTCOME_LABELS[result.outcome]}.",
-        *[f"- {problem}" for problem in result.problems],
-    ]
-    (work / NOTICE).write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def _move_into_place(work: Path, folder: Path, trash: Path) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    if folder.exists():
-        folder.rename(trash / "old")
-    work.rename(folder)
-
-
-def delivered(folder: Path) -> list[Path]:
-    """The folders below `folder` (or itself) that hold an executed notebook."""
-    return sorted({path.parent for path in folder.rglob("*.ipynb")})

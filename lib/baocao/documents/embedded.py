@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from functools import cache
 from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
 
-from baocao.documents import form, notebooks
+from baocao.documents import form
 from baocao.documents.fonts import FontChoice
+
+if TYPE_CHECKING:
+    import typst
+
+_typesetting = Lock()  # a compiler makes one document at a time
 
 
 class RenderError(Exception):
@@ -24,32 +32,15 @@ def render(parsed: str, target: Path, kind: str, *, root: Path, font: FontChoice
     `day` is the date stamped into a PDF, so that the same inputs give the same bytes; it is the last day of the
     period, never today.
     """
-    extension = root / form.EXTENSION
-    common = [
-        "-f",
-        "json",
-        "-s",
-        "--wrap=none",
-        "-M",
-        "lang=vi",
-        "--lua-filter",
-        str(extension / "vanban.lua"),
-    ]
+    metadata = {"lang": "vi"}
     try:
         if kind == "html":
-            arguments = [*common, "-t", "html", "--template", str(extension / "template.html")]
-            target.write_text(form.run_pandoc(arguments, parsed, target.parent), encoding="utf-8")
+            written = form.write(parsed, "html", root=root, folder=target.parent, metadata=metadata)
+            target.write_text(written, encoding="utf-8")
             return
-        arguments = [
-            "-t",
-            "typst",
-            "--template",
-            str(extension / "template.typ"),
-            "-M",
-            f"font={font.family}",
-        ]
-        with_files = notebooks.place_images(parsed, target.parent)
-        _typeset(form.run_pandoc([*common, *arguments], with_files, target.parent), target, font, day)
+        metadata["font"] = font.family
+        written = form.write(parsed, "typst", root=root, folder=target.parent, metadata=metadata)
+        _typeset(written, target, font, day)
     except RuntimeError as error:
         raise RenderError(" ".join(str(error).split())) from None
 
@@ -60,17 +51,19 @@ def _typeset(typesetting: str, target: Path, font: FontChoice, day: date) -> Non
     source = target.with_suffix(".typ")
     source.write_text(typesetting, encoding="utf-8")
     try:
-        target.write_bytes(
-            typst.compile(
-                str(source),
-                root=str(target.parent),
-                font_paths=sorted({str(path.parent) for path in font.paths}),
-                ignore_system_fonts=True,
-                format="pdf",
-                timestamp=stamp(day),
-            )
-        )
+        with _typesetting:
+            compiler = _compiler(tuple(sorted({str(path.parent) for path in font.paths})))
+            page = compiler.compile(str(source), root=str(target.parent), format="pdf", timestamp=stamp(day))
+        target.write_bytes(page)
     except typst.TypstError as error:
         raise RuntimeError(f"typst: {error}") from None
     finally:
         source.unlink(missing_ok=True)
+
+
+@cache
+def _compiler(folders: tuple[str, ...]) -> typst.Compiler:
+    """Typst with the typeface read once for all documents of this process."""
+    import typst
+
+    return typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False, font_paths=list(folders)))

@@ -12,6 +12,7 @@ from typing import Any
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from baocao.documents import engine as engines
 from baocao.documents import notebooks
 from baocao.errors import NoDataError, UserError, nearest
 
@@ -24,6 +25,10 @@ class ExecutionError(Exception):
     def __init__(self, sentence: str, path: Path) -> None:
         super().__init__(sentence)
         self.path = path
+
+
+class LateError(ExecutionError):
+    """A cell took longer than it may."""
 
 
 def check_parameters(notebook: NotebookNode, parameters: dict[str, Any], name: str) -> None:
@@ -44,18 +49,32 @@ def check_parameters(notebook: NotebookNode, parameters: dict[str, Any], name: s
             )
 
 
-def execute(source: Path, parameters: dict[str, Any], target: Path, root: Path) -> NotebookNode:
+def execute(
+    source: Path,
+    parameters: dict[str, Any],
+    target: Path,
+    root: Path,
+    *,
+    engine: str = "kernel",
+    timeout: int = 300,
+) -> NotebookNode:
     """Run `source` with `parameters` by papermill; return the executed notebook, also written to `target`.
 
-    The kernel runs in the project's `root`. A NoDataError or UserError raised in a cell comes out as such; any
-    other error as ExecutionError, with the failed notebook kept at `target`.
+    The cells run in the project's `root`: in a kernel process, or with `engine="baocao"` in this process where
+    they can (`engines`). A NoDataError or UserError raised in a cell comes out as such; any other error, and a
+    cell that takes longer than `timeout` seconds (LateError), as ExecutionError, with the failed notebook kept at
+    `target`.
     """
-    check_parameters(notebooks.read_notebook(source), parameters, source.stem)
+    notebook = notebooks.read_notebook(source)
+    check_parameters(notebook, parameters, source.stem)
     import papermill  # slow to import: only a command that runs notebooks pays for it
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
+    engines.register()
+    here = engine == "baocao" and not engines.hindrances(notebook)
     try:
-        with _transport() as transport:
+        with _no_transport() if here else _transport() as transport:
             executed = papermill.execute_notebook(
                 str(source),
                 str(target),
@@ -64,7 +83,9 @@ def execute(source: Path, parameters: dict[str, Any], target: Path, root: Path) 
                 progress_bar=False,
                 request_save_on_cell_execute=False,
                 kernel_name="python3",
-                extra_arguments=["--log-level=CRITICAL"],  # its errors reach us as outputs, not as log lines
+                engine_name="baocao" if here else "kernel",
+                keep=str(target),
+                execution_timeout=timeout,
                 **transport,
             )
     except PapermillExecutionError as error:
@@ -76,7 +97,16 @@ def execute(source: Path, parameters: dict[str, Any], target: Path, root: Path) 
         raise ExecutionError(
             f"Ô số {error.exec_count} dừng vì lỗi {error.ename}: {sentence}", target
         ) from None
+    except CellTimeoutError:
+        raise LateError(f"Một ô chạy quá {timeout} giây nên đã bị dừng.", target) from None
+    except DeadKernelError:
+        raise ExecutionError("Tiến trình chạy sổ tính bị dừng giữa chừng.", target) from None
     return notebooks.clean_executed(executed)
+
+
+@contextmanager
+def _no_transport() -> Iterator[dict[str, Any]]:
+    yield {}
 
 
 @contextmanager
@@ -86,9 +116,10 @@ def _transport() -> Iterator[dict[str, Any]]:
     A socket's path may have about 100 characters, hence the system's folder for temporary files. Windows has no
     such sockets; there the kernel's default is used.
     """
+    quiet = {"extra_arguments": ["--log-level=CRITICAL"]}  # its errors reach us as outputs, not as log lines
     if os.name == "nt":
-        yield {}
+        yield quiet
         return
     with tempfile.TemporaryDirectory(prefix="bc-") as folder:
         manager = {"KernelManager": {"transport": "ipc", "ip": os.path.join(folder, "k")}}
-        yield {"config": Config(manager)}
+        yield {"config": Config(manager), **quiet}

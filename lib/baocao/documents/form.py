@@ -9,9 +9,12 @@ from pathlib import Path
 
 import yaml
 
+from baocao.documents import notebooks, pandoc_server
+from baocao.documents.aside import Aside, set_aside
 from baocao.errors import UserError
 
 EXTENSION = Path("_extensions") / "vanban"
+_last: tuple[str, str, Aside] | None = None  # what `parse` returned last, the same without what was set aside
 
 
 @cache
@@ -53,4 +56,48 @@ def parse(markdown: str, root: Path) -> str:
     """
     if not (root / EXTENSION / "_extension.yml").is_file():
         raise UserError(f"Thiếu thể thức văn bản {EXTENSION}/_extension.yml; hãy tải lại dự án.")
+    global _last
+    aside = set_aside(markdown)
+    try:
+        light = pandoc_server.here(pandoc_path()).read(aside.text, markdown_reader(root))
+    except pandoc_server.ServerError:
+        return parse_plainly(markdown, root)
+    parsed = aside.put_back(light)
+    _last = parsed, light, aside
+    return parsed
+
+
+def parse_plainly(markdown: str, root: Path) -> str:
+    """`parse` by a pandoc of its own."""
     return run_pandoc(["-f", markdown_reader(root), "-t", "json"], markdown, root)
+
+
+def write(parsed: str, to: str, *, root: Path, folder: Path, metadata: dict[str, str]) -> str:
+    """A document that `parse` has read, as Typst or HTML; for Typst its pictures are files below `folder`."""
+    last = _last
+    tree, aside = (last[1], last[2]) if last and last[0] == parsed else (parsed, Aside(parsed))
+    if to == "typst":
+        notebooks.place_images(parsed, folder)
+        tree = notebooks.place_images(tree, folder)
+        aside = aside.without_pictures()
+    filter, template = _filter_and_template(to, root)
+    try:
+        server = pandoc_server.here(pandoc_path())
+        written = server.write(tree, to, filter=filter, template=template, metadata=metadata)
+    except pandoc_server.ServerError:
+        return write_plainly(parsed, to, root=root, folder=folder, metadata=metadata)
+    return aside.put_back(written)
+
+
+def write_plainly(parsed: str, to: str, *, root: Path, folder: Path, metadata: dict[str, str]) -> str:
+    """`write` by a pandoc of its own."""
+    filter, template = _filter_and_template(to, root)
+    arguments = ["-f", "json", "-s", "--wrap=none", "--lua-filter", filter, "-t", to, "--template", template]
+    for name, value in metadata.items():
+        arguments += ["-M", f"{name}={value}"]
+    return run_pandoc(arguments, notebooks.place_images(parsed, folder) if to == "typst" else parsed, folder)
+
+
+def _filter_and_template(to: str, root: Path) -> tuple[str, str]:
+    extension = root / EXTENSION
+    return str(extension / "vanban.lua"), str(extension / f"template.{'typ' if to == 'typst' else to}")

@@ -7,6 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from nbformat import NotebookNode
+
+from baocao.documents import notebooks
+from baocao.markup import escape
+from baocao.periods import Period
+from baocao.specs import Spec, fill
+from baocao.unit_names import addressee
+from baocao.units import Unit
+
 NATIONAL_TITLE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 NATIONAL_MOTTO = "Độc lập - Tự do - Hạnh phúc"
 
@@ -41,3 +50,24 @@ def signature(letter: dict[str, Any]) -> list[str]:
     recipients = [*letter.get("noi-nhan", [])] + ([f"Lưu: {letter['luu']}"] if letter.get("luu") else [])
     lines = ["Nơi nhận:" if recipients else "", *_dashed(recipients), *letter.get("quyen-han", [])]
     return [line for line in [*lines, letter.get("nguoi-ky", "")] if line]
+
+
+def write_letter(notebook: NotebookNode, spec: Spec, period: Period, units: list[Unit]) -> None:
+    """Put the spec's letter into the notebook's front matter, escaped; the executed notebook is the record."""
+    matter = notebooks.front_matter(notebook)
+    letter = dict(matter.get("van-ban", {}))
+    letter.update(spec.letter)
+    words = {
+        "period": period.name,
+        "unit": "; ".join(unit.official_name for unit in units),
+        "addressee": "; ".join(addressee(unit) for unit in units),
+    }
+    matter["van-ban"] = {key: _written(value, words) for key, value in letter.items()}
+    matter["title"] = _written(matter.get("title", spec.name), words)
+    notebooks.set_front_matter(notebook, matter)
+
+
+def _written(value: Any, words: dict[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_written(item, words) for item in value]
+    return escape(fill(str(value if value is not None else ""), words))

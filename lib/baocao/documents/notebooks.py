@@ -10,6 +10,7 @@ import ast
 import base64
 import hashlib
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ from nbformat import NotebookNode
 from baocao.claims import RECORD_MIME, RECORD_VERSION
 from baocao.errors import UserError
 
+PICTURES = "hinh"  # the folder of a document's pictures while it is rendered
 _HIDDEN_TAGS = {"remove-cell", "parameters", "injected-parameters"}
-_DATA_URI = re.compile(r"data:image/(svg\+xml|png|jpeg);base64,([A-Za-z0-9+/=]+)")
+DATA_URI = re.compile(r"data:image/(svg\+xml|png|jpeg);base64,([A-Za-z0-9+/=]+)")
 _ENDINGS = {"svg+xml": "svg", "png": "png", "jpeg": "jpg"}
 
 
@@ -85,6 +87,12 @@ def front_matter(notebook: NotebookNode) -> dict[str, Any]:
         return yaml.safe_load(text.removeprefix("---").removesuffix("---")) or {}
     except yaml.YAMLError as error:
         raise UserError(f"Phần đầu (YAML) của sổ tính sai cú pháp: {error}".replace("\n", " ")) from None
+
+
+@cache
+def title_of(path: Path) -> str:
+    """What the notebook at `path` is about, "" where its front matter has no title; read once in a process."""
+    return str(front_matter(read_notebook(path)).get("title", ""))
 
 
 def set_front_matter(notebook: NotebookNode, matter: dict[str, Any]) -> None:
@@ -168,12 +176,17 @@ def place_images(text: str, folder: Path) -> str:
 
     def place(match: re.Match[str]) -> str:
         content = base64.b64decode(match[2])
-        name = f"hinh/{hashlib.sha256(content).hexdigest()[:16]}.{_ENDINGS[match[1]]}"
-        (folder / "hinh").mkdir(exist_ok=True)
+        name = picture_name(content, match[1])
+        (folder / PICTURES).mkdir(exist_ok=True)
         (folder / name).write_bytes(content)
         return name
 
-    return _DATA_URI.sub(place, text)
+    return DATA_URI.sub(place, text)
+
+
+def picture_name(content: bytes, kind: str) -> str:
+    """The file of a picture of that kind (`svg+xml`, `png`, `jpeg`), below the document's folder."""
+    return f"{PICTURES}/{hashlib.sha256(content).hexdigest()[:16]}.{_ENDINGS[kind]}"
 
 
 def place_notebook_images(notebook: NotebookNode, folder: Path) -> None:

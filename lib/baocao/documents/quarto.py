@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -53,35 +54,79 @@ def choose(renderer: str) -> str:
 def render(
     notebook: NotebookNode, target: Path, kind: str, *, root: Path, font: FontChoice, day: date
 ) -> None:
-    """Make `target` (PDF or HTML) from the executed notebook with Quarto.
+    """Make `target` (PDF or HTML) from the executed notebook with Quarto. `day` is stamped into the PDF."""
+    with tempfile.TemporaryDirectory(prefix="quarto-", dir=target.parent) as name:
+        fault = _render_project([(notebook, target)], kind, root, font, day, Path(name))
+    if fault:
+        raise RenderError(fault)
+
+
+def render_many(
+    documents: Sequence[tuple[NotebookNode, Path]],
+    kind: str,
+    *,
+    root: Path,
+    font: FontChoice,
+    day: date,
+    folder: Path,
+) -> dict[Path, str]:
+    """Make each target (all PDF or all HTML) from its executed notebook, with one call of Quarto for all of them.
+
+    Most of a call's time goes into starting Quarto. It works in private folders below `folder`, on the file system of
+    the targets. Returns what was wrong by target, {} when all were made: a document at which Quarto stops does not
+    keep the others from being made.
+    """
+    with tempfile.TemporaryDirectory(prefix="quarto-", dir=folder) as name:
+        fault = _render_project(documents, kind, root, font, day, Path(name))
+    missing = [(notebook, target) for notebook, target in documents if not target.is_file()]
+    if len(missing) <= 1 or shutil.which("quarto") is None:
+        return {target: fault for _, target in missing}
+    half = len(missing) // 2  # Quarto ends at the first document that it cannot make
+    faults: dict[Path, str] = {}
+    for part in (missing[:half], missing[half:]):
+        faults |= render_many(part, kind, root=root, font=font, day=day, folder=folder)
+    return faults
+
+
+def _render_project(
+    documents: Sequence[tuple[NotebookNode, Path]],
+    kind: str,
+    root: Path,
+    font: FontChoice,
+    day: date,
+    folder: Path,
+) -> str:
+    """Render the documents in the empty `folder` and move into place what was made; what Quarto said if not all was.
 
     Two Quarto runs in one folder race, and one call with two formats can delete the first one's pictures:
-    hence a folder and a call of its own for each format. `day` is stamped into the PDF.
+    hence a folder and a call of its own for each format.
     """
     program = shutil.which("quarto")
     if program is None:
-        raise RenderError("không thấy lệnh quarto trên PATH")
-    with tempfile.TemporaryDirectory(prefix="quarto-", dir=target.parent) as name:
-        folder = Path(name)
-        for part in ("_quarto.yml", "_language.yml"):
-            shutil.copyfile(root / part, folder / part)
-        shutil.copytree(root / form.EXTENSION, folder / form.EXTENSION)
+        return "không thấy lệnh quarto trên PATH"
+    for part in ("_quarto.yml", "_language.yml"):
+        shutil.copyfile(root / part, folder / part)
+    shutil.copytree(root / form.EXTENSION, folder / form.EXTENSION)
+    for number, (notebook, target) in enumerate(documents, 1):
+        target.unlink(missing_ok=True)
         copy = nbformat.from_dict(notebook)
         notebooks.place_notebook_images(copy, folder)
         notebooks.set_front_matter(copy, {**notebooks.front_matter(copy), "font": font.family})
-        nbformat.write(copy, folder / "document.ipynb")
-        done = subprocess.run(
-            [program, "render", "document.ipynb", "--to", f"vanban-{'typst' if kind == 'pdf' else 'html'}"],
-            cwd=folder,
-            capture_output=True,
-            check=False,
-            env={**os.environ, "SOURCE_DATE_EPOCH": str(stamp(day)), **_typeface(font), "LC_ALL": "C.UTF-8"},
-        )
-        made = folder / f"document.{kind}"
-        if done.returncode != 0 or not made.is_file():
-            message = " ".join(done.stderr.decode(errors="replace").split())
-            raise RenderError(f"quarto: {message[-600:]}")
-        made.replace(target)
+        nbformat.write(copy, folder / f"{number:04d}.ipynb")
+    done = subprocess.run(
+        [program, "render", "--to", f"vanban-{'typst' if kind == 'pdf' else 'html'}"],
+        cwd=folder,
+        capture_output=True,
+        check=False,
+        env={**os.environ, "SOURCE_DATE_EPOCH": str(stamp(day)), **_typeface(font), "LC_ALL": "C.UTF-8"},
+    )
+    made = {folder / f"{number:04d}.{kind}": target for number, (_, target) in enumerate(documents, 1)}
+    for path, target in made.items():
+        if path.is_file():
+            path.replace(target)
+    if done.returncode == 0 and all(target.is_file() for target in made.values()):
+        return ""
+    return f"quarto: {' '.join(done.stderr.decode(errors='replace').split())[-600:]}"
 
 
 def _typeface(font: FontChoice) -> dict[str, str]:

@@ -1,71 +1,187 @@
-"""Whether a delivered document is still what a new run would make: the same inputs, and nobody touched its files.
-
-The key is coarse on purpose: any change of the code, the form, the reference data or the facts makes every document
-anew. It never depends on clocks, paths or file times.
-"""
+"""Whether a delivered document is still what a new run would make, and if not, why, in words."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from baocao import __version__
-from baocao import facts as fact_store
-from baocao.documents import form
-from baocao.documents.fonts import FontChoice
-from baocao.specs import Spec
+import pandas as pd
 
-_PACKAGE = Path(__file__).resolve().parents[1]
-_SHARED = (
-    "data/reference/*.csv",
-    "requirements.lock",
-    "_quarto.yml",
-    "_language.yml",
-    f"{form.EXTENSION.as_posix()}/*",
-)
+from baocao import vn
+from baocao.documents import reads
+from baocao.documents.outcomes import BUILT, NO_DATA, NOTICE, OUTCOME_LABELS, UNCHANGED, Outcome
+from baocao.documents.reads import Reads
+from baocao.periods import Period
+from baocao.units import Register
 
+if TYPE_CHECKING:
+    from baocao.documents.delivery import Workshop
+    from baocao.specs import Spec
 
-def shared_fingerprint(root: Path, font: FontChoice, renderer: str, version: object) -> str:
-    """What all documents of a build have in common: code, form, reference data, facts, typeface, renderer."""
-    digest = hashlib.sha256()
-    for path in sorted(_PACKAGE.rglob("*.py")):
-        _add(digest, path.relative_to(_PACKAGE).as_posix(), path.read_bytes())
-    for pattern in _SHARED:
-        for path in sorted(root.glob(pattern)):
-            if path.is_file():
-                _add(digest, path.relative_to(root).as_posix(), path.read_bytes())
-    for path in font.paths:
-        _add(digest, path.name, path.read_bytes())
-    facts = fact_store.open_facts(root)
-    problems = facts.problems.to_json(
-        orient="values", force_ascii=False
-    )  # reports print those that concern them
-    about = [__version__, font.family, renderer, version, facts.fingerprint, facts.files, problems]
-    _add(digest, "about", json.dumps(about).encode())
-    return digest.hexdigest()
+_STANDING = (BUILT, UNCHANGED, NO_DATA)
+_NAMED = 3
+"""How many changed facts, files or modules are named; of the others the number."""
 
 
-def document_key(spec: Spec, units: list[str], notebook: Path, shared: str) -> str:
-    """The key of one document: what it has in common with the others, its spec, units and notebook."""
-    digest = hashlib.sha256(shared.encode())
-    _add(digest, "spec", json.dumps([asdict(spec), units], ensure_ascii=False, sort_keys=True).encode())
-    _add(digest, notebook.name, notebook.read_bytes())
-    return digest.hexdigest()
+def seal(made: Outcome, spec: Spec, shop: Workshop) -> Outcome:
+    """The line of a document just made, with its key and what it follows from; that of a failed one as it is."""
+    if made.outcome in (BUILT, NO_DATA):
+        noted = _read_of(made.reads) or reads.everything(shop.root)
+        made.key, made.reads = reads.entry_of(spec, made.units, noted, shop)
+    return made
 
 
-def still_stands(line: dict[str, Any] | None, key: str, folder: Path) -> bool:
-    """Whether the ledger's line has this key and its files, all of them and no others, are as they were delivered."""
-    if not line or line.get("key") != key or not line.get("files") or not folder.is_dir():
+def stands(
+    line: Mapping[str, Any] | None, spec: Spec, units: list[str], folder: Path, shop: Workshop
+) -> bool:
+    """Whether a new run would make the line's document again, and its files, all of them and no others, are whole.
+
+    A document for which there are no data stands, too: as a notice.
+    """
+    noted = _read_of((line or {}).get("reads"))
+    if line is None or noted is None or line["outcome"] not in _STANDING or any(_touched(line, folder)):
         return False
-    found = {path.name: path for path in folder.iterdir()}
-    return found.keys() == line["files"].keys() and all(
-        hashlib.sha256(path.read_bytes()).hexdigest() == line["files"][name] for name, path in found.items()
+    return line.get("key") == reads.key_of(spec, units, noted, shop)
+
+
+def why(
+    line: Mapping[str, Any] | None, spec: Spec, units: list[str], folder: Path, shop: Workshop
+) -> list[str]:
+    """Why the document is to be made, in words; nothing where it stands."""
+    if line is None:
+        return ["chưa lập lần nào"]
+    if line["outcome"] not in _STANDING:
+        return [f"lần trước: {OUTCOME_LABELS.get(line['outcome'], line['outcome'])}"]
+    noted = _read_of(line.get("reads"))
+    if noted is None or "parts" not in line["reads"]:
+        return ["lần lập trước không ghi lại đã dùng những gì"]
+    change = _Change(line["reads"], noted, spec, reads.parts_of(spec, units, noted, shop), shop)
+    return [*change.causes(), *_touched(line, folder)]
+
+
+def _read_of(kept: Any) -> Reads | None:
+    try:
+        return Reads.from_json(kept) if kept else None
+    except ValueError:
+        return None
+
+
+def _touched(line: Mapping[str, Any], folder: Path) -> Iterator[str]:
+    """What somebody did to the files since they were delivered."""
+    found = {path.name: path for path in folder.iterdir()} if folder.is_dir() else {}
+    files = dict(line.get("files") or {}) or dict.fromkeys(line.get("left") or [NOTICE])
+    for name, digest in files.items():
+        if name not in found:
+            yield f"tệp {name} đã mất"
+        elif digest and hashlib.sha256(found[name].read_bytes()).hexdigest() != digest:
+            yield f"tệp {name} đã bị sửa"
+    for name in sorted(found.keys() - files.keys()):
+        yield f"có tệp lạ {name}"
+
+
+@dataclass(frozen=True)
+class _Change:
+    """The parts of a document's key as they were (`kept`) and as they are (`now`)."""
+
+    kept: Mapping[str, Any]
+    noted: Reads
+    spec: Spec
+    now: Mapping[str, Any]
+    shop: Workshop
+
+    def causes(self) -> list[str]:
+        """What is not as it was; each cause in words."""
+        told = {
+            "spec": f"báo cáo «{self.spec.name}» (tệp .yml, kỳ, đơn vị, định dạng) đã đổi",
+            "notebook": f"sổ tính {self.spec.notebook} đã đổi",
+            "form": "mẫu văn bản đã đổi",
+            "lock": "phiên bản các thư viện (requirements.lock) đã đổi",
+            "typeface": "phông chữ đã đổi",
+            "errors": "lỗi của số liệu đã khác",
+            "program": f"phiên bản chương trình đã đổi: {self._was('program')} → {self.now['program']}",
+            "renderer": f"trình dựng đã đổi: {self._was('renderer')} → {self.now['renderer']}",
+        }
+        found = [sentence for part, sentence in told.items() if self._differs(part)]
+        if self._differs("code"):
+            found.append(self._code())
+        if self._differs("files"):
+            found += self._files()
+        if self._differs("facts"):
+            found += self._facts()
+        return found
+
+    def _was(self, part: str) -> Any:
+        return self.kept["parts"].get(part)
+
+    def _differs(self, part: str) -> bool:
+        return self._was(part) != self.now[part]
+
+    def _code(self) -> str:
+        names = list(reads.used_code(self.spec, self.noted, self.shop))
+        (was_set, was), (is_set, now) = self._was("modules"), self.now["modules"]
+        if was_set != is_set:
+            return "mã chương trình đã đổi (thêm hoặc bớt mô-đun)"
+        size = reads.MODULE_MARK
+        pairs = ((was[at : at + size], now[at : at + size]) for at in range(0, len(now), size))
+        changed = [name for name, (one, other) in zip(names, pairs, strict=True) if one != other]
+        return f"mã chương trình đã đổi: {_some(changed, 'mô-đun')}"
+
+    def _files(self) -> list[str]:
+        pairs = zip(self.noted.files, self._was("files"), self.now["files"], strict=True)
+        source = f"notebooks/{self.spec.notebook}.ipynb"  # said as such
+        changed = [name for name, one, other in pairs if one != other and name != source]
+        return [f"tệp đã đổi: {_some(changed, 'tệp')}"] if changed else []
+
+    def _facts(self) -> list[str]:
+        marks = reads.grounds(self.shop).marks(self.spec.vintage)
+        store = self.kept.get("store", "")
+        differ = marks.differences(self.shop.root, store, self.noted.facts) if store else None
+        if differ is None:
+            return ["số liệu đã đổi"]
+        if differ.empty:
+            return ["điểm số hoặc danh sách vấn đề của số liệu đã đổi"]
+        windows = [
+            _say_facts(rows, self.shop.register, marks.labels)
+            for _, rows in differ.groupby(["period_start", "period_end", "unit"], sort=False)
+        ]
+        return [f"số liệu của {_some(windows, 'đơn vị, kỳ')}"]
+
+
+def _say_facts(rows: pd.DataFrame, register: Register, labels: Mapping[str, str]) -> str:
+    """The facts of one unit and window that changed: "xã Đức Thọ (18229), tháng 7 năm 2025 đã đổi"."""
+    first = rows.iloc[0]
+    start, end = first["period_start"].date(), first["period_end"].date()
+    unit = next(
+        (one.label for one in register.units if one.code == first["unit"] and one.valid_on(start)),
+        first["unit"],
     )
+    period = _period_of(start, end)
+    if rows["was"].isna().all():
+        return f"{unit}, {period.name} mới có"
+    if rows["value"].isna().all():
+        return f"{unit}, {period.name} không còn"
+    if len(rows) == 1:
+        label = labels.get(first["measure"], first["measure"])
+        return f"{unit}, {period.name} đã đổi ({label}: {_count(first['was'])} → {_count(first['value'])})"
+    return f"{unit}, {period.name} đã đổi"
 
 
-def _add(digest: Any, name: str, content: bytes) -> None:
-    digest.update(f"{name}\n{len(content)}\n".encode())
-    digest.update(content)
+def _period_of(start: date, end: date) -> Period:
+    """The window by its usual name: a month, a quarter or a year where it is one."""
+    codes = (f"{start:%Y-%m}", f"{start:%Y}-Q{(start.month + 2) // 3}", f"{start:%Y}")
+    usual = (Period.parse(code) for code in codes)
+    return next((one for one in usual if (one.start, one.end) == (start, end)), Period.between(start, end))
+
+
+def _count(number: Any) -> str:
+    return "không có" if pd.isna(number) else vn.format_number(int(number))
+
+
+def _some(items: Sequence[str], what: str) -> str:
+    """The first items, and how many more there are."""
+    rest = len(items) - _NAMED
+    return "; ".join(items[:_NAMED]) + (f" và {rest} {what} khác" if rest > 0 else "")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from baocao import compare, markup, vn
+from baocao import compare, held, markup, vn
 from baocao import facts as fact_store
 from baocao.bridges import bridge_units
 from baocao.claims import Claims
@@ -165,7 +165,7 @@ def open_setting(
     claims = Claims([*scope(facts, register, window, chosen), *published], laws)
     return Setting(
         root=root, register=register, measures=facts.measures, laws=laws, facts=facts, period=window,
-        units=chosen, claims=claims, font=register_with_matplotlib(find_fonts(root)),
+        units=chosen, claims=claims, font=held.once(("font", root), lambda: register_with_matplotlib(find_fonts(root))),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from baocao import compare, coverage, series, standings
+from baocao import compare, coverage, recorder, series, standings
 from baocao.bridges import Bridge, build_bridge
 from baocao.compute import leaf_counts, reform_windows
 from baocao.coverage import Wanted
@@ -21,6 +21,8 @@ from baocao.memos.subject import CHOSEN
 from baocao.periods import Period
 from baocao.targets import Target
 from baocao.units import Register, Unit
+
+FIGURES = [name for name in coverage.COVERED if name not in ("indicator", "unit", "period")]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +78,16 @@ class History:
         points = self._read_relabelled(names, self._want_bases(units, bridges, periods))
         return series.mark_breaks(points, bridges, INDICATORS)
 
+    def gather(
+        self, names: Sequence[str], units: Sequence[Unit], period: Period, bases: Sequence[Period]
+    ) -> None:
+        """Compute in one pass what `compare` will need for each of the units and bases."""
+        bridges = {
+            (unit.code, base.code): self._bridge(unit, period, base) for unit in units for base in bases
+        }
+        asked = [*self._want(units, period), *self._want_bases(units, bridges, bases)]
+        self._read_relabelled(_once(names), asked)
+
     def _bridge(self, unit: Unit, period: Period, base: Period) -> Bridge:
         return build_bridge(self.register, unit, period, base, self.chosen if unit == CHOSEN else ())
 
@@ -114,14 +126,38 @@ class History:
         return points
 
     def _read(self, names: Sequence[str], wanted: Sequence[Wanted]) -> pd.DataFrame:
-        """The results of `coverage.compute_covered`; all windows are read from the store at once."""
+        """The results of `coverage.compute_covered`; what is not known yet is read from the store at once.
+
+        A figure is what the facts say about one name and one `Wanted`, whatever else is asked for with it: once
+        computed it is kept with the facts. So documents about many units share what they have in common.
+        """
+        self._note(names, wanted)
+        known = self.facts.shared.setdefault(("figures", self.register), {})
+        lacking = [
+            one for one in dict.fromkeys(wanted) if not all(name in known.get(one, ()) for name in names)
+        ]
+        with recorder.paused():
+            # A group's figures need the facts of all units; single units of other periods do without them.
+            whole = {one.period for one in lacking if _codes(one) is None}
+            for is_whole in (True, False):
+                if some := [one for one in lacking if (one.period in whole) == is_whole]:
+                    found = self._compute(names, some)
+                    figures = zip(*(found[column].array for column in FIGURES), strict=True)
+                    for at, row in enumerate(figures):
+                        known.setdefault(some[at % len(some)], {})[names[at // len(some)]] = row
+        rows = [(name, one.unit.code, one.period.code, *known[one][name]) for name in names for one in wanted]
+        return coverage.covered_frame(rows)
+
+    def _compute(self, names: Sequence[str], wanted: Sequence[Wanted]) -> pd.DataFrame:
         measures = coverage.needed_measures(names, self.facts.measures)
         numbered: dict[Period, dict[int, Wanted]] = {}
         for number, one in enumerate(wanted):
             numbered.setdefault(one.period, {})[number] = one
         windows = {period: reform_windows(self.register, period) for period in numbered}
         periods = list(dict.fromkeys([*windows, *(part for parts in windows.values() for part in parts)]))
-        frames = counts_over(self.facts, periods, self.register, measures, _codes(wanted))
+        codes = [_codes(one) for one in wanted]
+        units = None if None in codes else list(dict.fromkeys(code for some in codes for code in some or ()))
+        frames = counts_over(self.facts, periods, self.register, measures, units)
         counts = dict(zip(periods, frames, strict=True))
         covered = []
         for period, parts in windows.items():
@@ -130,17 +166,21 @@ class History:
         joined = pd.concat(covered, ignore_index=True)
         return coverage.compute_covered(joined, wanted, names, self.facts.measures)
 
+    def _note(self, names: Sequence[str], wanted: Sequence[Wanted]) -> None:
+        """Note which facts the figures are made of."""
+        if recorder.is_on():
+            measures = coverage.needed_measures(names, self.facts.measures)
+            for one in wanted:
+                recorder.note_facts("counts", _codes(one), [(one.period.start, one.period.end)], measures)
+
 
 def _once(items: Iterable) -> list:
     """The items in their order, each one once."""
     return list(dict.fromkeys(items))
 
 
-def _codes(wanted: Iterable[Wanted]) -> list[str] | None:
-    """The codes of the units to be read; None for all of them, where a group is among the wanted."""
-    codes: dict[str, None] = {}
-    for one in wanted:
-        if not one.summed and not coverage.is_leaf(one.unit):
-            return None
-        codes |= dict.fromkeys(unit.code for unit in one.summed or (one.unit,))
-    return list(codes)
+def _codes(one: Wanted) -> list[str] | None:
+    """The codes of the units whose facts are needed; None for all of them, where a group is wanted."""
+    if not one.summed and not coverage.is_leaf(one.unit):
+        return None
+    return [unit.code for unit in one.summed or (one.unit,)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,17 @@ FRAMES = {
     "problems": {name: _TEXT for name in PROBLEM_COLUMNS} | {"row": "BIGINT"},
 }
 """The frames, each with its columns and their types."""
+
+
+COUNT_ORDER = ["period_start", "unit", "measure", "period_end", "source"]
+"""The order of the counts of a store: newest last, so that the facts of a month lie together."""
+
+UNIT_ORDER = ["unit", "period_start", "measure", "period_end", "source"]
+_BY_UNIT = "counts_by_unit"
+_FEW_UNITS = 20
+_ROW_GROUP = (
+    20_480  # rows that are read or passed over together: small enough for one unit of 3.500, or one month
+)
 
 
 def frame_path(folder: Path, frame: str) -> Path:
@@ -58,11 +70,47 @@ def read_problems_frame(folder: Path) -> pd.DataFrame:
     return problems_frame(row | {"row": None if pd.isna(row["row"]) else int(row["row"])} for row in rows)
 
 
-def read_part(
-    folder: Path, frame: str, where: str = "", values: Sequence[object] = (), columns: Sequence[str] = ()
+def write_store(folder: Path, frames: dict[str, pd.DataFrame]) -> list[str]:
+    """Writes the frames of a store, the counts in both orders; returns the names of its files, without ending."""
+    counts = frames["counts"].sort_values(COUNT_ORDER, kind="stable")
+    by_unit = counts.sort_values(UNIT_ORDER, kind="stable")
+    for name, frame in (frames | {"counts": counts, _BY_UNIT: by_unit}).items():
+        types = FRAMES[name if name in FRAMES else "counts"]
+        write_parquet(frame, frame_path(folder, name), types, _ROW_GROUP)
+    return [*frames, _BY_UNIT]
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether a store's folder has all its files."""
+    return all(frame_path(folder, frame).is_file() for frame in (*FRAMES, _BY_UNIT))
+
+
+def read_counts_within(
+    folder: Path,
+    spans: Sequence[tuple[date, date]],
+    measures: Sequence[str] | None = None,
+    units: Sequence[str] | None = None,
+    columns: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """The rows of a frame that meet a condition, as the file holds them: days are timestamps."""
-    return read_parquet(frame_path(folder, frame), where, values, columns)
+    """The counts of a store whose window lies inside one of the spans, in any order; days as timestamps.
+
+    Read from the file in which they lie closest together: by unit for a few units, else by day.
+    """
+    # Bounds that hold for all spans at once let whole groups of rows be passed over.
+    bounds = [(first, last) for first, last in spans]
+    conditions = ["period_start >= ? AND period_end <= ?"]
+    values: list[object] = [min(first for first, _ in bounds), max(last for _, last in bounds)]
+    if len(bounds) > 1:
+        inside = " OR ".join(["(period_start >= ? AND period_end <= ?)"] * len(bounds))
+        conditions.append(f"({inside})")
+        values += [day for span in bounds for day in span]
+    for name, wanted in (("measure", measures), ("unit", units)):
+        if wanted is not None:
+            conditions.append(f"{name} IN ({', '.join('?' * len(wanted)) or 'NULL'})")
+            values += wanted
+    few = units is not None and len(units) <= _FEW_UNITS
+    path = frame_path(folder, _BY_UNIT if few else "counts")
+    return read_parquet(path, " AND ".join(conditions), values, columns)
 
 
 def _with_plain_dates(frame: pd.DataFrame) -> pd.DataFrame:

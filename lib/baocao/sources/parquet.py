@@ -11,18 +11,24 @@ import pandas as pd
 from baocao.errors import UserError
 
 
-def write_parquet(frame: pd.DataFrame, path: Path, types: dict[str, str]) -> None:
-    """Writes the columns of `types` (name: DuckDB type) in the order of the rows."""
+def write_parquet(frame: pd.DataFrame, path: Path, types: dict[str, str], row_group: int = 0) -> None:
+    """Writes the columns of `types` (name: DuckDB type) in the order of the rows, `row_group` rows to a group."""
+    options = "FORMAT parquet" + (f", ROW_GROUP_SIZE {row_group}" if row_group else "")
     columns = ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in types.items())
     with duckdb.connect() as connection:
         connection.register("frame", frame)
-        connection.execute(f"COPY (SELECT {columns} FROM frame) TO {_quoted(path)} (FORMAT parquet)")
+        connection.execute(f"COPY (SELECT {columns} FROM frame) TO {_quoted(path)} ({options})")
 
 
 def read_parquet(
-    path: Path, where: str = "", values: Sequence[object] = (), columns: Sequence[str] = ()
+    path: Path,
+    where: str = "",
+    values: Sequence[object] = (),
+    columns: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """The rows of a file, in its order; `where` is a condition with a "?" for each of the values.
+    """The rows of a file, in its order; in any where the condition `where` holds lists.
+
+    `where` has a "?" for each of the values.
 
     Without `columns` all of them.
 

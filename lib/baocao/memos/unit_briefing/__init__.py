@@ -8,7 +8,7 @@ but the old ones that the unit was made of.
 
 from baocao.claims import sample_mark
 from baocao.memos.unit_briefing.exhibits import plot_trend, table_figures
-from baocao.memos.unit_briefing.reading import Briefing, open_briefing
+from baocao.memos.unit_briefing.reading import Briefing, open_briefing, prepare
 from baocao.memos.unit_briefing.results import (
     describe_changes,
     describe_opening,
@@ -26,6 +26,7 @@ __all__ = [
     "note_method",
     "open_briefing",
     "plot_trend",
+    "prepare",
     "sample_mark",
     "table_figures",
 ]

@@ -15,14 +15,17 @@ from baocao.compare import MINIMUM_DENOMINATOR, rank_rates
 from baocao.compute import LEAF_KINDS, kind_unit, reform_windows
 from baocao.coverage import definition
 from baocao.errors import UserError
-from baocao.facts import Facts
+from baocao.facts import Facts, open_facts
+from baocao.house import find_root
 from baocao.indicators import Indicator
 from baocao.memos import common
 from baocao.memos.common import Material, Setting, refuse_empty
+from baocao.memos.history import History
 from baocao.memos.subject import TOWN
 from baocao.periods import Period
 from baocao.series import choose_bases, periods_before
-from baocao.units import HOME, KINDS, Register, Unit
+from baocao.targets import load_targets
+from baocao.units import HOME, KINDS, Register, Unit, load_register
 
 COUNTS = ("received", "carried_over", "resolved", "resolved_late", "pending", "pending_overdue")
 """Numbers of dossiers that the briefing shows, as `data/reference/measures.csv` names them."""
@@ -127,20 +130,44 @@ def open_briefing(
     return read_briefing(common.open_setting(period, units, scope=_scope, vintage=vintage, start=start))
 
 
+def prepare(period: str, units: Sequence[str], vintage: str = "", *, start: Path | None = None) -> None:
+    """Compute at once what the briefings of all these units read, in a process that then writes them (`held`)."""
+    root = find_root(start)
+    window, register = Period.parse(period), load_register(root)
+    facts = open_facts(root, vintage)
+    history = History(facts, register, load_targets(root))
+    subjects = [unit for unit in register.expand(list(units), window.end) if unit.kind in LEAF_KINDS]
+    names, province = names_of(window), register.get(HOME, window.end)
+    history.gather(names, subjects, window, choose_bases(window))
+    online = [name for name in ONLINE if name in names]
+    history.series(online, [*subjects, province], periods_before(window, TREND_LENGTH), window)
+    for kind in dict.fromkeys(unit.kind for unit in subjects):
+        history.results(names, [group_of(register, kind, window), province], window)
+        places_of(history, kind, window)
+
+
+def names_of(period: Period) -> list[str]:
+    """The counts and the rates that a briefing on the period shows."""
+    return [*COUNTS, *(one.name for one in rates_of(period))]
+
+
+def rates_of(period: Period) -> tuple[Indicator, ...]:
+    """The rates that are defined in the whole period."""
+    return tuple(one for one in (definition(name, period) for name in RATES) if one)
+
+
 def read_briefing(setting: Setting) -> Briefing:
     """Compute and compare everything that the briefing needs."""
     register, period, subject = setting.register, setting.period, setting.units[0]
-    group, province = group_of(register, subject, period), register.get(HOME, period.end)
-    rates = tuple(one for one in (definition(name, period) for name in RATES) if one)
-    names = [*COUNTS, *(one.name for one in rates)]
+    group, province = group_of(register, subject.kind, period), register.get(HOME, period.end)
+    rates, names = rates_of(period), names_of(period)
     changes = [_compare(setting, names, subject, base) for base in setting.bases]
     rows = {(name, subject.code): row for name, row in changes[0].items()}
     if not any(is_known(row) for row in rows.values()):
         raise refuse_empty(period, [subject], "số liệu tiếp nhận, giải quyết hồ sơ")
-    members = [unit for unit in register.on(period.end) if unit.kind == subject.kind]
-    results = setting.results(names, [group, province, *members], period)
-    around = results[results["unit"].isin([group.code, province.code])]
-    rows |= {(row["indicator"], row["unit"]): row for row in around.to_dict("records")}
+    # The group's figures are made of those of all its units: with them what the ranks are made of is noted, too.
+    beside = setting.results(names, [group, province], period)
+    rows |= {(row["indicator"], row["unit"]): row for row in beside.to_dict("records")}
     setting.claims.trace(fingerprint=setting.facts.fingerprint, vintage=str(setting.facts.files))
     bases = tuple(setting.bases)
     return Briefing(
@@ -152,7 +179,7 @@ def read_briefing(setting: Setting) -> Briefing:
         rows,
         bases,
         tuple(changes),
-        _find_places(results, rates, subject),
+        places_of(setting.history, subject.kind, period).get(subject.code, {}),
     )
 
 
@@ -161,26 +188,33 @@ def _compare(setting: Setting, names: Sequence[str], subject: Unit, base: Period
     return {row["indicator"]: row for row in compared.to_dict("records")}
 
 
-def group_of(register: Register, subject: Unit, period: Period) -> Unit:
-    """All units of the subject's kind taken together; from 01/07/2025 there are communes and wards, but no towns."""
+def group_of(register: Register, kind: str, period: Period) -> Unit:
+    """All units of a kind taken together; from 01/07/2025 there are communes and wards, but no towns."""
     has_towns = any(unit.full_name.startswith(TOWN) for unit in register.on(period.end))
-    title = "Xã, phường" if subject.kind == "commune" and not has_towns else KINDS[subject.kind]
-    return kind_unit(subject.kind, title)
+    title = "Xã, phường" if kind == "commune" and not has_towns else KINDS[kind]
+    return kind_unit(kind, title)
 
 
-def _find_places(results: pd.DataFrame, rates: Sequence[Indicator], subject: Unit) -> dict[str, Place]:
-    """The subject's ranks among the units of its kind, of which `results` has all."""
-    members = results[~results["unit"].isin([HOME, f"{HOME}-{subject.kind}"])]
-    places = {}
+def places_of(history: History, kind: str, period: Period) -> dict[str, dict[str, Place]]:
+    """The ranks of all units of a kind among themselves, by unit and rate; the same for each of their briefings."""
+    key = ("places", history.register, kind, period)
+    if key not in history.facts.shared:
+        members = [unit for unit in history.register.on(period.end) if unit.kind == kind]
+        results = history.results(names_of(period), members, period)
+        history.facts.shared[key] = _rank(results, rates_of(period))
+    return history.facts.shared[key]
+
+
+def _rank(results: pd.DataFrame, rates: Sequence[Indicator]) -> dict[str, dict[str, Place]]:
+    places: dict[str, dict[str, Place]] = {}
     for one in rates:
         ranked = rank_rates(
-            members[members["indicator"] == one.name], MINIMUM_DENOMINATOR,
+            results[results["indicator"] == one.name], MINIMUM_DENOMINATOR,
             decimals=one.decimals, highest_first=one.higher_is_better,
         )  # fmt: skip
-        own = ranked["unit"] == subject.code
-        if own.any():
-            rank = int(ranked.loc[own, "rank"].iloc[0])
-            places[one.name] = Place(rank, len(ranked), bool((ranked["rank"] == rank).sum() > 1))
+        shared = ranked["rank"].duplicated(keep=False).tolist()
+        for unit, rank, is_tied in zip(ranked["unit"], ranked["rank"], shared, strict=True):
+            places.setdefault(unit, {})[one.name] = Place(int(rank), len(ranked), is_tied)
     return places
 
 
@@ -199,7 +233,7 @@ def _scope(facts: Facts, register: Register, period: Period, units: Sequence[Uni
             "hãy nêu một sở, ban, ngành, chi nhánh Văn phòng Đăng ký đất đai, huyện hoặc xã, hay dùng báo cáo "
             "«processing»."
         )
-    yield from (subject, group_of(register, subject, period), register.get(HOME, period.end))
+    yield from (subject, group_of(register, subject.kind, period), register.get(HOME, period.end))
     yield from (
         unit for unit in register.units if unit.kind == "level"
     )  # a bridge says what a level took over

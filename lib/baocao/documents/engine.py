@@ -1,0 +1,42 @@
+"""Which engine runs a notebook: the cells in this process ("baocao"), or papermill's kernel process ("kernel").
+
+Both are engines of papermill; `differences` is all that is known to differ.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from baocao.documents.differences import KEPT, KERNEL, differences, hindrances
+from baocao.errors import UserError
+
+__all__ = ["CHOICE", "KEPT", "KERNEL", "NAMES", "choose", "differences", "hindrances", "register"]
+
+NAMES = ("baocao", "kernel")
+CHOICE = "BAOCAO_ENGINE"
+"""The variable of the environment that names the engine to use."""
+
+
+def register() -> None:
+    """Make both engines known to papermill, as "baocao" and "kernel"."""
+    from papermill.engines import papermill_engines
+
+    from baocao.documents.papermill_engine import InProcessEngine, KernelEngine
+
+    papermill_engines.register("baocao", InProcessEngine)
+    papermill_engines.register("kernel", KernelEngine)
+
+
+def choose(asked: str = "") -> tuple[str, str]:
+    """The engine to use and, in Vietnamese, why: what was `asked`, what the environment asks, what the machine can."""
+    wanted = asked or os.environ.get(CHOICE, "")
+    if wanted and wanted not in NAMES:
+        raise UserError(f"Không có cách chạy sổ tính «{wanted}»; chọn {' hoặc '.join(NAMES)}.")
+    if wanted == "kernel":
+        return "kernel", "theo lựa chọn --engine" if asked else f"theo biến môi trường {CHOICE}"
+    if not hasattr(os, "fork"):
+        return "kernel", "hệ điều hành này không tách được tiến trình (fork)"
+    if sys.platform == "darwin":
+        return "kernel", "thư viện của macOS không chịu được tách tiến trình (fork)"
+    return "baocao", "mỗi sổ tính chạy trong một tiến trình con tách từ tiến trình đã nạp sẵn thư viện"

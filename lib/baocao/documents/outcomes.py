@@ -1,0 +1,60 @@
+"""What can become of a document, and its line in the ledger."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import metadata
+from typing import Any
+
+from baocao import __version__
+
+NOTICE = "KHONG-CO-VAN-BAN.txt"
+BUILT, UNCHANGED, NO_DATA, FAILED_LOAD = "built", "unchanged", "no data", "failed in load"
+FAILED_EXECUTION, FAILED_RENDERING, FAILED_VERIFICATION = (
+    "failed in execution", "failed in rendering", "failed in verification",
+)  # fmt: skip
+TIMED_OUT, FAILED_WRITING = "timed out", "failed in writing"
+OUTCOME_LABELS = {
+    BUILT: "đã lập, đã kiểm chứng",
+    UNCHANGED: "không đổi từ lần lập trước",
+    NO_DATA: "không có số liệu",
+    FAILED_LOAD: "lỗi số liệu",
+    FAILED_EXECUTION: "lỗi khi chạy sổ tính",
+    FAILED_RENDERING: "lỗi khi dựng",
+    FAILED_VERIFICATION: "KHÔNG qua kiểm chứng",
+    TIMED_OUT: "chạy quá lâu",
+    FAILED_WRITING: "không ghi được tệp",
+}
+
+
+@dataclass
+class Outcome:
+    """One document's line in the ledger; its fields are described in README.md and `ledger.schema.json`."""
+
+    report: str
+    period: str
+    units: list[str]
+    outcome: str
+    folder: str
+    files: dict[str, str] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    renderer: str = ""
+    provenance: dict[str, str] = field(default_factory=dict)
+    key: str = ""
+    title: str = ""
+    names: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
+    reads: dict[str, Any] = field(default_factory=dict)
+
+
+@cache
+def versions(renderer: str, quarto: tuple[int, ...] | None) -> dict[str, str]:
+    """The versions of all that makes a document: ours, Python's, papermill's and the renderer's."""
+    parts = {"baocao": __version__, "python": platform.python_version()}
+    wheels = ("papermill",) if renderer == "quarto" else ("papermill", "pypandoc_binary", "typst")
+    parts |= {name: metadata.version(name) for name in wheels}
+    return parts | ({"quarto": ".".join(map(str, quarto or ()))} if renderer == "quarto" else {})

@@ -1,0 +1,133 @@
+"""Where documents lie, and how they come there: from a private folder, all at once or not at all."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from baocao.documents.outcomes import NOTICE, OUTCOME_LABELS, Outcome
+from baocao.documents.reading import READERS
+from baocao.errors import UserError
+from baocao.periods import Period
+from baocao.specs import Spec
+
+try:
+    import fcntl
+except ImportError:  # Windows: a folder in use cannot be removed there anyway
+    fcntl = None  # type: ignore[assignment]
+
+PRIVATE = ".work-"
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def folder_name(spec: Spec, slugs: list[str]) -> str:
+    """A folder per report and unit list, so that no document can take another unit's place."""
+    if slugs == ["42-tinh-ha-tinh"]:
+        return spec.name
+    if len(slugs) <= 2:
+        return "--".join([spec.name, *slugs])
+    digest = hashlib.sha256("\n".join(slugs).encode()).hexdigest()[:10]
+    return f"{spec.name}--{len(slugs)}-don-vi-{digest}"
+
+
+@contextmanager
+def private_folder(out: Path) -> Iterator[Path]:
+    """A folder below `out` for one document in the making, locked as long as this process lives, then removed."""
+    with tempfile.TemporaryDirectory(prefix=PRIVATE, dir=out, ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        with hold(folder):
+            yield folder
+
+
+@contextmanager
+def taken(out: Path) -> Iterator[None]:
+    """Take a folder of results for one build; a UserError where another build has it, or it cannot be made."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{unwritten(error)} Hãy chọn thư mục khác bằng --out.") from None
+    try:
+        with hold(out) as free:
+            if not free:
+                raise UserError(
+                    f"Một lần lập khác đang chạy trong thư mục «{out.resolve().name}»; "
+                    "hãy đợi xong hoặc chọn thư mục khác bằng --out."
+                )
+            remove_stale(out)
+            yield
+    finally:
+        with suppress(OSError):
+            out.rmdir()  # only where nothing was written
+
+
+def remove_stale(out: Path) -> None:
+    """Remove the private folders of processes that are no more."""
+    for folder in out.glob(f"{PRIVATE}*"):
+        with hold(folder) as free:
+            if free:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def hold(folder: Path) -> Iterator[bool]:
+    """Lock a folder; whether it was free. The system unlocks it when the process ends, however it ends."""
+    if fcntl is None or not folder.is_dir():
+        yield True
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            free = True
+        except BlockingIOError:
+            free = False
+        except OSError:  # a file system without locks
+            free = True
+        yield free
+    finally:
+        os.close(number)
+
+
+def leave_notice(work: Path, spec: Spec, period: Period, result: Outcome) -> None:
+    """Turn the private folder of a document that failed into what will stand in its place."""
+    shutil.rmtree(work / "hinh", ignore_errors=True)
+    for kind in READERS:
+        (work / f"{spec.name}.{kind}").unlink(missing_ok=True)
+    lines = [
+        f"KHÔNG CÓ VĂN BẢN: báo cáo «{spec.name}», kỳ {period.name}.",
+        f"Kết quả: {OUTCOME_LABELS[result.outcome]}.",
+        *[f"- {problem}" for problem in result.problems],
+    ]
+    (work / NOTICE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    result.left = sorted(path.name for path in work.iterdir())
+
+
+def move_into_place(work: Path, folder: Path, trash: Path) -> None:
+    """Put the finished folder `work` where the document belongs; what stood there goes to `trash`."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if folder.exists():
+        folder.rename(trash / "old")
+    work.rename(folder)
+
+
+def unwritten(error: OSError) -> str:
+    """The sentence for files that could not be written."""
+    reason = "ổ đĩa đã đầy" if error.errno in FULL else os.strerror(error.errno or 0)
+    return f"Không ghi được tệp: {reason}."
+
+
+def clear_place(folder: Path) -> None:
+    """Nothing stands at a document's place any more: better nothing than last month's."""
+    with suppress(OSError):
+        shutil.rmtree(folder)
+
+
+def delivered(folder: Path) -> list[Path]:
+    """The folders below `folder` (or itself) that hold an executed notebook."""
+    return sorted({path.parent for path in folder.rglob("*.ipynb")})

@@ -1,0 +1,259 @@
+"""The page beside the ledger: every document of the output folder with its outcome and links, for people.
+
+It can be read without its script; with it, rows are searched, filtered and sorted (`html_page`), and hashes unfolded
+and copied. Links are relative, so that the folder can be moved or sent as it is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+from baocao import vn
+from baocao.documents.outcomes import BUILT, NO_DATA, NOTICE, OUTCOME_LABELS, UNCHANGED
+from baocao.errors import UserError
+from baocao.html_page import capital, choice, escape, list_form, list_head, page
+from baocao.ledger_look import SCRIPT, STYLE
+from baocao.periods import Period
+
+PAGE = "index.html"
+TITLE = "Sổ theo dõi văn bản"
+
+_COLUMNS = (
+    ("Kết quả", 12), ("Đơn vị", 21.5), ("Kỳ", 10), ("Báo cáo", 30), ("Mở văn bản", 12.5), ("Giây", 5.5), ("Mã băm", 8.5),
+)  # fmt: skip
+_MOST_NAMES = 3
+_SHORT = 8
+_KINDS = {"pdf": "PDF", "html": "HTML", "ipynb": "Sổ tính"}
+_MARKS = {BUILT: ("●", "lap"), UNCHANGED: ("○", "giu"), NO_DATA: ("◇", "trong")}
+"""Sign and look of an outcome; all others are failures. The sign tells them apart on a black and white print."""
+_FAILED = ("■", "loi")
+_IN_ROWS = {BUILT: "đã lập", UNCHANGED: "không đổi"}  # the sums at the top say the rest
+
+Line = Mapping[str, Any]
+
+
+def ledger_page(lines: Sequence[Line]) -> str:
+    """The page of these lines of the ledger: the same for the same lines. Missing documents come first."""
+    body = [
+        f'<p class="ket-luan {"thieu" if any(not _delivered(line) for line in lines) else "du"}">{_verdict(lines)}</p>',
+        *(_sums(lines) if lines else ()),
+        *(_list(lines) if lines else ()),
+        *_about(lines),
+    ]
+    return page(TITLE, body, style=STYLE, script=SCRIPT, listed=bool(lines))
+
+
+def _verdict(lines: Sequence[Line]) -> str:
+    missing = [line for line in lines if not _delivered(line)]
+    periods = dict.fromkeys(_period_name(line["period"]) for line in lines)
+    when = f", {escape(next(iter(periods)))}" if len(periods) == 1 else ""
+    total = vn.format_number(len(lines))
+    if not lines:
+        return "<strong>Chưa có văn bản nào.</strong>"
+    if not missing:
+        return f"<strong>Đủ {total} văn bản{when}.</strong> Mọi con số đã được đối chiếu với sổ tính."
+    return (
+        f"<strong>Còn thiếu {vn.format_number(len(missing))} trên {total} văn bản{when}.</strong> Lý do ghi ngay dưới "
+        "từng văn bản thiếu. Xử lý xong thì chạy lại đúng lệnh đã dùng: chỉ lập lại văn bản còn thiếu hoặc có thay đổi."
+    )
+
+
+def _sums(lines: Sequence[Line]) -> list[str]:
+    """A button for each outcome, which filters by it: what always is counted, and each failure that occurs."""
+    counts = Counter(line["outcome"] for line in lines)
+    tiles = [f'<span class="o"><b>{vn.format_number(len(lines))}</b> tổng số</span>']
+    for outcome in _outcomes(counts):
+        mark, look = _MARKS.get(outcome, _FAILED)
+        tiles.append(
+            f'<button type="button" class="o {look}" data-chon="{escape(outcome)}">'
+            f"<b>{vn.format_number(counts[outcome])}</b> <i>{mark}</i> {escape(_label(outcome))}</button>"
+        )
+    return ['<div class="tong" role="group" aria-label="Tổng số theo kết quả">', *tiles, "</div>"]
+
+
+def _outcomes(found: Mapping[str, int]) -> list[str]:
+    """Outcomes in the order of their labels; failures only where there are any, unknown ones at the end."""
+    known = [outcome for outcome in OUTCOME_LABELS if outcome in _MARKS or outcome in found]
+    return known + sorted(found.keys() - set(known))
+
+
+def _list(lines: Sequence[Line]) -> list[str]:
+    outcomes = _outcomes(Counter(line["outcome"] for line in lines))
+    periods = sorted({line["period"] for line in lines}, key=_period_order, reverse=True)
+    reports = {line["report"]: line.get("title") or line["report"] for line in lines}
+    groups = [("co", "Đã có văn bản"), ("thieu", "Chưa có văn bản")]
+    order = {outcome: place for place, outcome in enumerate(outcomes)}
+    first = sorted(lines, key=lambda line: [vn.sort_key(name) for name in _names(line)])
+    first.sort(key=lambda line: line["report"])
+    first.sort(key=lambda line: _period_order(line["period"]), reverse=True)
+    first.sort(key=_delivered)
+    return [
+        *list_form(
+            choice("muc", "Kết quả", [*groups, *((one, capital(_label(one))) for one in outcomes)]),
+            choice("ky", "Kỳ", [(code, capital(_period_name(code))) for code in periods]),
+            choice("bc", "Báo cáo", [(name, _shown_report(name, title)) for name, title in reports.items()]),
+        ),
+        *list_head("văn bản", _COLUMNS),
+        *(_item(line, order[line["outcome"]]) for line in first),
+        "</table>",
+    ]  # fmt: skip
+
+
+def _item(line: Line, order: int) -> str:
+    """One document: its row, why it is missing, and what only some want to see (hashes, versions)."""
+    outcome, names = line["outcome"], _names(line)
+    mark, look = _MARKS.get(outcome, _FAILED)
+    seconds = vn.format_number(line["seconds"], 1) if line["seconds"] else "–"
+    units = "; ".join(names[:_MOST_NAMES])
+    more = f" và {vn.format_number(len(names) - _MOST_NAMES)} đơn vị nữa" if len(names) > _MOST_NAMES else ""
+    seen = _main_hash(line)
+    style, hint, shown = (
+        ("ma mo", seen, seen[:_SHORT]) if seen else ("mo", "Mã đầu vào, phiên bản", "chi tiết")
+    )
+    opener = f'<button type="button" class="{style}" aria-expanded="false" title="{escape(hint)}">{escape(shown)}</button>'
+    cells = (
+        f'<td class="muc" data-thu-tu="{order}"><i>{mark}</i> {escape(capital(_IN_ROWS.get(outcome, _label(outcome))))}</td>',
+        f'<td class="dv">{escape(capital(units))}{more}</td>',
+        f'<td data-thu-tu="{escape("-".join(_period_order(line["period"])))}">{escape(capital(_period_name(line["period"])))}</td>',
+        f'<td class="bc">{escape(line.get("title") or line["report"])}</td>',
+        f'<td class="mv">{_links(line)}</td>',
+        f'<td class="so" data-thu-tu="{round(line["seconds"] * 1000)}">{seconds}</td>',
+        f"<td>{opener}</td>",
+    )
+    problems = "".join(f"<li>{escape(problem)}</li>" for problem in line["problems"])
+    of_one = ' class="mot"' if len(line["problems"]) == 1 else ""
+    why = (
+        f'<tr class="vd"><td colspan="{len(_COLUMNS)}"><ul{of_one}>{problems}</ul></td></tr>'
+        if problems
+        else ""
+    )
+    return (
+        f'<tbody class="{look}" data-muc="{escape(outcome)}" data-nhom="{"co" if _delivered(line) else "thieu"}" '
+        f'data-ky="{escape(line["period"])}" data-bc="{escape(line["report"])}">'
+        f"<tr>{''.join(cells)}</tr>{why}{_details(line, names)}</tbody>"
+    )
+
+
+def _details(line: Line, names: Sequence[str]) -> str:
+    rows = [(name, _hash(digest)) for name, digest in line["files"].items()]
+    rows = [("Báo cáo", escape(line["report"])), *rows]
+    rows += [("Mã đầu vào", _hash(line["key"]))] if line["key"] else []
+    rows += [
+        (f"Số liệu ({name})", _hash(value) if len(value) == 64 else escape(value))
+        for name, value in line["provenance"].items()
+    ]
+    versions = "; ".join(f"{name} {version}" for name, version in line.get("versions", {}).items())
+    rows += [("Phiên bản", escape(versions))] if versions else []
+    rows += [("Trình dựng", escape(line["renderer"]))] if line["renderer"] else []
+    rows += [("Thư mục", escape(line["folder"]))]
+    rows += [("Đơn vị", escape("; ".join(names)))] if len(names) > _MOST_NAMES else []
+    listed = "".join(f"<dt>{escape(name)}</dt><dd>{value}</dd>" for name, value in rows)
+    return f'<tr class="ct"><td colspan="{len(_COLUMNS)}"><dl>{listed}</dl></td></tr>'
+
+
+def _hash(digest: str) -> str:
+    return f'<button type="button" class="ma bam">{escape(digest)}</button>'
+
+
+def _main_hash(line: Line) -> str:
+    """The hash that stands for a document: of its PDF, of its first file; "" where there is no document."""
+    files = line["files"]
+    return next(iter([*(files[name] for name in files if name.endswith(".pdf")), *files.values()]), "")
+
+
+def _links(line: Line) -> str:
+    """The files of the document, or what was left in its place, PDF first."""
+    order = list(_KINDS)
+    names = sorted(line["files"] or line.get("left") or (), key=lambda name: (_kind(name) not in order, name))
+    names.sort(key=lambda name: order.index(_kind(name)) if _kind(name) in order else -1)
+    return " ".join(_link(line["folder"], name) for name in names) or "–"
+
+
+def _link(folder: str, name: str) -> str:
+    text = "Thông báo" if name == NOTICE else _KINDS.get(_kind(name), name)
+    parts = [*folder.split("/"), *name.split("/")]
+    if not all(part.strip(".") for part in parts) or "\\" in folder + name:
+        return escape(text)  # it would lead out of the folder
+    address = "./" + "/".join(quote(part, safe="", errors="replace") for part in parts)
+    return f'<a href="{address}">{escape(text)}</a>'
+
+
+def _about(lines: Sequence[Line]) -> list[str]:
+    """How long it took, made by which programs: small print."""
+    made = Counter(
+        "; ".join(f"{name} {version}" for name, version in line.get("versions", {}).items())
+        for line in lines
+        if line.get("versions")
+    )
+    seconds = sum(line["seconds"] for line in lines)
+    notes = [f"Thời gian lập, cộng mọi văn bản: {_duration(seconds)}."] if seconds else []
+    if len(made) == 1:
+        notes.append(f"Phiên bản: {next(iter(made))}.")
+    else:
+        notes += [
+            f"Phiên bản của {vn.format_number(count)} văn bản: {parts}."
+            for parts, count in sorted(made.items())
+        ]
+    hint = "Mã băm (SHA-256) là của tệp PDF; bấm vào để xem đủ mã từng tệp, bấm vào mã để chép."
+    machine = 'Bản cho chương trình đọc: <a href="./ledger.json">ledger.json</a>.'
+    return [
+        '<div class="chan">',
+        *(f"<p>{escape(note)}</p>" for note in notes),
+        f"<p>{hint} {machine}</p>",
+        "</div>",
+    ]
+
+
+def _duration(seconds: float) -> str:
+    """A length of time in words.
+
+    >>> _duration(59.96), _duration(61), _duration(7322)
+    ('1 phút 0 giây', '1 phút 1 giây', '2 giờ 2 phút')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{vn.format_number(seconds, 1)} giây"
+    if whole < 3600:
+        return f"{whole // 60} phút {whole % 60} giây"
+    return f"{vn.format_number(whole // 3600)} giờ {whole % 3600 // 60} phút"
+
+
+def _delivered(line: Line) -> bool:
+    return line["outcome"] in (BUILT, UNCHANGED)
+
+
+def _label(outcome: str) -> str:
+    return OUTCOME_LABELS.get(outcome, outcome)
+
+
+def _names(line: Line) -> list[str]:
+    return list(line.get("names") or line["units"])
+
+
+def _kind(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _shown_report(name: str, title: str) -> str:
+    return name if name == title else f"{title} ({name})"
+
+
+@cache
+def _period_name(code: str) -> str:
+    try:
+        return Period.parse(code).name
+    except UserError:
+        return code
+
+
+@cache
+def _period_order(code: str) -> tuple[str, str]:
+    try:
+        period = Period.parse(code)
+    except UserError:
+        return code, ""
+    return period.end.isoformat(), period.start.isoformat()

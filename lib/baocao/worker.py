@@ -1,0 +1,178 @@
+"""A worker process of the pool: makes one document after another, as the main process asks for them.
+
+Its libraries are loaded and exercised once. Notebooks run in forked children of a process of its own
+(`documents.forks`); where there is no fork, or the plain kernel was asked for, in a kernel each.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import io
+import os
+import signal
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from baocao.specs import Spec
+
+if TYPE_CHECKING:
+    from baocao.documents.delivery import Workshop
+    from baocao.documents.forks import Forks
+    from baocao.documents.runs import Answer, Run
+
+BEGUN, EXECUTED, OUTCOME, REFUSED, UNFIT = "begun", "executed", "outcome", "refused", "unfit"
+"""What a worker says of the job it was given last, or of itself: (word, outcome or sentence)."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a worker is told at its start."""
+
+    root: Path
+    renderer: str
+    out: Path
+    main: int
+    notebooks: tuple[str, ...]
+    shared: tuple[Spec, ...]
+
+
+def work(connection: Connection, opening: Opening) -> None:
+    """The whole life of a worker; it ends when the main process closes the connection, or ends itself."""
+    _settle_in(opening.main)
+    from baocao.documents import pandoc_server
+    from baocao.documents.forks import ForksDied
+
+    try:
+        shop = open_shop(opening, lambda: connection.send((EXECUTED, None)))
+    except Exception as error:  # noqa: BLE001 (main tells it, in a sentence)
+        connection.send((UNFIT, " ".join(f"{type(error).__name__}: {error}".split())))
+        return
+    with suppress(EOFError, OSError, ForksDied):
+        while True:
+            _make(connection.recv(), connection, opening, shop)
+    shop.run.close()
+    pandoc_server.close()
+
+
+def open_shop(opening: Opening, executed: Callable[[], None]) -> Workshop:
+    """The workshop of this process, libraries loaded; `executed` is called after each run of a notebook."""
+    from baocao.documents import engine, forks
+    from baocao.documents.delivery import Workshop
+
+    shop = Workshop.open(opening.root, opening.renderer)
+    name, _ = engine.choose()
+    if name == "kernel":
+        return replace(shop, run=_Runner(executed))
+    _warm(opening)
+    assert forks.threads() == 1, "a process with threads must not fork"
+    return replace(shop, run=_Runner(executed, forks.Forks(name)))
+
+
+@dataclass
+class _Runner:
+    """Runs notebooks: in children of the process that forks, else in a kernel each."""
+
+    executed: Callable[[], None]
+    forks: Forks | None = None
+
+    def __call__(self, asked: Run) -> Answer:
+        from baocao.documents.runs import run_here
+
+        answer = self.forks.run(asked) if self.forks else run_here(asked)
+        self.executed()
+        return answer
+
+    def close(self) -> None:
+        if self.forks:
+            self.forks.close()
+
+
+def _make(spec: Spec, connection: Connection, opening: Opening, shop: Workshop) -> None:
+    from baocao.documents.delivery import make
+    from baocao.errors import UserError
+
+    connection.send((BEGUN, None))
+    try:
+        made = (OUTCOME, make(spec, opening.out, shop))
+    except UserError as error:
+        made = (REFUSED, str(error))
+    connection.send(made)
+
+
+def _settle_in(main: int) -> None:
+    """End with the main process; leave Ctrl-C to it; print nothing where its results are printed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    if os.name != "nt":
+        from baocao.documents.forks import die_with_parent
+
+        die_with_parent(main)
+    os.dup2(2, 1)
+
+
+def _warm(opening: Opening) -> None:
+    """Load what the notebooks will load, and exercise what is slow the first time."""
+    import papermill.execute  # noqa: F401
+    from matplotlib.figure import Figure
+
+    from baocao.documents.fonts import find_fonts, register_with_matplotlib
+    from baocao.warm import warm
+
+    family = register_with_matplotlib(find_fonts(opening.root))
+    for module in modules_of(opening.root / "notebooks" / f"{name}.ipynb" for name in opening.notebooks):
+        with suppress(ImportError):  # the cell that imports it will say so
+            importlib.import_module(module)
+    figure = Figure()
+    axes = figure.add_subplot()
+    axes.plot([0, 1], [0, 1])
+    axes.set_title("Số liệu", family=family)
+    figure.savefig(io.BytesIO(), format="svg")
+    warm(opening.root, opening.shared)
+    with suppress(OSError):  # a full disk is for the documents to tell
+        _run_a_first_notebook()
+
+
+def _run_a_first_notebook() -> None:
+    import nbformat
+
+    from baocao.documents.runs import Run, run_with
+
+    v4 = nbformat.v4
+    cells = [
+        v4.new_code_cell("number = 1", metadata={"tags": ["parameters"]}),
+        v4.new_code_cell('from IPython.display import Markdown, display\ndisplay(Markdown("x"))\nnumber'),
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    with tempfile.TemporaryDirectory() as name:
+        source = Path(name) / "first.ipynb"
+        nbformat.write(v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), source)
+        run_with("baocao", Run(source, {"number": 2}, source.with_name("done.ipynb"), Path(name)))
+
+
+def modules_of(paths: Iterable[Path]) -> list[str]:
+    """The modules of this package that the cells of the notebooks import."""
+    from baocao.documents.notebooks import read_notebook
+
+    found: dict[str, None] = {}
+    for path in paths:
+        for cell in read_notebook(path).cells:
+            if cell.cell_type != "code":
+                continue
+            try:
+                statements = ast.walk(ast.parse(cell.source))
+            except SyntaxError:  # a magic: it imports nothing of ours
+                continue
+            for statement in statements:
+                if isinstance(statement, ast.ImportFrom) and statement.module:
+                    names = [f"{statement.module}.{alias.name}" for alias in statement.names]
+                    found |= dict.fromkeys([statement.module, *names])
+                elif isinstance(statement, ast.Import):
+                    found |= dict.fromkeys(alias.name for alias in statement.names)
+    return [name for name in found if name.split(".")[0] == __name__.split(".")[0]]

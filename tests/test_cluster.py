@@ -1,0 +1,419 @@
+"""A real Dask scheduler and workers, each a process of its own: the same documents come back, whatever is killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from baocao import alike, batch, cluster, station
+from baocao.documents.delivery import Workshop
+from baocao.documents.forks import die_with_parent
+from baocao.documents.outcomes import NOTICE, Outcome
+from baocao.errors import UserError
+from baocao.sources.sample import write_sample
+from baocao.specs import Spec, load_spec
+from conftest import copy_project
+
+KilledWorker = pytest.importorskip(
+    "distributed", reason="the extra `cluster` is not installed"
+).scheduler.KilledWorker
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the tests kill processes by signals")
+
+UNITS = ("xã Đức Thọ", "xã Can Lộc", "Sở Nội vụ", "Sở Tài chính")
+FOLDERS = {
+    "2025-07/unit_briefing--18229-xa-duc-tho",
+    "2025-07/unit_briefing--18406-xa-can-loc",
+    "2025-07/unit_briefing--ht-snv-so-noi-vu",
+    "2025-07/unit_briefing--ht-stc-so-tai-chinh",
+}
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
+    last = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < last, "it did not come"
+        time.sleep(0.02)
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+class Processes:
+    """A scheduler and workers on this machine, with their logs and temporary files below `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.running: dict[str, subprocess.Popen] = {}
+        self.address = f"tcp://127.0.0.1:{free_port()}"
+        folder.mkdir()
+
+    def scheduler(self) -> str:
+        port = self.address.rpartition(":")[2]
+        self._start("scheduler", self.folder, {}, "dask_scheduler", "--host", "127.0.0.1", "--port", port)
+        wait_for(lambda: "Scheduler at" in self.log("scheduler"))
+        return self.address
+
+    def worker(self, name: str, place: Path, **environment: str) -> None:
+        """One that is started in the folder `place`, without a nanny that would start it again."""
+        single = ("--name", name, "--nthreads", "1", "--no-nanny", "--memory-limit", "0")
+        self.temporary(name).mkdir()
+        environment |= {"TMPDIR": str(self.temporary(name))}
+        self._start(name, place, environment, "dask_worker", self.address, *single)
+        wait_for(lambda: "Registered to" in self.log(name))
+
+    def _start(
+        self, name: str, place: Path, environment: dict[str, str], program: str, *options: str
+    ) -> None:
+        command = [sys.executable, "-m", f"distributed.cli.{program}", *options, "--no-dashboard"]
+        with (self.folder / f"{name}.log").open("wb") as log:
+            self.running[name] = subprocess.Popen(
+                command, cwd=place, env={**os.environ, **environment}, stdout=log, stderr=log,
+                preexec_fn=partial(die_with_parent, os.getpid()),  # noqa: PLW1509 (started by the main thread)
+            )  # fmt: skip
+
+    def temporary(self, name: str) -> Path:
+        return self.folder / f"{name}-tmp"
+
+    def is_at_a_document(self, name: str) -> bool:
+        return any(self.temporary(name).glob("baocao-*/.work-*/document"))
+
+    def log(self, name: str) -> str:
+        return (self.folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+
+    def kill(self, *names: str) -> None:
+        for name in names:
+            self.running[name].send_signal(signal.SIGKILL)
+            self.running[name].wait()
+
+
+@pytest.fixture
+def processes(tmp_path) -> Iterator[Processes]:
+    made = Processes(tmp_path / "may")
+    yield made
+    made.kill(*made.running)
+
+
+@pytest.fixture
+def briefings(project) -> tuple[list[Spec], Workshop]:
+    """The jobs of four short briefings, and the project of the one who submits them."""
+    write_sample(project)
+    shop = Workshop.open(project, "embedded")
+    spec = load_spec(project, project / "reports" / "unit_briefing.yml")
+    return batch.list_jobs(replace(spec, units=UNITS), shop.register), shop
+
+
+def contents(out: Path) -> dict[str, bytes]:
+    """Every file of the documents; not the ledger, which has their durations."""
+    return {
+        path.relative_to(out).as_posix(): path.read_bytes()
+        for path in out.rglob("*")
+        if path.is_file() and path.parent != out
+    }
+
+
+# --- Documents -------------------------------------------------------------------------------------------------
+
+
+def test_a_worker_killed_half_way_loses_and_doubles_nothing(root, briefings, project, processes, tmp_path):
+    """By the command line; one worker has the project in its folder, the other one's facts lie on a shared path."""
+    other = copy_project(root, tmp_path / "may-khac")
+    shutil.rmtree(other / "data")
+    (other / "data").symlink_to(project / "data", target_is_directory=True)
+    processes.scheduler()
+    processes.worker("a", other)
+    processes.worker("b", processes.folder, BAOCAO_ROOT=str(project))
+    killed = []
+
+    def kill() -> None:
+        wait_for(lambda: processes.is_at_a_document("a"))
+        processes.kill("a")
+        killed.append("a")
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    out = tmp_path / "ket-qua"
+    command = [sys.executable, "-m", "baocao", "build", "unit_briefing", "--units", ",".join(UNITS), "--json"]
+    command += ["--renderer", "embedded", "--out", str(out), "--cluster", processes.address]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    killer.join()
+    assert (done.returncode, done.stderr, killed) == (0, "", ["a"])
+    lines = json.loads(done.stdout)
+    assert sorted(line["folder"] for line in lines) == sorted(FOLDERS)
+    assert [line["outcome"] for line in lines] == ["built"] * 4
+    assert {line["folder"] for line in json.loads((out / "ledger.json").read_text())["documents"]} == FOLDERS
+    assert not list(out.rglob(".work-*")) and not list(out.rglob(NOTICE))
+    jobs, shop = briefings
+    here = tmp_path / "lap-tai-cho"
+    assert {one.outcome for one in batch.deliver_all(jobs[:2], here, shop, {}, 1)} == {"built"}
+    assert contents(here).items() <= contents(out).items(), "the cluster makes the very same files"
+    processes.kill("scheduler")
+    again = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert (again.returncode, again.stderr) == (0, ""), "nothing has changed: no cluster is needed"
+    assert {line["outcome"] for line in json.loads(again.stdout)} == {"unchanged"}
+
+
+def test_a_cluster_that_is_lost_is_told_and_what_was_made_stays(briefings, processes, tmp_path, monkeypatch):
+    jobs, shop = briefings
+    monkeypatch.setattr(cluster, "SILENCE", 2.0)
+    processes.scheduler()
+    processes.worker("a", shop.root)
+    out = tmp_path / "ket-qua"
+    made = cluster.deliver_all(processes.address, jobs, out, shop, {})
+    first = next(made)
+    processes.kill("scheduler")
+    with pytest.raises(UserError, match="Cụm máy mất liên lạc khi còn [123] văn bản chưa lập"):
+        list(made)
+    assert first.outcome == "built" and (out / first.folder / "unit_briefing.pdf").is_file()
+    assert not list(out.rglob(".work-*"))
+
+
+# --- Refused before anything is begun --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address", ["may-chu:8786", "tcp://may-chu", "http://may-chu:8787", "tcp://a b:1", "x"]
+)
+def test_an_address_of_another_form_is_refused(address):
+    with pytest.raises(UserError, match="phải có dạng tcp://máy:cổng"):
+        cluster.check_address(address)
+
+
+@pytest.mark.parametrize("address", ["tcp://10.0.0.5:8786", "tls://may-chu.tinh:8786", "tcp://[::1]:8786"])
+def test_an_address_of_the_right_form_is_taken(address):
+    cluster.check_address(address)
+
+
+@pytest.mark.parametrize("listening", ["nobody", "somebody silent", "somebody else"])
+def test_what_is_no_scheduler_is_one_sentence(listening, monkeypatch):
+    monkeypatch.setattr(cluster, "CONNECTING", 1.0)
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        if listening != "nobody":
+            server.listen()
+        if listening == "somebody else":
+            threading.Thread(target=_answer_as_a_web_server, args=(server,), daemon=True).start()
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(UserError, match=f"Cụm máy {address} không trả lời"), cluster.connect(address):
+            pass
+
+
+def _answer_as_a_web_server(server: socket.socket) -> None:
+    connection, _ = server.accept()
+    connection.sendall(b"HTTP/1.0 400 Bad request\r\n\r\n" * 9)
+    connection.close()
+
+
+def test_a_build_on_a_cluster_that_does_not_answer_writes_nothing(root, tmp_path, monkeypatch):
+    out = tmp_path / "ket-qua"
+    command = [sys.executable, "-m", "baocao", "build", "unit_briefing", "--out", str(out)]
+    command += ["--renderer", "embedded", "--cluster", f"tcp://127.0.0.1:{free_port()}"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("Lỗi: Cụm máy ") and done.stderr.count("\n") == 1
+    assert (done.stdout, out.exists()) == ("", False)
+
+
+def test_a_scheduler_without_workers_and_a_worker_for_a_scheduler(
+    briefings, processes, tmp_path, monkeypatch
+):
+    jobs, shop = briefings
+    monkeypatch.setattr(cluster, "GATHERING", 2.0)
+    out = tmp_path / "ket-qua"
+    processes.scheduler()
+    with pytest.raises(UserError, match="Cụm máy chưa có máy nào nhận việc"):
+        next(cluster.deliver_all(processes.address, jobs, out, shop, {}))
+    processes.worker("a", shop.root)
+    start = next(line for line in processes.log("a").splitlines() if "Listening to" in line)
+    with pytest.raises(UserError, match="không phải của dask scheduler"):
+        next(cluster.deliver_all(start.split()[-1], jobs, out, shop, {}))
+    assert not out.exists()
+
+
+def test_a_worker_with_another_project_is_refused(root, briefings, project, processes, tmp_path):
+    """One of two workers has other code, and other facts."""
+    jobs, shop = briefings
+    out = tmp_path / "ket-qua"
+    other = copy_project(root, tmp_path / "may-khac")
+    write_sample(other)
+    with (other / "data" / "raw" / "SOURCES.csv").open("a", encoding="utf-8") as listing:
+        listing.write("\n")
+    code = tmp_path / "ma-nguon-khac"
+    shutil.copytree(root / "lib", code)
+    with (code / "baocao" / "narrate.py").open("a", encoding="utf-8") as module:
+        module.write("# another\n")
+    processes.scheduler()
+    processes.worker("the-same", project)
+    processes.worker("another", other, PYTHONPATH=str(code))
+    with pytest.raises(UserError, match=r"^Máy \S+ \(\S+\) của cụm khác máy này về: mã nguồn, số liệu;"):
+        next(cluster.deliver_all(processes.address, jobs, out, shop, {}))
+    assert not out.exists()
+
+
+def test_a_worker_without_the_program_says_so_and_lives_on(briefings, processes, tmp_path):
+    """Dask ends a worker that is sent a function it does not have; the scheduler needs nothing of ours either."""
+    jobs, shop = briefings
+    (tmp_path / "trong" / "baocao").mkdir(parents=True)
+    (tmp_path / "trong" / "baocao" / "__init__.py").touch()
+    processes.scheduler()
+    processes.worker("a", shop.root, PYTHONPATH=str(tmp_path / "trong"))
+    with pytest.raises(UserError, match="không chạy được chương trình: thiếu thư viện «baocao.station»"):
+        next(cluster.deliver_all(processes.address, jobs, tmp_path / "ket-qua", shop, {}))
+    assert processes.running["a"].poll() is None
+
+
+# --- Stations, without Dask ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ask(project, monkeypatch) -> Iterator[Callable[..., dict]]:
+    """Ask a station of this process, as a Dask worker does."""
+    monkeypatch.setenv(station.ROOT_VARIABLE, str(project))
+    shop = Workshop.open(project, "embedded")
+    about = cluster.about_project([], shop)
+
+    def run(mark: str = "1", **changes: object) -> dict:
+        told = zlib.compress(json.dumps(json.loads(zlib.decompress(about)) | changes).encode())
+        return station.unpack(station.ask(told, b"null", mark))[0]
+
+    yield run
+    for mark in list(station._idle):
+        for one in station._idle.pop(mark):
+            one.close()
+
+
+def stations() -> dict[str, list[int]]:
+    return {mark: [one._process.pid for one in held] for mark, held in station._idle.items()}
+
+
+def test_a_station_is_kept_for_one_state_of_the_project(ask):
+    assert ask()["ready"]
+    first = stations()
+    assert ask()["ready"]
+    assert stations() == first, "asked again, not started again"
+    os.kill(first["1"][0], signal.SIGKILL)
+    assert ask()["ready"]
+    second = stations()
+    assert second["1"] != first["1"], "one that has ended meanwhile is replaced"
+    parts = dict.fromkeys(["số liệu"], "x")
+    assert "số liệu" in ask("2", project=parts)["differs"]
+    assert list(stations()) == ["1", "2"], "two runs at once do not end each other's"
+    assert ask("3", project=parts)["differs"]
+    assert list(stations()) == ["2", "3"] and not _runs(second["1"][0])
+
+
+def test_a_station_outside_the_project_says_so(ask, monkeypatch, tmp_path):
+    (tmp_path / "noi-khac").mkdir()
+    monkeypatch.setenv(station.ROOT_VARIABLE, str(tmp_path / "noi-khac"))
+    assert "«noi-khac» không phải thư mục dự án" in ask()["refused"]
+
+
+def test_a_station_that_dies_while_it_works_is_told(ask, monkeypatch):
+    monkeypatch.setattr(station, "_send", lambda pipe, content: pipe.close())
+    with pytest.raises(station.StationDied):
+        ask()
+
+
+def test_a_station_ends_when_it_has_nothing_to_do(project):
+    code = "from baocao import station; station.PATIENCE = 0.2; station.main()"
+    started = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert started.wait(timeout=30) == 0
+    started.stdin.close()
+    started.stdout.close()
+
+
+def _runs(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+# --- What came back --------------------------------------------------------------------------------------------
+
+
+def there_is_no_document(folder: Path) -> bool:
+    """A notice stands in its place; the notebook may be kept for those who look for the cause."""
+    names = {path.name for path in folder.iterdir()}
+    return NOTICE in names and names <= {NOTICE, "unit_briefing.ipynb"}
+
+
+@pytest.mark.parametrize("change", [{"folder": "../ngoai"}, {"files": {"unit_briefing.pdf": "0" * 64}}])
+def test_what_is_not_the_document_is_not_put_into_place(briefings, tmp_path, change):
+    jobs, shop = briefings
+    out = tmp_path / "ket-qua"
+    folder = "2025-07/unit_briefing--18229-xa-duc-tho"
+    outcome = Outcome("unit_briefing", "2025-07", ["18229"], "built", folder, files={})
+    packed = station.pack({"outcome": asdict(replace(outcome, **change))}, {"unit_briefing.pdf": b"%PDF"})
+    settled = cluster._settle(jobs[0], packed, out, shop, alone=False)
+    assert (settled.outcome, settled.problems) == (
+        "failed in execution",
+        ["Cụm máy gửi về tệp không đúng văn bản này."],
+    )
+    assert there_is_no_document(out / folder) and not (tmp_path / "ngoai").exists()
+
+
+@pytest.mark.parametrize(
+    ("came", "sentence"),
+    [
+        (station.StationDied("tiến trình dừng (mã -9)"), "Cụm máy không lập được văn bản này: tiến trình dừng (mã -9)."),
+        (KilledWorker("baocao-1", None, 3), "Cụm máy không lập được văn bản này: các máy nhận việc lần lượt bị dừng khi đang lập."),
+        ({"refused": "Không có tham số ấy."}, "Không có tham số ấy."),
+        ({"error": "KeyError: 'x'"}, "Lỗi chương trình KeyError: 'x'"),
+    ],
+)  # fmt: skip
+def test_a_document_that_could_not_be_made_has_its_notice(briefings, tmp_path, came, sentence):
+    jobs, shop = briefings
+    out = tmp_path / "ket-qua"
+    packed = came if isinstance(came, Exception) else station.pack({**came, "host": "may-2"})
+    settled = cluster._settle(jobs[0], packed, out, shop, alone=False)
+    assert settled.problems == [sentence]
+    assert there_is_no_document(out / "2025-07" / "unit_briefing--18229-xa-duc-tho")
+
+
+def test_the_only_document_asked_for_is_refused_and_a_project_that_changed_ends_the_run(briefings, tmp_path):
+    jobs, shop = briefings
+    out = tmp_path / "ket-qua"
+    for came, alone, sentence in [
+        ({"refused": "Không có tham số ấy."}, True, "^Không có tham số ấy.$"),
+        ({"differs": ["số liệu"]}, False, "^Máy may-2 của cụm khác máy này về: số liệu;"),
+    ]:
+        packed = station.pack({**came, "host": "may-2"})
+        with pytest.raises(UserError, match=sentence):
+            cluster._settle(jobs[0], packed, out, shop, alone=alone)
+    assert not out.exists()
+
+
+def test_a_job_is_the_same_after_its_journey(briefings):
+    jobs, _ = briefings
+    for job in jobs:
+        assert station.read_job(json.loads(json.dumps(asdict(job)))) == job
+
+
+def test_a_message_that_is_not_whole_is_refused():
+    packed = station.pack({"ready": True}, {"a.pdf": b"123"})
+    with pytest.raises(ValueError, match="not whole"):
+        station.unpack(packed[:-1])
+
+
+def test_projects_are_alike_wherever_they_lie(root, briefings, tmp_path):
+    _, shop = briefings
+    copy = copy_project(shop.root, tmp_path / "ban-sao")
+    assert alike.project_parts(Workshop.open(copy, "embedded")) == alike.project_parts(shop)

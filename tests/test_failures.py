@@ -1,0 +1,337 @@
+"""Whatever fails or is killed costs one document at most: the others are delivered, nothing partial or stale is left.
+
+A document that failed has a notice and, for diagnosis, its notebook; the next run makes only what is missing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from conftest import copy_project
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
+import kills
+
+from baocao.documents.outcomes import NOTICE
+
+v4 = nbformat.v4
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills processes that it finds below /proc")
+
+UNITS = {
+    "18229": "xã Đức Thọ", "18196": "xã Sơn Kim 1", "18115": "", "18406": "", "18685": "", "18739": "",
+    "HT-SNV": "Sở Nội vụ", "HT-SVHTTDL": "",
+}  # fmt: skip
+A, B, C, D, E, F, G, H = UNITS
+
+MEMO = """import json, os, time
+from datetime import date
+from baocao.claims import Claims
+from baocao.errors import NoDataError
+from baocao.house import find_root
+from baocao.laws import load_laws
+from baocao.markup import paragraphs
+from baocao.periods import Period
+from baocao.units import load_register
+root = find_root()
+unit = load_register(root).get(units[0], date(2025, 7, 31))
+claims = Claims([unit], load_laws(root))
+about = dict(label="Hồ sơ tiếp nhận", unit=unit, period=Period.parse(period), source="published")"""
+TROUBLE = 'exec(json.loads(os.environ.get("BAOCAO_TEST_TROUBLE", "{}")).get(unit.code, ""))'
+SAYS = 'paragraphs(f"Trong kỳ, {claims.unit(unit)} tiếp nhận {claims.count(2131, **about)} hồ sơ./.")'
+SPEC = """notebook: thu
+period: "2025-07"
+units: [%s]
+per: unit
+timeout: 2
+van-ban: {trich-yeu: "kết quả {period}"}
+"""
+
+SABOTAGE = '''"""baocao, with a fault put into the process that renders: its workers run this file too."""
+import os, resource
+from baocao.documents import delivery, embedded
+
+whole, make = embedded.render, delivery.make
+fault, _, code = os.environ.get("BAOCAO_TEST_FAULT", "").partition(" ")
+
+def render(parsed, target, kind, **about):
+    if code in parsed and fault:
+        target.write_bytes(b"half")
+        if fault == "abort":
+            os.abort()
+        if fault == "raise":
+            raise ValueError("the renderer is broken")
+        if fault == "full":
+            limit(100)  # until the end of this document
+    return whole(parsed, target, kind, **about)
+
+def make_with_room(*arguments):
+    limit(resource.RLIM_INFINITY)
+    return make(*arguments)
+
+def limit(size):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+embedded.render = render
+if fault == "full":
+    delivery.make = make_with_room
+if fault == "limit":
+    limit(int(code))
+    fault = ""
+
+if __name__ == "__main__":
+    from baocao.cli import main
+    main()
+'''
+
+
+@pytest.fixture(scope="module")
+def house(root, tmp_path_factory) -> Path:
+    """A project with one small report, whose notebook does what the environment tells it for a unit."""
+    project = copy_project(root, tmp_path_factory.mktemp("hong") / "du-an")
+    cells = [
+        v4.new_raw_cell("---\ntitle: Thử\nvan-ban:\n  loai: cong-van\n  thang: '7'\n---", id="a"),
+        v4.new_code_cell('period = "2025-06"\nunits = ["42"]', metadata={"tags": ["parameters"]}, id="b"),
+        *(v4.new_code_cell(source, id=f"c{place}") for place, source in enumerate([MEMO, TROUBLE, SAYS])),
+        v4.new_code_cell("claims.record()", metadata={"tags": ["remove-cell"]}, id="f"),
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(
+        v4.new_notebook(metadata={"kernelspec": kernel}, cells=cells), project / "notebooks" / "thu.ipynb"
+    )
+    (project / "reports" / "thu.yml").write_text(SPEC % ", ".join(UNITS), encoding="utf-8")
+    (project / "sabotage.py").write_text(SABOTAGE, encoding="utf-8")
+    return project
+
+
+class Office:
+    """Builds of the small report into one folder, and what is found there."""
+
+    def __init__(self, project: Path, out: Path) -> None:
+        self.project, self.out = project, out
+
+    def command(self, *more: str, jobs: int = 2) -> list[str]:
+        start = [sys.executable, str(self.project / "sabotage.py"), "build", "thu", "--renderer", "embedded"]
+        return [*start, "--out", str(self.out), "--jobs", str(jobs), *more]
+
+    def environment(self, trouble: dict[str, str] | None = None, fault: str = "") -> dict[str, str]:
+        return {**os.environ, "BAOCAO_TEST_TROUBLE": json.dumps(trouble or {}), "BAOCAO_TEST_FAULT": fault}
+
+    def build(self, *more: str, trouble: dict[str, str] | None = None, fault: str = "", jobs: int = 2):
+        """Run the build; exit code, the lines by unit, what was printed as an error."""
+        done = subprocess.run(
+            self.command("--json", *more, jobs=jobs), cwd=self.project, env=self.environment(trouble, fault),
+            capture_output=True, text=True, check=False, timeout=170,
+        )  # fmt: skip
+        assert "Traceback" not in done.stderr, done.stderr
+        lines = json.loads(done.stdout) if done.stdout else []
+        return done.returncode, {line["units"][0]: line for line in lines}, done.stderr
+
+    def start(self, *more: str, trouble: dict[str, str] | None = None) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            self.command(*more), cwd=self.project, env=self.environment(trouble), text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        )  # fmt: skip
+
+    def names(self, line: dict) -> set[str]:
+        folder = self.out / line["folder"]
+        return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+
+    def journal(self) -> list[str]:
+        path = self.out / kills.JOURNAL
+        return (
+            [text for text in path.read_text(encoding="utf-8").splitlines() if text] if path.exists() else []
+        )
+
+    def is_sound(self) -> bool:
+        assert kills.look(self.out, whole_ledger=True) == []
+        return True
+
+
+@pytest.fixture
+def office(house, tmp_path) -> Iterator[Office]:
+    office = Office(house, tmp_path / "ket-qua")
+    yield office
+    assert not [path for path in house.iterdir() if path.name.startswith(".work-")]
+
+
+def until(what: Callable[[], object], seconds: float = 60.0) -> None:
+    last = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < last, "it did not come about in time"
+        time.sleep(0.02)
+
+
+def units(*codes: str) -> tuple[str, str]:
+    return "--units", ",".join(codes)
+
+
+def test_each_kind_of_failure_costs_one_document(office):
+    """The earlier documents of the failed ones are gone, the others are as a build without failures makes them."""
+    code, first, _ = office.build()
+    assert code == 0 and {line["outcome"] for line in first.values()} == {"built"}
+    sound = kills.contents(office.out)
+    trouble = {
+        B: "raise NoDataError('Không có số liệu kỳ này.')",
+        C: "1 / 0",
+        D: "time.sleep(600)",
+        E: "import signal; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM]); time.sleep(600)",
+        F: "os.kill(os.getpid(), 9)",
+        G: "raise SystemExit(3)",
+        H: "os.chdir('/'); os.environ.clear(); claims = 1; import pandas; pandas.DataFrame = None",
+    }
+    code, lines, _ = office.build("--force", trouble=trouble)
+    assert code == 1
+    assert {unit: lines[unit]["outcome"] for unit in UNITS} == {
+        A: "built", B: "no data", C: "failed in execution", D: "timed out", E: "timed out",
+        F: "failed in execution", G: "failed in execution", H: "failed in execution",
+    }  # fmt: skip
+    for unit in UNITS:
+        if unit == A:
+            assert office.names(lines[unit]) == {"thu.pdf", "thu.html", "thu.ipynb"}
+            continue
+        kept = {NOTICE} if unit == B else {NOTICE, "thu.ipynb"}
+        assert office.names(lines[unit]) == kept, unit
+        assert lines[unit]["problems"][0] in (office.out / lines[unit]["folder"] / NOTICE).read_text("utf-8")
+    assert "SIGKILL" in lines[F]["problems"][0] and "2 giây" in lines[D]["problems"][0]
+    kept = nbformat.read(office.out / lines[D]["folder"] / "thu.ipynb", as_version=4)
+    assert D in kept.cells[2].source, "the notebook that hung is kept with its parameters"
+    assert office.is_sound()
+    code, again, _ = office.build()
+    assert (code, again[B]["outcome"]) == (1, "no data"), "for there is nothing new to read"
+    assert {unit for unit in UNITS if again[unit]["outcome"] == "unchanged"} == {A}
+    assert {unit for unit in UNITS if again[unit]["outcome"] == "built"} == set(UNITS) - {A, B}
+    assert office.build(*units(B), "--force")[0] == 0
+    assert kills.contents(office.out) == sound
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [("abort", "failed in rendering"), ("raise", "failed in rendering"), ("full", "failed in writing")],
+)
+def test_a_renderer_that_crashes_costs_one_document(office, fault, outcome):
+    """A crash takes the worker along; a new one makes the rest."""
+    code, lines, _ = office.build(*units(A, B, C), fault=f"{fault} Sơn Kim")
+    assert code == 1
+    assert {unit: line["outcome"] for unit, line in lines.items()} == {A: "built", B: outcome, C: "built"}
+    assert lines[B]["problems"] and office.is_sound()
+    assert (NOTICE in office.names(lines[B])) == (fault != "full"), "a full disk has no room for it"
+    code, lines, _ = office.build(*units(A, B, C))
+    assert code == 0 and [lines[unit]["outcome"] for unit in (A, B, C)] == ["unchanged", "built", "unchanged"]
+
+
+def test_a_disk_without_room_for_the_ledger_is_a_sentence(office):
+    code, _, error = office.build(*units(A), fault="limit 500")
+    assert code in (1, 2)
+    assert "Không ghi được" in error and error.strip().count("Lỗi:") == 1
+    assert office.build(*units(A))[0] == 0 and office.is_sound()
+
+
+@pytest.mark.parametrize("kind", ["worker", "forks", "child", "pandoc"])
+def test_a_killed_process_costs_one_document(office, kind):
+    build = office.start(trouble=dict.fromkeys(UNITS, "time.sleep(0.3)"))
+    victims: list[int] = []
+
+    def found() -> bool:
+        victims[:] = [one for one in kills.descendants(build.pid) if kills.what_is(one, build.pid) == kind]
+        return bool(victims and office.journal())
+
+    until(found)
+    with suppress(OSError):
+        os.kill(victims[0], signal.SIGKILL)
+    _, error = build.communicate(timeout=120)
+    assert build.returncode in (0, 1) and "Traceback" not in error, error
+    assert office.is_sound()
+    lines = json.loads((office.out / kills.LEDGER).read_text(encoding="utf-8"))["documents"]
+    assert len(lines) == len(UNITS) and sum(line["outcome"] != "built" for line in lines) <= 1
+    code, again, _ = office.build()
+    assert code == 0
+    assert sum(line["outcome"] == "built" for line in again.values()) == build.returncode
+
+
+@pytest.mark.parametrize("whom", ["the build", "the terminal"])
+def test_ctrl_c_keeps_what_is_done(office, whom):
+    build = office.start(trouble=dict.fromkeys(UNITS, "time.sleep(0.5)"))
+    until(lambda: len(office.journal()) >= 2)
+    if whom == "the build":
+        build.send_signal(signal.SIGINT)
+    else:
+        os.killpg(build.pid, signal.SIGINT)
+    _, error = build.communicate(timeout=30)
+    assert build.returncode == 130
+    assert "Đã dừng theo yêu cầu khi xong" in error and "Traceback" not in error, error
+    assert office.is_sound()
+    lines = json.loads((office.out / kills.LEDGER).read_text(encoding="utf-8"))["documents"]
+    assert 2 <= len(lines) < len(UNITS) and {line["outcome"] for line in lines} == {"built"}
+    code, again, _ = office.build()
+    assert code == 0 and office.is_sound()
+    assert sum(line["outcome"] == "unchanged" for line in again.values()) == len(lines)
+
+
+def test_a_killed_build_leaves_no_process_and_the_next_one_goes_on(office):
+    build = office.start(trouble=dict.fromkeys(UNITS, "time.sleep(0.5)"))
+    until(lambda: len(office.journal()) >= 2)
+    others = kills.descendants(build.pid)
+    build.kill()
+    build.communicate(timeout=10)  # workers hold its pipes: they are gone, too
+    until(lambda: not any(Path(f"/proc/{one}").exists() for one in others), 10)
+    done = len(office.journal())
+    assert kills.look(office.out, whole_ledger=False) == []
+    code, again, _ = office.build()
+    assert code == 0 and office.is_sound()
+    assert sum(line["outcome"] == "unchanged" for line in again.values()) == done
+
+
+def test_a_folder_has_one_build_at_a_time(office):
+    build = office.start(*units(A), trouble={A: "time.sleep(1.5)"})
+    until(lambda: (office.out / kills.JOURNAL).exists())
+    code, _, error = office.build(*units(A))
+    assert code == 2 and "Một lần lập khác đang chạy" in error
+    build.communicate(timeout=60)
+    assert build.returncode == 0 and office.is_sound()
+
+
+def test_the_process_that_forks_has_one_thread_and_stays_so(root):
+    """Even after its worker has rendered: Typst and others have threads of their own there."""
+    script = """
+import os
+from pathlib import Path
+from baocao import worker
+from baocao.documents import delivery
+from baocao.specs import Spec
+root = Path.cwd()
+opening = worker.Opening(root=root, renderer="embedded", out=Path(os.environ["OUT"]), main=0,
+                         notebooks=("processing",), shared=())
+shop = worker.open_shop(opening, lambda: None)
+place = Path(f"/proc/{shop.run.forks.process}/task")
+made = delivery.make(Spec("thu", "processing", "2025-07-01..2025-07-24", ("42",)), opening.out, shop)
+print(made.outcome, len(list(place.iterdir())))
+shop.run.close()
+"""
+    from baocao.calm import CALM
+
+    out = root / ".pytest_cache" / "mot-luong"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=root, env={**os.environ, **CALM, "OUT": str(out)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout.split() == ["built", "1"], done.stdout + done.stderr
+
+
+def test_ten_kills_at_random_moments_lose_and_double_nothing(house, tmp_path):
+    """The bounded version of benchmarks/kills.py."""
+    office, quiet = Office(house, tmp_path / "ket-qua"), Office(house, tmp_path / "yen")
+    assert quiet.build()[0] == 0
+    report = kills.torment(office.command(), house, office.out, kills=10, seed=7)
+    assert report.faults == [] and sum(report.killed.values()) == 10
+    assert kills.contents(office.out) == kills.contents(quiet.out)
