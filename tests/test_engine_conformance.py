@@ -411,6 +411,14 @@ def test_the_engine_is_chosen_by_the_option_then_the_environment_then_the_machin
     assert engine.choose("baocao") == ("kernel", "hệ điều hành này không tách được tiến trình (fork)")
 
 
+FOUND = "from papermill.engines import papermill_engines as e; e.get_engine('baocao').execute_notebook"
+
+
+@pytest.mark.parametrize("first", ["papermill", "baocao.documents.papermill_engine"])
+def test_papermill_finds_the_engine_by_its_entry_point_whoever_is_imported_first(first):
+    subprocess.run([sys.executable, "-c", f"import {first}; {FOUND}"], check=True, timeout=60)
+
+
 HERE = """
 import os, signal, sys, threading, logging, asyncio
 from pathlib import Path

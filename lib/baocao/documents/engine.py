@@ -7,15 +7,39 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 from baocao.documents.differences import KEPT, KERNEL, differences, hindrances
 from baocao.errors import UserError
 
-__all__ = ["CHOICE", "KEPT", "KERNEL", "NAMES", "choose", "differences", "hindrances", "register"]
+__all__ = [
+    "CHOICE",
+    "KEPT",
+    "KERNEL",
+    "NAMES",
+    "REGISTERED",
+    "choose",
+    "differences",
+    "hindrances",
+    "register",
+]
 
 NAMES = ("baocao", "kernel")
 CHOICE = "BAOCAO_ENGINE"
 """The variable of the environment that names the engine to use."""
+
+
+class _Registered:
+    """The engine "baocao", imported when it is first asked anything."""
+
+    def __getattr__(self, name: str) -> Any:
+        from baocao.documents.papermill_engine import InProcessEngine
+
+        return getattr(InProcessEngine, name)
+
+
+REGISTERED = _Registered()
+"""What the entry point names: papermill loads it while it is half imported itself, too early for its engines."""
 
 
 def register() -> None:
