@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from baocao.batch import deliver_all, list_jobs
-from baocao.documents.delivery import Workshop
 from baocao.documents.outcomes import NOTICE
+from baocao.documents.workshop import Workshop
 from baocao.errors import UserError
 from baocao.sources.sample import write_sample
 from baocao.specs import Spec, load_spec

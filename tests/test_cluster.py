@@ -20,9 +20,9 @@ from pathlib import Path
 import pytest
 
 from baocao import alike, batch, cluster, station
-from baocao.documents.delivery import Workshop
 from baocao.documents.forks import die_with_parent
 from baocao.documents.outcomes import NOTICE, Outcome
+from baocao.documents.workshop import Workshop
 from baocao.errors import UserError
 from baocao.sources.sample import write_sample
 from baocao.specs import Spec, load_spec

@@ -10,9 +10,10 @@ import nbformat
 import pytest
 from lxml import html
 
-from baocao.documents.delivery import Workshop, deliver, verify_folder
+from baocao.documents.delivery import deliver, verify_folder
 from baocao.documents.notebooks import front_matter
 from baocao.documents.outcomes import NOTICE
+from baocao.documents.workshop import Workshop
 from baocao.errors import UserError
 from baocao.markup import escape
 from baocao.specs import Spec

@@ -61,7 +61,7 @@ SABOTAGE = '''"""baocao, with a fault put into the process that renders: its wor
 import os, resource
 from baocao.documents import delivery, embedded
 
-whole, make = embedded.render, delivery.make
+whole, make_many = embedded.render, delivery.make_many
 fault, _, code = os.environ.get("BAOCAO_TEST_FAULT", "").partition(" ")
 
 def render(parsed, target, kind, **about):
@@ -77,14 +77,14 @@ def render(parsed, target, kind, **about):
 
 def make_with_room(*arguments):
     limit(resource.RLIM_INFINITY)
-    return make(*arguments)
+    yield from make_many(*arguments)
 
 def limit(size):
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 embedded.render = render
 if fault == "full":
-    delivery.make = make_with_room
+    delivery.make_many = make_with_room
 if fault == "limit":
     limit(int(code))
     fault = ""

@@ -7,8 +7,9 @@ from dataclasses import fields, replace
 import jsonschema
 import pytest
 
-from baocao.documents.delivery import Workshop, deliver
+from baocao.documents.delivery import deliver
 from baocao.documents.outcomes import BUILT, NO_DATA, NOTICE, OUTCOME_LABELS, Outcome
+from baocao.documents.workshop import Workshop
 from baocao.errors import UserError
 from baocao.ledger import VERSION, all_well, check_folder, read_ledger, write_ledger
 from baocao.sources.sample import write_sample

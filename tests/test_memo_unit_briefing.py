@@ -14,11 +14,12 @@ import pytest
 from baocao import compute
 from baocao.bridges import bridge_units
 from baocao.documents import delivery, embedded, fonts, form, quarto
-from baocao.documents.delivery import Workshop, deliver
+from baocao.documents.delivery import deliver
 from baocao.documents.reading import READERS
 from baocao.documents.source import read_source
 from baocao.documents.source_check import Checker
 from baocao.documents.verify import check_finished
+from baocao.documents.workshop import Workshop
 from baocao.errors import NoDataError, UserError
 from baocao.memos import common
 from baocao.memos import unit_briefing as memo

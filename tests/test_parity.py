@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from baocao.documents import quarto
-from baocao.documents.delivery import Workshop, deliver
+from baocao.documents.delivery import deliver
 from baocao.documents.reading import READERS
+from baocao.documents.workshop import Workshop
 from baocao.sources.sample import write_sample
 from baocao.specs import load_spec
 

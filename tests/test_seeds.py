@@ -13,7 +13,8 @@ import pytest
 from lxml import html
 
 from baocao import vn
-from baocao.documents.delivery import Workshop, deliver
+from baocao.documents.delivery import deliver
+from baocao.documents.workshop import Workshop
 from baocao.findings import FAULTS, conclude
 from baocao.memos.published_annex import DIFFERS, EQUAL, NOTHING
 from baocao.published import Figure, choose_memo, load_figures

@@ -14,9 +14,9 @@ import pytest
 
 from baocao import facts, held, recorder
 from baocao.documents import codes, reads, unchanged
-from baocao.documents.delivery import Workshop
 from baocao.documents.outcomes import BUILT, NO_DATA, Outcome
 from baocao.documents.reads import Reads
+from baocao.documents.workshop import Workshop
 from baocao.memos import unit_briefing as memo
 from baocao.recorder import FactRead
 from baocao.specs import Spec

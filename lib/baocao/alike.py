@@ -12,7 +12,7 @@ from typing import Any
 
 from baocao import store
 from baocao.documents import form, quarto
-from baocao.documents.delivery import Workshop
+from baocao.documents.workshop import Workshop
 
 SHAPING = (
     "duckdb", "fonttools", "matplotlib", "nbformat", "numpy", "pandas", "papermill", "pypandoc_binary", "typst",

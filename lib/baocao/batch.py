@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from baocao.documents import delivery, places, unchanged
-from baocao.documents.delivery import Workshop
 from baocao.documents.outcomes import FAILED_EXECUTION, Outcome
+from baocao.documents.workshop import Draft, Workshop
 from baocao.errors import UserError
 from baocao.periods import Period
 from baocao.pool import Lost, Pool
@@ -18,6 +18,9 @@ from baocao.specs import Spec
 from baocao.units import Register
 from baocao.warm import gathered
 from baocao.worker import Opening
+
+TOGETHER = 12
+"""Documents in one call of Quarto, most of whose time goes into starting it. The embedded renderer stays started."""
 
 
 def list_jobs(spec: Spec, register: Register) -> list[Spec]:
@@ -54,8 +57,10 @@ def deliver_all(
         root=shop.root, renderer=shop.renderer, out=out, main=os.getpid(),
         notebooks=tuple(sorted({job.notebook for job in missing})), shared=gathered(missing),
     )  # fmt: skip
+    share = -(-len(missing) // workers)
+    group = min(TOGETHER, share) if shop.renderer == "quarto" else 1
     try:
-        for job, answer in Pool(opening, min(workers, len(missing))).run(missing):
+        for job, answer in Pool(opening, min(workers, len(missing)), group).run(missing):
             yield _settle(job, answer, out, shop, alone=len(jobs) == 1)
     finally:
         places.remove_stale(out)
@@ -66,8 +71,9 @@ def causes(
 ) -> Iterator[str]:
     """For each document that is to be made: why, in words."""
     for job in jobs:
-        if found := delivery.why(job, out, shop, earlier):
-            yield f"{found[0]}: {'; '.join(found[1])}."
+        line = Draft.of(job, shop).line
+        if found := unchanged.why(earlier.get(line.folder), job, line.units, out / line.folder, shop):
+            yield f"{line.folder}: {'; '.join(found)}."
 
 
 def _settle(

@@ -27,8 +27,8 @@ from uuid import uuid4
 
 from baocao import alike, station
 from baocao.documents import delivery, places, unchanged
-from baocao.documents.delivery import Draft, Workshop
 from baocao.documents.outcomes import FAILED_EXECUTION, FAILED_WRITING, Outcome
+from baocao.documents.workshop import Draft, Workshop
 from baocao.errors import UserError
 from baocao.specs import Spec
 from baocao.warm import gathered
@@ -271,7 +271,7 @@ def _settle(job: Spec, packed: bytes | Exception, out: Path, shop: Workshop, *, 
     try:
         place(outcome, files, out)
     except OSError as error:
-        return fail(delivery.unwritten(error), FAILED_WRITING)
+        return fail(places.unwritten(error), FAILED_WRITING)
     return unchanged.seal(outcome, job, shop)
 
 

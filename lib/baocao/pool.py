@@ -1,4 +1,4 @@
-"""A pool of worker processes: jobs in, outcomes out as they finish. A worker that dies loses the document it was at.
+"""A pool of worker processes: jobs in, outcomes out as they finish. A worker that dies loses one document at most.
 
 Workers are started anew, not forked from this process, whose libraries have threads that a fork would break.
 """
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import TypeAlias
 
 from baocao import worker
 from baocao.calm import CALM
@@ -25,7 +25,7 @@ from baocao.specs import Spec
 from baocao.worker import Opening
 
 RENDERING = 300.0
-"""Seconds that a worker may take for all that follows the run of the notebook."""
+"""Seconds that a worker may take for all that follows the run of a notebook."""
 
 FALSE_STARTS = 4
 """Workers that may die before their first document, one after another, before the batch is given up."""
@@ -39,35 +39,45 @@ class Lost:
     problem: str
 
 
+Answer: TypeAlias = Outcome | UserError | Lost
+
+
 @dataclass
 class _Worker:
+    """A process; the jobs that it was given and has not answered; how far it is with them."""
+
     process: BaseProcess
     connection: Connection
-    job: int | None = None
+    given: list[int] = field(default_factory=list)
+    open: set[int] = field(default_factory=set)
     stage: str = ""
     deadline: float | None = None
+
+    @property
+    def late(self) -> bool:
+        return self.deadline is not None and self.deadline < time.monotonic()
 
 
 @dataclass
 class Pool:
-    """`count` workers for the jobs of one batch."""
+    """`count` workers for the jobs of one batch; `group` jobs are given to a worker at once, to be rendered together."""
 
     opening: Opening
     count: int
+    group: int = 1
     _workers: list[_Worker] = field(default_factory=list)
-    _waiting: deque[int] = field(default_factory=deque)
+    _waiting: deque[list[int]] = field(default_factory=deque)
     _false_starts: int = 0
 
-    def run(self, jobs: Sequence[Spec]) -> Iterator[tuple[Spec, Outcome | UserError | Lost]]:
+    def run(self, jobs: Sequence[Spec]) -> Iterator[tuple[Spec, Answer]]:
         """Each job with what became of it, as they finish. Closed or interrupted: the workers are killed."""
-        self._waiting.extend(range(len(jobs)))
+        numbers = list(range(len(jobs)))
+        self._waiting.extend(numbers[start : start + self.group] for start in range(0, len(jobs), self.group))
         try:
-            while self._waiting or any(one.job is not None for one in self._workers):
+            while self._waiting or any(one.open for one in self._workers):
                 self._employ(jobs)
                 for one in self._listen():
-                    number = one.job
-                    answer = self._take(one)
-                    if answer is not None:
+                    for number, answer in self._take(one):
                         yield jobs[number], answer
             self._dismiss()
         finally:
@@ -87,13 +97,14 @@ class Pool:
         self._workers.clear()
 
     def _employ(self, jobs: Sequence[Spec]) -> None:
-        """Give every idle worker a job, and start workers while there are jobs for them."""
-        idle = [one for one in self._workers if one.job is None]
+        """Give every idle worker something to do, and start workers while there are jobs for them."""
+        idle = [one for one in self._workers if not one.open]
         while self._waiting and (idle or len(self._workers) < self.count):
             one = idle.pop() if idle else self._start()
-            one.job, one.stage = self._waiting.popleft(), ""
+            one.given = self._waiting.popleft()
+            one.open, one.stage, one.deadline = set(one.given), "", None
             with suppress(OSError):  # it has died: its end will be heard of
-                one.connection.send(jobs[one.job])
+                one.connection.send([jobs[number] for number in one.given])
 
     def _start(self) -> _Worker:
         context = get_context("spawn")
@@ -106,58 +117,60 @@ class Pool:
         return self._workers[-1]
 
     def _listen(self) -> list[_Worker]:
-        """The workers that have something to say or are no more, once there are any."""
+        """The workers that have something to say, are no more or take too long, once there are any."""
         deadlines = [one.deadline for one in self._workers if one.deadline is not None]
         patience = max(min(deadlines) - time.monotonic(), 0) if deadlines else None
-        heard = wait(
-            [thing for one in self._workers for thing in (one.connection, one.process.sentinel)], patience
-        )
-        late = [one for one in self._workers if one.deadline is not None and one.deadline < time.monotonic()]
-        return [
-            one for one in self._workers if one.connection in heard or one.process.sentinel in heard
-        ] or late
+        things = [thing for one in self._workers for thing in (one.connection, one.process.sentinel)]
+        heard = wait(things, patience)
+        told = [one for one in self._workers if one.connection in heard or one.process.sentinel in heard]
+        return told or [one for one in self._workers if one.late]
 
-    def _take(self, one: _Worker) -> Any:
-        """What a worker says, where that ends its job; None where the job goes on."""
+    def _take(self, one: _Worker) -> Iterator[tuple[int, Answer]]:
+        """The answers in what a worker says next, or in its end."""
         try:
             said, about = one.connection.recv() if one.connection.poll() else ("", None)
         except (EOFError, OSError):
             said, about = "", None
-        if said == worker.UNFIT:
+        if not said:
+            yield from self._bury(one)
+        elif said == worker.UNFIT:
             raise UserError(
                 f"Không khởi động được tiến trình lập văn bản ({about}); hãy chạy «baocao doctor»."
             )
-        if said == worker.BEGUN:
-            one.stage, self._false_starts = FAILED_EXECUTION, 0
-            return None
-        if said == worker.EXECUTED:
+        elif said == worker.BEGUN:
+            one.stage, one.deadline, self._false_starts = FAILED_EXECUTION, None, 0
+        elif said == worker.EXECUTED:
             one.stage, one.deadline = FAILED_RENDERING, time.monotonic() + RENDERING
-            return None
-        if said:
-            one.job = one.deadline = None
-            return UserError(about) if said == worker.REFUSED else about
-        return self._bury(one)
+        else:
+            place, answer = about
+            one.open.discard(one.given[place])
+            one.deadline = time.monotonic() + RENDERING if one.open else None
+            yield one.given[place], answer
 
-    def _bury(self, one: _Worker) -> Lost | None:
-        """Remove a worker that died or hangs; its job is lost if it had begun, and waits for another if not."""
-        late = one.deadline is not None and one.deadline < time.monotonic()
+    def _bury(self, one: _Worker) -> Iterator[tuple[int, Answer]]:
+        """Remove a worker that died or hangs: what it had not begun waits for another, what it was at is lost.
+
+        Of several documents nobody knows which it was: each gets another worker to itself.
+        """
+        late = one.late
         if not late:
             one.process.join(2)  # so that it may tell how it ended
         _end(one)
         self._workers.remove(one)
-        if one.job is None:
-            return None
-        if not one.stage:
+        if one.open and not one.stage:
             self._false_starts += 1
             if self._false_starts >= FALSE_STARTS:
                 raise UserError(
                     f"Không khởi động được tiến trình lập văn bản{_cause(one.process)}; hãy chạy «baocao doctor»."
                 )
-            self._waiting.appendleft(one.job)
-            return None
-        if late:
-            return Lost(TIMED_OUT, f"Dựng văn bản quá {RENDERING:.0f} giây nên đã bị dừng.")
-        return Lost(one.stage, f"Tiến trình lập văn bản bị dừng giữa chừng{_cause(one.process)}.")
+            self._waiting.appendleft(sorted(one.open))
+        elif len(one.open) > 1:
+            self._waiting.extendleft([number] for number in sorted(one.open, reverse=True))
+        elif late:
+            yield one.open.pop(), Lost(TIMED_OUT, f"Dựng văn bản quá {RENDERING:.0f} giây nên đã bị dừng.")
+        elif one.open:
+            sentence = f"Tiến trình lập văn bản bị dừng giữa chừng{_cause(one.process)}."
+            yield one.open.pop(), Lost(one.stage, sentence)
 
 
 def _end(one: _Worker) -> None:

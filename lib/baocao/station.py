@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from baocao.calm import CALM
 
 if TYPE_CHECKING:
-    from baocao.documents.delivery import Workshop
+    from baocao.documents.workshop import Workshop
 
 ROOT_VARIABLE = "BAOCAO_ROOT"
 """Where the project lies on a worker's machine; without it, the folder that the worker was started in."""
@@ -168,7 +168,7 @@ class _Served:
 
 
 def _look(about: Mapping[str, Any]) -> Workshop:
-    from baocao.documents.delivery import Workshop
+    from baocao.documents.workshop import Workshop
 
     return Workshop.open(_project_here(), about["renderer"])
 

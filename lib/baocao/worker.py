@@ -22,12 +22,13 @@ from typing import TYPE_CHECKING
 from baocao.specs import Spec
 
 if TYPE_CHECKING:
-    from baocao.documents.delivery import Workshop
     from baocao.documents.forks import Forks
     from baocao.documents.runs import Answer, Run
+    from baocao.documents.workshop import Workshop
 
-BEGUN, EXECUTED, OUTCOME, REFUSED, UNFIT = "begun", "executed", "outcome", "refused", "unfit"
-"""What a worker says of the job it was given last, or of itself: (word, outcome or sentence)."""
+BEGUN, EXECUTED, MADE, UNFIT = "begun", "executed", "made", "unfit"
+"""What a worker says: a notebook begins to run; it has run; the document at a place of what it was given last is made,
+or refused with a UserError; why it cannot work (a sentence)."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,11 @@ def work(connection: Connection, opening: Opening) -> None:
     from baocao.documents.forks import ForksDied
 
     try:
-        shop = open_shop(opening, lambda: connection.send((EXECUTED, None)))
+        shop = open_shop(
+            opening,
+            begins=lambda: connection.send((BEGUN, None)),
+            executed=lambda: connection.send((EXECUTED, None)),
+        )
     except Exception as error:  # noqa: BLE001 (main tells it, in a sentence)
         connection.send((UNFIT, " ".join(f"{type(error).__name__}: {error}".split())))
         return
@@ -60,30 +65,34 @@ def work(connection: Connection, opening: Opening) -> None:
     pandoc_server.close()
 
 
-def open_shop(opening: Opening, executed: Callable[[], None]) -> Workshop:
-    """The workshop of this process, libraries loaded; `executed` is called after each run of a notebook."""
+def open_shop(
+    opening: Opening, executed: Callable[[], None], begins: Callable[[], None] = lambda: None
+) -> Workshop:
+    """The workshop of this process, libraries loaded; `begins` and `executed` are called around each notebook's run."""
     from baocao.documents import engine, forks
-    from baocao.documents.delivery import Workshop
+    from baocao.documents.workshop import Workshop
 
     shop = Workshop.open(opening.root, opening.renderer)
     name, _ = engine.choose()
     if name == "kernel":
-        return replace(shop, run=_Runner(executed))
+        return replace(shop, run=_Runner(begins, executed))
     _warm(opening)
     assert forks.threads() == 1, "a process with threads must not fork"
-    return replace(shop, run=_Runner(executed, forks.Forks(name)))
+    return replace(shop, run=_Runner(begins, executed, forks.Forks(name)))
 
 
 @dataclass
 class _Runner:
     """Runs notebooks: in children of the process that forks, else in a kernel each."""
 
+    begins: Callable[[], None]
     executed: Callable[[], None]
     forks: Forks | None = None
 
     def __call__(self, asked: Run) -> Answer:
         from baocao.documents.runs import run_here
 
+        self.begins()
         answer = self.forks.run(asked) if self.forks else run_here(asked)
         self.executed()
         return answer
@@ -93,16 +102,12 @@ class _Runner:
             self.forks.close()
 
 
-def _make(spec: Spec, connection: Connection, opening: Opening, shop: Workshop) -> None:
-    from baocao.documents.delivery import make
-    from baocao.errors import UserError
+def _make(specs: list[Spec], connection: Connection, opening: Opening, shop: Workshop) -> None:
+    from baocao.documents.delivery import make_many
 
     connection.send((BEGUN, None))
-    try:
-        made = (OUTCOME, make(spec, opening.out, shop))
-    except UserError as error:
-        made = (REFUSED, str(error))
-    connection.send(made)
+    for place, made in make_many(specs, opening.out, shop):
+        connection.send((MADE, (place, made)))
 
 
 def _settle_in(main: int) -> None:

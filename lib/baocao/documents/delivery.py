@@ -8,8 +8,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from baocao import facts as fact_store
-from baocao.documents import embedded, form, notebooks, places, quarto, runs, unchanged
-from baocao.documents.fonts import FontChoice, find_fonts
+from baocao.documents import form, notebooks, places, runs, unchanged
+from baocao.documents.embedded import RenderError
 from baocao.documents.letter import write_letter
 from baocao.documents.outcomes import (
     BUILT,
@@ -31,17 +30,15 @@ from baocao.documents.outcomes import (
     TIMED_OUT,
     UNCHANGED,
     Outcome,
-    versions,
 )
 from baocao.documents.reading import READERS
+from baocao.documents.rendering import Rendering, render
 from baocao.documents.source import Source, read_source
-from baocao.documents.source_check import Checker, Fault
+from baocao.documents.source_check import Fault
 from baocao.documents.verify import check_finished
+from baocao.documents.workshop import Draft, Workshop
 from baocao.errors import UserError
-from baocao.laws import load_laws
-from baocao.periods import Period
 from baocao.specs import Spec
-from baocao.units import Register, Unit, load_register
 
 OUTCOME_OF = {
     runs.EMPTY: NO_DATA,
@@ -50,59 +47,6 @@ OUTCOME_OF = {
     runs.UNWRITTEN: FAILED_WRITING,
 }
 """What becomes of a document whose notebook did not run to its end."""
-
-
-@dataclass(frozen=True)
-class Workshop:
-    """What every document of a build shares: the rooms, the register, the checker, the typeface.
-
-    `run` runs a notebook: in a kernel of its own (`runs.run_here`), or in a forked child (`forks.Forks.run`).
-    """
-
-    root: Path
-    register: Register
-    checker: Checker
-    font: FontChoice
-    renderer: str
-    run: Callable[[runs.Run], runs.Answer] = runs.run_here
-
-    @classmethod
-    def open(cls, root: Path, renderer: str = "embedded") -> Workshop:
-        """The workshop of the project at `root`; `renderer` is quarto, embedded or auto."""
-        register = load_register(root)
-        return cls(
-            root, register, Checker(load_laws(root), register), find_fonts(root), quarto.choose(renderer)
-        )
-
-
-@dataclass
-class Draft:
-    """A document in the making: what it is to be, its line so far, and the stage that it has reached."""
-
-    spec: Spec
-    period: Period
-    units: list[Unit]
-    line: Outcome
-    stage: str = FAILED_LOAD
-    begun: float = field(default_factory=time.perf_counter)
-
-    @classmethod
-    def of(cls, spec: Spec, shop: Workshop) -> Draft:
-        """The draft of a spec; a UserError for a period or unit that does not exist."""
-        period = Period.parse(spec.period)
-        units = shop.register.expand(list(spec.units), period.end)
-        folder = f"{period.code}/{places.folder_name(spec, [unit.slug for unit in units])}"
-        line = Outcome(
-            report=spec.name, period=period.code, units=[unit.code for unit in units], outcome=BUILT,
-            folder=folder, renderer=shop.renderer, names=[unit.official_name for unit in units],
-            versions=versions(shop.renderer, quarto.version() if shop.renderer == "quarto" else None),
-            title=notebooks.title_of(shop.root / "notebooks" / f"{spec.notebook}.ipynb"),
-        )  # fmt: skip
-        return cls(spec, period, units, line)
-
-    def refuse(self, outcome: str, problems: list[str]) -> None:
-        """There will be no document, for these reasons."""
-        self.line.outcome, self.line.problems, self.line.files = outcome, problems, {}
 
 
 def deliver(
@@ -129,17 +73,37 @@ def standing(spec: Spec, out: Path, shop: Workshop, earlier: Mapping[str, dict[s
     return None
 
 
-def why(
-    spec: Spec, out: Path, shop: Workshop, earlier: Mapping[str, dict[str, Any]]
-) -> tuple[str, list[str]] | None:
-    """The folder of a document that is to be made, and why; None for one that stands."""
-    line = Draft.of(spec, shop).line
-    found = unchanged.why(earlier.get(line.folder), spec, line.units, out / line.folder, shop)
-    return (line.folder, found) if found else None
-
-
 def make(spec: Spec, out: Path, shop: Workshop) -> Outcome:
     """Build the document, whatever stands in its place; its key is still to be made (`unchanged.seal`)."""
+    ((_, made),) = make_many([spec], out, shop)
+    if isinstance(made, UserError):
+        raise made
+    return made
+
+
+def make_many(specs: Sequence[Spec], out: Path, shop: Workshop) -> Iterator[tuple[int, Outcome | UserError]]:
+    """`make` several documents, rendered together: the place of each in `specs` and its outcome, as they finish."""
+    waiting: dict[int, tuple[Rendering, Generator[Rendering, None, Outcome]]] = {}
+    for place, spec in enumerate(specs):
+        making = _making(spec, out, shop)
+        try:
+            waiting[place] = (next(making), making)
+        except StopIteration as finished:
+            yield place, finished.value
+        except UserError as error:
+            yield place, error
+    render([rendering for rendering, _ in waiting.values()], shop.renderer, root=shop.root, font=shop.font)
+    for place, (rendering, making) in waiting.items():
+        try:
+            making.throw(rendering.error) if rendering.error else next(making)
+        except StopIteration as finished:
+            yield place, finished.value
+        except UserError as error:
+            yield place, error
+
+
+def _making(spec: Spec, out: Path, shop: Workshop) -> Generator[Rendering, None, Outcome]:
+    """The making of a document, which waits in the middle for its files to be rendered."""
     draft = Draft.of(spec, shop)
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -147,9 +111,11 @@ def make(spec: Spec, out: Path, shop: Workshop) -> Outcome:
             work = private / "document"
             work.mkdir()
             try:
-                _make(draft, work, shop)
+                yield from _make(draft, work, shop)
             except _Refused as refused:
                 draft.refuse(refused.outcome, refused.problems)
+            except RenderError as error:
+                draft.refuse(FAILED_RENDERING, [str(error)])
             except OSError as error:
                 draft.refuse(FAILED_WRITING, [places.unwritten(error)])
                 shutil.rmtree(work, ignore_errors=True)  # room for the notice
@@ -195,7 +161,7 @@ class _Refused(Exception):
         self.problems = problems
 
 
-def _make(draft: Draft, work: Path, shop: Workshop) -> None:
+def _make(draft: Draft, work: Path, shop: Workshop) -> Generator[Rendering, None, None]:
     spec, result = draft.spec, draft.line
     faults = fact_store.open_facts(shop.root, spec.vintage).problems
     errors = faults[faults["severity"] == "error"]
@@ -211,12 +177,13 @@ def _make(draft: Draft, work: Path, shop: Workshop) -> None:
     parsed = form.parse(document_markdown(notebook), shop.root)
     source = read_source(parsed)
     found = [str(fault) for fault in shop.checker.check(source, record)]
-    for kind in [] if found else spec.formats:
-        _render(notebook, parsed, work / f"{spec.name}.{kind}", kind, draft.period, shop)
+    if found:
+        raise _Refused(FAILED_VERIFICATION, found)
+    targets = {kind: work / f"{spec.name}.{kind}" for kind in spec.formats}
+    yield from _rendered(draft, Rendering(notebook, parsed, targets, draft.period.end))
     draft.stage = FAILED_VERIFICATION
-    for kind in [] if found else spec.formats:
-        faults_of_file = verify_file(work / f"{spec.name}.{kind}", source, record)
-        found += [f"{kind.upper()}: {fault}" for fault in faults_of_file]
+    for kind, target in targets.items():
+        found += [f"{kind.upper()}: {fault}" for fault in verify_file(target, source, record)]
     if found:
         raise _Refused(FAILED_VERIFICATION, found)
     shutil.rmtree(work / "hinh", ignore_errors=True)
@@ -250,16 +217,13 @@ def document_markdown(notebook: NotebookNode) -> str:
     return notebook.cells[0].source + "\n\n" + notebooks.body_markdown(notebook)
 
 
-def _render(
-    notebook: NotebookNode, parsed: str, target: Path, kind: str, period: Period, shop: Workshop
-) -> None:
+def _rendered(draft: Draft, rendering: Rendering) -> Generator[Rendering, None, None]:
+    """Wait until the files are there; of that time, only the document's share counts as its own."""
+    begun = time.perf_counter()
     try:
-        if shop.renderer == "quarto":
-            quarto.render(notebook, target, kind, root=shop.root, font=shop.font, day=period.end)
-            return
-        embedded.render(parsed, target, kind, root=shop.root, font=shop.font, day=period.end)
-    except embedded.RenderError as error:
-        raise _Refused(FAILED_RENDERING, [str(error)]) from None
+        yield rendering
+    finally:
+        draft.begun += time.perf_counter() - begun - rendering.seconds
 
 
 def verify_file(path: Path, source: Source, record: dict[str, Any]) -> list[Fault]:

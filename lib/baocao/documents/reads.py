@@ -21,7 +21,7 @@ from baocao.fact_marks import Marks
 from baocao.recorder import FactRead
 
 if TYPE_CHECKING:
-    from baocao.documents.delivery import Workshop
+    from baocao.documents.workshop import Workshop
     from baocao.specs import Spec
 
 EVERY_FACT = (FactRead("counts"), FactRead("scores"), FactRead("problems"))

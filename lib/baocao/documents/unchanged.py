@@ -19,7 +19,7 @@ from baocao.periods import Period
 from baocao.units import Register
 
 if TYPE_CHECKING:
-    from baocao.documents.delivery import Workshop
+    from baocao.documents.workshop import Workshop
     from baocao.specs import Spec
 
 _STANDING = (BUILT, UNCHANGED, NO_DATA)

@@ -1,0 +1,70 @@
+"""What a document is made in and what it is while it is made: the workshop that all share, and its draft."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from baocao.documents import notebooks, places, quarto, runs
+from baocao.documents.fonts import FontChoice, find_fonts
+from baocao.documents.outcomes import BUILT, FAILED_LOAD, Outcome, versions
+from baocao.documents.source_check import Checker
+from baocao.laws import load_laws
+from baocao.periods import Period
+from baocao.specs import Spec
+from baocao.units import Register, Unit, load_register
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What every document of a build shares: the rooms, the register, the checker, the typeface.
+
+    `run` runs a notebook: in a kernel of its own (`runs.run_here`), or in a forked child (`forks.Forks.run`).
+    """
+
+    root: Path
+    register: Register
+    checker: Checker
+    font: FontChoice
+    renderer: str
+    run: Callable[[runs.Run], runs.Answer] = runs.run_here
+
+    @classmethod
+    def open(cls, root: Path, renderer: str = "embedded") -> Workshop:
+        """The workshop of the project at `root`; `renderer` is quarto, embedded or auto."""
+        register = load_register(root)
+        return cls(
+            root, register, Checker(load_laws(root), register), find_fonts(root), quarto.choose(renderer)
+        )
+
+
+@dataclass
+class Draft:
+    """A document in the making: what it is to be, its line so far, and the stage that it has reached."""
+
+    spec: Spec
+    period: Period
+    units: list[Unit]
+    line: Outcome
+    stage: str = FAILED_LOAD
+    begun: float = field(default_factory=time.perf_counter)
+
+    @classmethod
+    def of(cls, spec: Spec, shop: Workshop) -> Draft:
+        """The draft of a spec; a UserError for a period or unit that does not exist."""
+        period = Period.parse(spec.period)
+        units = shop.register.expand(list(spec.units), period.end)
+        folder = f"{period.code}/{places.folder_name(spec, [unit.slug for unit in units])}"
+        line = Outcome(
+            report=spec.name, period=period.code, units=[unit.code for unit in units], outcome=BUILT,
+            folder=folder, renderer=shop.renderer, names=[unit.official_name for unit in units],
+            versions=versions(shop.renderer, quarto.version() if shop.renderer == "quarto" else None),
+            title=notebooks.title_of(shop.root / "notebooks" / f"{spec.notebook}.ipynb"),
+        )  # fmt: skip
+        return cls(spec, period, units, line)
+
+    def refuse(self, outcome: str, problems: list[str]) -> None:
+        """There will be no document, for these reasons."""
+        self.line.outcome, self.line.problems, self.line.files = outcome, problems, {}
