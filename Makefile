@@ -22,7 +22,7 @@ briefing: .venv/ready $(SAMPLE) ## cài đặt, lập và kiểm tra các báo c
 	.venv/bin/python -m baocao build unit_briefing --units communes,departments,land-offices
 
 test: lint .venv/warehouse ## cài đặt, soát mã nguồn, chạy mọi phép thử
-	.venv/bin/python -m pytest -n 2
+	.venv/bin/python -m pytest -n 2 --dist loadfile --durations=25
 
 lint: .venv/ready ## soát mã nguồn và cách trình bày của nó
 	.venv/bin/python -m ruff check .

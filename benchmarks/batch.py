@@ -215,7 +215,7 @@ def execute_forked(folder: Path, jobs: list[str], *, run: bool) -> None:
         replace(about, units=(unit,), period=period) for unit, period in (job.split("=") for job in jobs)
     ]
     opening = worker.Opening(
-        root=root, renderer="embedded", out=folder, main=os.getpid(), notebooks=(about.notebook,),
+        root=root, renderer="embedded", out=folder, notebooks=(about.notebook,),
         shared=gathered(specs),
     )  # fmt: skip
     shop = worker.open_shop(opening, lambda: None)

@@ -310,7 +310,7 @@ from baocao import worker
 from baocao.documents import delivery
 from baocao.specs import Spec
 root = Path.cwd()
-opening = worker.Opening(root=root, renderer="embedded", out=Path(os.environ["OUT"]), main=0,
+opening = worker.Opening(root=root, renderer="embedded", out=Path(os.environ["OUT"]),
                          notebooks=("processing",), shared=())
 shop = worker.open_shop(opening, lambda: None)
 place = Path(f"/proc/{shop.run.forks.process}/task")

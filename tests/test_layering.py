@@ -58,7 +58,7 @@ MAY_IMPORT = {
     "words": {"foundation", "values", "mathematics"},
     "problems": {"foundation", "values", "in", "words"},
     "memos": {"foundation", "values", "fonts", "facts", "mathematics", "words"},
-    "out": {"foundation", "values", "fonts", "facts", "words"},
+    "out": {"foundation", "values", "fonts", "facts", "words", "problems"},
     "doors": set(ROOMS),
 }
 

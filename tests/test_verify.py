@@ -12,6 +12,7 @@ import pytest
 
 from baocao import markup
 from baocao.claims import Claims
+from baocao.documents.name_finder import NameFinder
 from baocao.documents.reading import Finished, Page, read_html
 from baocao.documents.verify import check_finished
 from conftest import picture
@@ -191,6 +192,18 @@ def test_another_units_name_is_a_fault(document, claims):
     assert faults == [
         "Tên đơn vị «xã Đức Thọ» nằm ngoài phạm vi báo cáo. Nguyên văn: «UBND xã Đức Thọ thực hiện tốt.»"
     ]
+
+
+def test_every_name_is_found_whole_as_a_pattern_of_all_names_finds_it(register):
+    names = sorted({name for *_, given in register.names() for name in given})
+    whole = (rf"\b{re.escape(name)}\b" for name in sorted(names, key=len, reverse=True))
+    pattern = re.compile("|".join(whole))
+    finder, chance = NameFinder(names), random.Random(7)
+    for name in names:
+        joined = [chance.choice([name, name[:-1], name.upper(), chance.choice(names)]) for _ in range(6)]
+        text = "".join(part + chance.choice([" ", ", ", "", "; ", "a", "1", " x"]) for part in joined)
+        assert list(finder.find(text)) == pattern.findall(text), text
+    assert list(NameFinder(["#x", "x)"]).find("a#x b (x)c")) == ["#x", "x)"]
 
 
 def test_a_unit_outside_the_scope_cannot_be_printed(claims, register):

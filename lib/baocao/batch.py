@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from baocao.documents import delivery, places, unchanged
+from baocao import facts
+from baocao.documents import delivery, places, reads, unchanged
 from baocao.documents.outcomes import FAILED_EXECUTION, Outcome
 from baocao.documents.workshop import Draft, Workshop
 from baocao.errors import UserError
@@ -44,25 +44,30 @@ def deliver_all(
     A UserError of a single job is raised; among several it is that document's outcome, and the others are made.
     Where the run is interrupted, no partial file is left, and the documents in the making are as they were.
     """
-    missing = []
-    for job in jobs:
-        standing = delivery.standing(job, out, shop, earlier)
-        if standing:
-            yield standing
-        else:
-            missing.append(job)
-    if not missing:
-        return
-    opening = Opening(
-        root=shop.root, renderer=shop.renderer, out=out, main=os.getpid(),
-        notebooks=tuple(sorted({job.notebook for job in missing})), shared=gathered(missing),
-    )  # fmt: skip
-    share = -(-len(missing) // workers)
-    group = min(TOGETHER, share) if shop.renderer == "quarto" else 1
+    pool, missing = Pool(), []
+    ground = reads.grounds(shop)  # before any worker loads code
     try:
-        for job, answer in Pool(opening, min(workers, len(missing)), group).run(missing):
+        if not all(facts.are_current(shop.root, vintage) for vintage in {job.vintage for job in jobs}):
+            pool.hire()  # new facts mean new documents: it starts up while the facts are read
+        for job in jobs:
+            standing = delivery.standing(job, out, shop, earlier)
+            if standing:
+                yield standing
+            else:
+                missing.append(job)
+        if not missing:
+            return
+        ground.take(missing)
+        opening = Opening(
+            root=shop.root, renderer=shop.renderer, out=out,
+            notebooks=tuple(sorted({job.notebook for job in missing})), shared=gathered(missing),
+        )  # fmt: skip
+        workers = min(workers, len(missing))
+        group = min(TOGETHER, -(-len(missing) // workers)) if shop.renderer == "quarto" else 1
+        for job, answer in pool.run(opening, missing, workers, group):
             yield _settle(job, answer, out, shop, alone=len(jobs) == 1)
     finally:
+        pool.close()
         places.remove_stale(out)
 
 

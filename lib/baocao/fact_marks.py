@@ -44,6 +44,11 @@ class Marks:
         """What each measure is called."""
         return {name: one.label for name, one in self._facts.measures.items()}
 
+    def read(self) -> None:
+        """Read the facts now, as they are: they may be replaced later."""
+        with recorder.paused():
+            _ = self._counts, self.errors
+
     def of(self, read: FactRead) -> str:
         """The mark of what was read: the same for the same facts, wherever and whenever they are read."""
         if read not in self._known:
@@ -52,11 +57,11 @@ class Marks:
         return self._known[read]
 
     @cached_property
-    def errors(self) -> str:
-        """The mark of the errors that keep every document from being made."""
+    def errors(self) -> pd.DataFrame:
+        """The errors among the problems."""
         with recorder.paused():
             problems = self._facts.problems
-        return _hash(_as_text(problems[problems["severity"] == "error"]))
+        return problems[problems["severity"] == "error"]
 
     def differences(self, root: Path, earlier: str, reads: Iterable[FactRead]) -> pd.DataFrame | None:
         """The counts among `reads` that are not as they were in an earlier store; None where that is not kept.
@@ -167,6 +172,11 @@ class _Counts:
             wanted[[self._place[name] for name in read.measures if name in self._place]] = True
             rows = rows[wanted[self.measure[rows]]]
         return rows
+
+
+def mark_of_frame(frame: pd.DataFrame) -> str:
+    """The mark of a frame: its text in the order of its rows."""
+    return _hash(_as_text(frame))
 
 
 def _as_text(frame: pd.DataFrame) -> bytes:

@@ -60,19 +60,30 @@ class _Worker:
 
 @dataclass
 class Pool:
-    """`count` workers for the jobs of one batch; `group` jobs are given to a worker at once, to be rendered together."""
+    """The workers of one batch."""
 
-    opening: Opening
-    count: int
-    group: int = 1
+    _opening: Opening | None = None
+    _count: int = 1
     _workers: list[_Worker] = field(default_factory=list)
     _waiting: deque[list[int]] = field(default_factory=deque)
     _false_starts: int = 0
 
-    def run(self, jobs: Sequence[Spec]) -> Iterator[tuple[Spec, Answer]]:
-        """Each job with what became of it, as they finish. Closed or interrupted: the workers are killed."""
+    def hire(self) -> None:
+        """Start one worker before it is known what there is to do: it loads its libraries in the meantime."""
+        self._start()
+
+    def run(
+        self, opening: Opening, jobs: Sequence[Spec], count: int, group: int = 1
+    ) -> Iterator[tuple[Spec, Answer]]:
+        """Each job with what became of it, made by `count` workers, as they finish.
+
+        A worker is given `group` jobs at once, to be rendered together. Closed or interrupted: the workers are killed.
+        """
+        self._opening, self._count = opening, count
+        for one in self._workers:
+            _tell(one, opening)
         numbers = list(range(len(jobs)))
-        self._waiting.extend(numbers[start : start + self.group] for start in range(0, len(jobs), self.group))
+        self._waiting.extend(numbers[start : start + group] for start in range(0, len(jobs), group))
         try:
             while self._waiting or any(one.open for one in self._workers):
                 self._employ(jobs)
@@ -99,21 +110,22 @@ class Pool:
     def _employ(self, jobs: Sequence[Spec]) -> None:
         """Give every idle worker something to do, and start workers while there are jobs for them."""
         idle = [one for one in self._workers if not one.open]
-        while self._waiting and (idle or len(self._workers) < self.count):
+        while self._waiting and (idle or len(self._workers) < self._count):
             one = idle.pop() if idle else self._start()
             one.given = self._waiting.popleft()
             one.open, one.stage, one.deadline = set(one.given), "", None
-            with suppress(OSError):  # it has died: its end will be heard of
-                one.connection.send([jobs[number] for number in one.given])
+            _tell(one, [jobs[number] for number in one.given])
 
     def _start(self) -> _Worker:
         context = get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=worker.work, args=(theirs, self.opening), daemon=True)
+        process = context.Process(target=worker.work, args=(theirs, os.getpid()), daemon=True)
         with _calm():
             process.start()
         theirs.close()
         self._workers.append(_Worker(process, ours))
+        if self._opening:
+            _tell(self._workers[-1], self._opening)
         return self._workers[-1]
 
     def _listen(self) -> list[_Worker]:
@@ -171,6 +183,11 @@ class Pool:
         elif one.open:
             sentence = f"Tiến trình lập văn bản bị dừng giữa chừng{_cause(one.process)}."
             yield one.open.pop(), Lost(one.stage, sentence)
+
+
+def _tell(one: _Worker, what: object) -> None:
+    with suppress(OSError):  # it has died: its end will be heard of
+        one.connection.send(what)
 
 
 def _end(one: _Worker) -> None:

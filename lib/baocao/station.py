@@ -177,7 +177,7 @@ def _open(shop: Workshop, about: Mapping[str, Any]) -> Workshop:
     from baocao.worker import Opening, open_shop
 
     opening = Opening(
-        root=shop.root, renderer=shop.renderer, out=Path(), main=os.getpid(),
+        root=shop.root, renderer=shop.renderer, out=Path(),
         notebooks=tuple(about["notebooks"]), shared=tuple(read_job(one) for one in about["shared"]),
     )  # fmt: skip
     return open_shop(opening, lambda: _set_alarm(RENDERING))

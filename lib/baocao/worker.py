@@ -38,17 +38,24 @@ class Opening:
     root: Path
     renderer: str
     out: Path
-    main: int
     notebooks: tuple[str, ...]
     shared: tuple[Spec, ...]
 
 
-def work(connection: Connection, opening: Opening) -> None:
-    """The whole life of a worker; it ends when the main process closes the connection, or ends itself."""
-    _settle_in(opening.main)
+def work(connection: Connection, main: int) -> None:
+    """The whole life of a worker: an `Opening` comes first, then lists of specs.
+
+    It ends when the main process `main` closes the connection, or ends itself.
+    """
+    _settle_in(main)
     from baocao.documents import pandoc_server
     from baocao.documents.forks import ForksDied
 
+    _load_libraries()
+    try:
+        opening = connection.recv()
+    except (EOFError, OSError):
+        return  # there was nothing to do
     try:
         shop = open_shop(
             opening,
@@ -122,9 +129,14 @@ def _settle_in(main: int) -> None:
     os.dup2(2, 1)
 
 
+def _load_libraries() -> None:
+    """What every document needs, while the main process may still be looking for what is to be made."""
+    for name in ("baocao.documents.delivery", "papermill.execute", "matplotlib.backends.backend_svg"):
+        importlib.import_module(name)
+
+
 def _warm(opening: Opening) -> None:
     """Load what the notebooks will load, and exercise what is slow the first time."""
-    import papermill.execute  # noqa: F401
     from matplotlib.figure import Figure
 
     from baocao.documents.fonts import find_fonts, register_with_matplotlib

@@ -15,10 +15,11 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from baocao import facts as fact_store
+from baocao import facts
 from baocao.documents import form, notebooks, places, runs, unchanged
 from baocao.documents.embedded import RenderError
 from baocao.documents.letter import write_letter
+from baocao.documents.load_errors import errors_of, sentences
 from baocao.documents.outcomes import (
     BUILT,
     FAILED_EXECUTION,
@@ -163,10 +164,10 @@ class _Refused(Exception):
 
 def _make(draft: Draft, work: Path, shop: Workshop) -> Generator[Rendering, None, None]:
     spec, result = draft.spec, draft.line
-    faults = fact_store.open_facts(shop.root, spec.vintage).problems
-    errors = faults[faults["severity"] == "error"]
+    faults = facts.open_facts(shop.root, spec.vintage).problems
+    errors = errors_of(faults, draft.units, shop.register, draft.period.end)
     if len(errors):
-        raise _Refused(FAILED_LOAD, [str(message) for message in errors["message"].head(20)])
+        raise _Refused(FAILED_LOAD, sentences(errors))
     draft.stage = FAILED_EXECUTION
     notebook = _execute(draft, work, shop)
     record = notebooks.claims_record(notebook)

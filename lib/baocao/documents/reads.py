@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from baocao import __version__, facts, recorder
 from baocao.documents import codes, form, quarto
-from baocao.fact_marks import Marks
+from baocao.documents.load_errors import errors_of
+from baocao.fact_marks import Marks, mark_of_frame
+from baocao.periods import Period
 from baocao.recorder import FactRead
 
 if TYPE_CHECKING:
@@ -141,6 +143,7 @@ class Grounds:
         self.typeface = _hash([shop.font.family, *(path.name for path in shop.font.paths)], *shop.font.paths)
         self._notebooks: dict[str, tuple[str, list[str]]] = {}
         self._marks: dict[str, Marks] = {}
+        self._files: dict[str, str] = {}
         self.form = self._hash_files(form.EXTENSION.as_posix() + "/*", *_FORM)
         self.lock = self._hash_files("requirements.lock")
 
@@ -159,13 +162,25 @@ class Grounds:
 
     def hash_file(self, name: str) -> str:
         """The hash of a file's content or of the names in a folder; "" where there is none."""
-        path = self.root / name
-        try:
-            return (
-                _hash(sorted(one.name for one in path.iterdir())) if name.endswith("/") else _hash([], path)
-            )
-        except OSError:
-            return ""
+        if name not in self._files:
+            path = self.root / name
+            try:
+                content = sorted(one.name for one in path.iterdir()) if name.endswith("/") else []
+                self._files[name] = _hash(content, *([] if name.endswith("/") else [path]))
+            except OSError:
+                self._files[name] = ""
+        return self._files[name]
+
+    def take(self, specs: Iterable[Spec]) -> None:
+        """Read now what the keys of these documents will be made of.
+
+        What is edited while they are made is then not in their keys: they are made again, never wrongly left alone.
+        """
+        for name in everything(self.root).files:
+            self.hash_file(name)
+        for spec in specs:
+            self.notebook(spec.notebook)
+            self.marks(spec.vintage).read()
 
     def _hash_files(self, *patterns: str) -> str:
         paths = [path for pattern in patterns for path in sorted(self.root.glob(pattern)) if path.is_file()]
@@ -191,6 +206,8 @@ def parts_of(spec: Spec, units: list[str], reads: Reads, shop: Workshop) -> dict
     ground = grounds(shop)
     marks = ground.marks(spec.vintage)
     code = used_code(spec, reads, shop)
+    day = Period.parse(spec.period).end
+    errors = errors_of(marks.errors, [shop.register.get(unit, day) for unit in units], shop.register, day)
     return {
         "program": __version__,
         "spec": _hash([json.dumps([asdict(spec), units], ensure_ascii=False, sort_keys=True)]),
@@ -202,7 +219,7 @@ def parts_of(spec: Spec, units: list[str], reads: Reads, shop: Workshop) -> dict
         "code": _hash([f"{name} {one}" for name, one in code.items()]),
         "modules": [_hash(code), "".join(one[:MODULE_MARK] for one in code.values())],
         "files": [ground.hash_file(name) for name in reads.files],
-        "errors": marks.errors,
+        "errors": mark_of_frame(errors),
         "facts": _hash([json.dumps(asdict(one)) + marks.of(one) for one in reads.facts]),
     }
 

@@ -11,10 +11,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from baocao import vn
 from baocao.claim import Claim
+from baocao.documents.name_finder import NameFinder
 from baocao.documents.source import Block, Piece, Source, numerals
 from baocao.laws import Law, Laws
 from baocao.units import Register
@@ -140,20 +142,9 @@ class Checker:
 
     def _check_names(self, source: Source, record) -> Iterator[Fault]:
         """No unit outside the document's scope is named; a unit's span never carries another unit's name."""
-        scope = set(record["scope"])
-        known: dict[str, set[str]] = {}
-        owners: dict[str, set[str]] = {}
-        for _, _, code, names in self.register.names():
-            known.setdefault(code, set()).update(names)
-            for name in names:
-                owners.setdefault(name, set()).add(code)
-        strangers = [name for name, codes in owners.items() if not codes & scope]
-        pattern = re.compile(
-            r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(strangers, key=len, reverse=True))) + r")(?!\w)"
-        )
-        allowed = re.compile(
-            "|".join(map(re.escape, sorted(_names_of(scope, known), key=len, reverse=True))) or "$^"
-        )
+        scope, owners = set(record["scope"]), self._owners
+        own = [name for name, codes in owners.items() if codes & scope]
+        allowed = re.compile("|".join(map(re.escape, sorted(own, key=len, reverse=True))) or "$^")
         for block in source.written:
             for piece in block.pieces:
                 if piece.role != "don-vi":
@@ -165,8 +156,21 @@ class Checker:
                 elif piece.ref not in owners.get(vn.clean(piece.text), {piece.ref}):
                     yield Fault(f"«{piece.text}» là tên của đơn vị khác, không phải {piece.ref}.", block.text)
             bare = "".join(piece.text if piece.role != "don-vi" else "\x00" for piece in block.pieces)
-            for found in pattern.finditer(allowed.sub("\x00", bare)):
-                yield Fault(f"Tên đơn vị «{found[0]}» nằm ngoài phạm vi báo cáo.", block.text)
+            for found in self._finder.find(allowed.sub("\x00", bare)):
+                yield Fault(f"Tên đơn vị «{found}» nằm ngoài phạm vi báo cáo.", block.text)
+
+    @cached_property
+    def _owners(self) -> dict[str, set[str]]:
+        """For each name of a unit at any time: the codes of the units that bear or bore it."""
+        owners: dict[str, set[str]] = {}
+        for _, _, code, names in self.register.names():
+            for name in names:
+                owners.setdefault(name, set()).add(code)
+        return owners
+
+    @cached_property
+    def _finder(self) -> NameFinder:
+        return NameFinder(self._owners)
 
 
 def _day_after(law: Law) -> str:
@@ -174,10 +178,6 @@ def _day_after(law: Law) -> str:
     if law.signed is None:
         return ""
     return rf"(?:\s+ngày\s+0?{law.signed.day}/0?{law.signed.month}/{law.signed.year}(?!\d))?"
-
-
-def _names_of(codes: Iterable[str], known: dict[str, set[str]]) -> set[str]:
-    return {name for code in codes for name in known.get(code, ())}
 
 
 def _percent_value(claim: Claim) -> Fraction:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from baocao import vn
 from baocao.documents import reads
 from baocao.documents.outcomes import BUILT, NO_DATA, NOTICE, OUTCOME_LABELS, UNCHANGED, Outcome
 from baocao.documents.reads import Reads
+from baocao.errors import UserError
 from baocao.periods import Period
 from baocao.units import Register
 
@@ -28,10 +30,14 @@ _NAMED = 3
 
 
 def seal(made: Outcome, spec: Spec, shop: Workshop) -> Outcome:
-    """The line of a document just made, with its key and what it follows from; that of a failed one as it is."""
+    """The line of a document just made, with its key and what it follows from; that of a failed one as it is.
+
+    Without a key, so that it is made again, where the facts that it was made from are no more.
+    """
     if made.outcome in (BUILT, NO_DATA):
         noted = _read_of(made.reads) or reads.everything(shop.root)
-        made.key, made.reads = reads.entry_of(spec, made.units, noted, shop)
+        with suppress(UserError):
+            made.key, made.reads = reads.entry_of(spec, made.units, noted, shop)
     return made
 
 

@@ -82,6 +82,13 @@ class ColumnReader:
                 self.add(row, column, messages[codes[row]])
         return Cells(codes, values)
 
+    def name_units(self, unit: Cells) -> None:
+        """Add to the faults of rows whose unit is known which one it is."""
+        place = {int(row): at for at, row in enumerate(self.table.rows)}
+        for one in self.found:
+            if one["row"] in place and not one["unit"]:
+                one["unit"] = unit.distinct[unit.codes[place[one["row"]]]] or ""
+
     def add(self, at: int, column: str, message: str, severity: str = "error", code: str = "") -> None:
         """Notes a fault of the row at position `at`; an error takes the row out of the facts.
 

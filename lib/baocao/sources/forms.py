@@ -56,6 +56,7 @@ def read_count_table(
     unit = reader.parse("unit", lambda *beside: cells.parse_unit(*beside, finder), start, end)
     reader.judge("period_end", cells.check_window, start, end)
     reader.judge("measure", lambda *known: cells.check_in_force(*known, measures), measure, start, end)
+    reader.name_units(unit)
     counts = pd.DataFrame(
         {
             "unit": unit.rows,
@@ -96,6 +97,7 @@ def read_scores(
     reader.judge("as_of", cells.check_as_of, period, as_of)
     reader.judge("rank", cells.check_rank, rank, out_of)
     reader.judge("score", cells.check_given, reader.texts("score"), reader.texts("rank"))
+    reader.name_units(unit)
     for at, pair in enumerate(score.rows):
         if pair and pair[1]:
             reader.add(at, "score", pair[1], severity="warning", code="dau-thap-phan")

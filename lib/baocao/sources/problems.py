@@ -11,7 +11,7 @@ import pandas as pd
 
 from baocao import vn
 
-PROBLEM_COLUMNS = ["severity", "code", "file", "sheet", "row", "column", "value", "message"]
+PROBLEM_COLUMNS = ["severity", "code", "file", "sheet", "row", "column", "value", "message", "unit"]
 
 CODES = {
     "chua-ghi-nguon": "Tệp trong data/raw không có trong danh sách nguồn",
@@ -86,8 +86,12 @@ def problem(
     row: int | None = None,
     column: str = "",
     value: object = "",
+    unit: str = "",
 ) -> dict:
-    """One row of the frame; `code` is one of `CODES`; `row` is 1-based as a spreadsheet shows it (the header is row 1)."""
+    """One row of the frame; `code` is one of `CODES`; `row` is 1-based as a spreadsheet shows it (the header is row 1).
+
+    `unit`: the code of the only unit whose figure it is; "" where that is not known.
+    """
     if severity not in ("error", "warning"):
         raise ValueError(f"severity is 'error' or 'warning', got {severity!r}")
     if code not in CODES:
@@ -103,6 +107,7 @@ def problem(
         "column": column,
         "value": shown,
         "message": message,
+        "unit": unit,
     }
 
 

@@ -26,7 +26,7 @@ def drop_repeats(facts: pd.DataFrame, key: list[str], values: list[str]) -> tupl
         return facts, problems_frame([])
     groups = repeats.groupby(key, sort=False, dropna=False)
     contradicted = groups[values].transform("nunique", dropna=False).gt(1).any(axis=1)
-    columns = (repeats[name] for name in ("file", "sheet", "row", values[0]))
+    columns = (repeats[name] for name in ("file", "sheet", "row", values[0], "unit"))
     rows = list(zip(repeats.index, *columns, strict=True))
     keys = list(repeats[[name for name in key if name != "source"]].itertuples(index=False, name=None))
     members: dict[int, list[int]] = {}
@@ -38,14 +38,15 @@ def drop_repeats(facts: pd.DataFrame, key: list[str], values: list[str]) -> tupl
     for group in members.values():
         apart = contradicted.iat[group[0]]
         for at in group if apart else group[1:]:
-            index, file, sheet, row, value = rows[at]
+            index, file, sheet, row, value, unit = rows[at]
             left_out.append(index)
             if not apart and rows[group[0]][1] != file:
                 common[file, rows[group[0]][1]] = common.get((file, rows[group[0]][1]), 0) + 1
                 continue
             others = [rows[other] for other in group if other != at] if apart else [rows[group[0]]]
             named = ", ".join(_place(one, file, sheet) for one in others)
-            where = {"file": file, "sheet": sheet, "row": row or None, "column": values[0], "value": value}
+            where = {"file": file, "sheet": sheet, "row": row or None, "column": values[0], "value": value,
+                     "unit": unit}  # fmt: skip
             if apart:
                 message = f"Mâu thuẫn với {named}: cùng {_said(keys[at])} nhưng khác số; không dùng số nào."
                 found.append(problem("error", "mau-thuan", message, **where))

@@ -133,6 +133,9 @@ def _keeps(rule: Rule):
     """Whether each cell of a column keeps the rule; each distinct cell is judged once."""
 
     def check(column: pd.Series) -> pd.Series:
+        if rule.bounds and pd.api.types.is_integer_dtype(column.dtype) and not column.hasnans:
+            first, last = rule.bounds
+            return (column >= first) & (last is None or column <= last)
         codes, distinct = pd.factorize(column, use_na_sentinel=False)
         kept = np.array([rule.keeps(value) for value in distinct], dtype=bool)
         return pd.Series(kept[codes], index=column.index)

@@ -25,10 +25,14 @@ from baocao.units import KINDS
 
 @dataclass(frozen=True)
 class Rule:
-    """What a cell of a column must be: in words ("một ngày"), and whether a value is."""
+    """What a cell of a column must be: in words ("một ngày"), and whether a value is.
+
+    `bounds`: for whole numbers the least and the most, so that a column of them is judged at once.
+    """
 
     expected: str
     keeps: Callable[[object], bool]
+    bounds: tuple[int, int | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ def _whole(first: int, last: int | None = None, *, exact: bool = True) -> Rule:
             return False
         return first <= value and (last is None or value <= last)
 
-    return Rule(words, keeps)
+    return Rule(words, keeps, (first, last))
 
 
 def _one_of(*choices: str) -> Rule:
@@ -172,6 +176,7 @@ PROBLEMS = Shape(
         "file": _WORDS, "sheet": _WORDS, "row": _optional(_whole(0, exact=False)), "column": _WORDS,
         "value": _WORDS,
         "message": Rule("câu nói rõ lỗi", lambda value: isinstance(value, str) and bool(value.strip())),
+        "unit": _WORDS,
     },
 )  # fmt: skip
 
