@@ -123,10 +123,44 @@ def test_a_ledger_that_is_not_ours_stays_as_it_is(run, tmp_path, content, senten
     assert (tmp_path / "ledger.json").read_text(encoding="utf-8") == content
 
 
-def test_an_unknown_option_is_refused(run):
-    code, _, error = run("build", "processing", "--perod", "2025-07")
-    assert code == 2
-    assert "--perod" in error
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["build", "processing", "--jobs", "hai"], "Giá trị của --jobs không hợp lệ; xem «baocao build --help»."),
+        (["build", "processing", "--cow"], "Không có tùy chọn --cow; có thể là --out, --why, xem «baocao build --help»."),
+        (["build", "processing", "--forc"],
+         "Không có tùy chọn --forc; có thể là --force, --format, --no-force, xem «baocao build --help»."),
+        (["build"], "Lệnh thiếu specs; xem «baocao build --help»."),
+        (["build", "processing", "--jobs"],
+         "Tùy chọn --jobs thiếu giá trị hoặc không nhận giá trị; xem «baocao --help»."),
+        (["buid"], "Không có lệnh «buid»; có thể là build, xem «baocao --help»."),
+        (["doctor", "nay"], "Thừa «nay» trong lệnh; xem «baocao doctor --help»."),
+    ],
+)  # fmt: skip
+def test_a_command_that_cannot_be_read_is_one_sentence(run, arguments, sentence):
+    assert run(*arguments) == (2, "", f"Lỗi: {sentence}\n")
+
+
+def test_without_a_command_there_is_help(run):
+    code, printed, _ = run()
+    assert code == 0 and "build" in printed
+
+
+def test_what_the_system_refuses_is_one_sentence(run, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", "/cho/do/ledger.json")
+
+    monkeypatch.setattr("baocao.cli.find_root", full)
+    assert run("indicators")[0] == 0
+    assert run("units") == (2, "", "Lỗi: Không dùng được «ledger.json»: ổ đĩa đã đầy.\n")
+
+
+def test_a_stop_is_one_sentence(run, monkeypatch):
+    def stopped() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("baocao.cli.find_root", stopped)
+    assert run("units") == (130, "", "Đã dừng theo yêu cầu.\n")
 
 
 def test_verify_without_documents_says_so(run, tmp_path):

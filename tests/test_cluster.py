@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -362,7 +363,7 @@ def test_what_is_not_the_document_is_not_put_into_place(briefings, tmp_path, cha
     folder = "2025-07/unit_briefing--18229-xa-duc-tho"
     outcome = Outcome("unit_briefing", "2025-07", ["18229"], "built", folder, files={})
     packed = station.pack({"outcome": asdict(replace(outcome, **change))}, {"unit_briefing.pdf": b"%PDF"})
-    settled = cluster._settle(jobs[0], packed, out, shop, alone=False)
+    settled = cluster._settle(jobs[0], packed, out, shop)
     assert (settled.outcome, settled.problems) == (
         "failed in execution",
         ["Cụm máy gửi về tệp không đúng văn bản này."],
@@ -383,22 +384,30 @@ def test_a_document_that_could_not_be_made_has_its_notice(briefings, tmp_path, c
     jobs, shop = briefings
     out = tmp_path / "ket-qua"
     packed = came if isinstance(came, Exception) else station.pack({**came, "host": "may-2"})
-    settled = cluster._settle(jobs[0], packed, out, shop, alone=False)
+    settled = cluster._settle(jobs[0], packed, out, shop)
     assert settled.problems == [sentence]
     assert there_is_no_document(out / "2025-07" / "unit_briefing--18229-xa-duc-tho")
 
 
-def test_the_only_document_asked_for_is_refused_and_a_project_that_changed_ends_the_run(briefings, tmp_path):
+def test_a_project_that_changed_ends_the_run(briefings, tmp_path):
     jobs, shop = briefings
-    out = tmp_path / "ket-qua"
-    for came, alone, sentence in [
-        ({"refused": "Không có tham số ấy."}, True, "^Không có tham số ấy.$"),
-        ({"differs": ["số liệu"]}, False, "^Máy may-2 của cụm khác máy này về: số liệu;"),
-    ]:
-        packed = station.pack({**came, "host": "may-2"})
-        with pytest.raises(UserError, match=sentence):
-            cluster._settle(jobs[0], packed, out, shop, alone=alone)
-    assert not out.exists()
+    packed = station.pack({"differs": ["số liệu"], "host": "may-2"})
+    with pytest.raises(UserError, match="^Máy may-2 của cụm khác máy này về: số liệu;"):
+        cluster._settle(jobs[0], packed, tmp_path / "ket-qua", shop)
+    assert not (tmp_path / "ket-qua").exists()
+
+
+def test_a_disk_without_room_for_what_came_is_told(briefings, tmp_path, monkeypatch):
+    jobs, shop = briefings
+    folder = "2025-07/unit_briefing--18229-xa-duc-tho"
+    outcome = Outcome("unit_briefing", "2025-07", ["18229"], "built", folder, files={})
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(cluster, "place", full)
+    settled = cluster._settle(jobs[0], station.pack({"outcome": asdict(outcome)}), tmp_path / "ket-qua", shop)
+    assert (settled.outcome, settled.problems) == ("failed in writing", ["Không ghi được tệp: ổ đĩa đã đầy."])
 
 
 def test_a_job_is_the_same_after_its_journey(briefings):

@@ -5,6 +5,7 @@ A document that failed has a notice and, for diagnosis, its notebook; the next r
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -213,6 +214,52 @@ def test_each_kind_of_failure_costs_one_document(office):
     assert {unit for unit in UNITS if again[unit]["outcome"] == "built"} == set(UNITS) - {A, B}
     assert office.build(*units(B), "--force")[0] == 0
     assert kills.contents(office.out) == sound
+
+
+def test_the_only_document_asked_for_fails_as_one_of_many(office):
+    """What stood in its place was made from what the user is asked to mend."""
+    assert office.build(*units(A))[0] == 0
+    trouble = {A: "from baocao.errors import UserError; raise UserError('Hãy sửa tệp.')"}
+    code, lines, _ = office.build(*units(A), "--force", trouble=trouble)
+    assert code == 1 and lines[A]["problems"] == ["Hãy sửa tệp."]
+    assert office.names(lines[A]) == {NOTICE, "thu.ipynb"} and office.is_sound()
+
+
+def test_a_wrong_fact_of_one_unit_stops_its_own_document(office):
+    raw = office.project / "data" / "raw"
+    listing, wrong = raw / "SOURCES.csv", raw / "sai.csv"
+    before = listing.read_bytes()
+    row = f"{B},2025-07-01,2025-07-31,paid_online,-5"
+    wrong.write_text(f"unit,period_start,period_end,measure,value\n{row}\n", encoding="utf-8")
+    digest = hashlib.sha256(wrong.read_bytes()).hexdigest()
+    try:
+        listing.write_bytes(
+            before.rstrip() + f"\nsai.csv,counts,received,Thử,2025-08-01,{digest},\n".encode()
+        )
+        code, lines, _ = office.build(*units(A, B, G))
+    finally:
+        listing.write_bytes(before)
+        wrong.unlink()
+    assert code == 1
+    assert {unit: line["outcome"] for unit, line in lines.items()} == {
+        A: "built", B: "failed in load", G: "built",
+    }  # fmt: skip
+    (sentence,) = lines[B]["problems"]
+    assert sentence.startswith("data/raw/sai.csv, dòng 2, cột «value»: «-5» là số âm")
+    code, lines, _ = office.build(*units(A, B, G))
+    assert code == 0 and [lines[unit]["outcome"] for unit in (A, B, G)] == ["unchanged", "built", "unchanged"]
+
+
+def test_what_is_edited_while_a_document_is_made_has_it_made_again(office):
+    source = office.project / "notebooks" / "thu.ipynb"
+    before = source.read_text(encoding="utf-8")
+    edit = f"path = root / 'notebooks' / 'thu.ipynb'; path.write_text({before.replace('tiếp nhận', 'nhận')!r}, 'utf-8')"
+    try:
+        assert office.build(*units(A), trouble={A: edit})[0] == 0
+        assert office.build(*units(A))[1][A]["outcome"] == "built"
+        assert office.build(*units(A))[1][A]["outcome"] == "unchanged"
+    finally:
+        source.write_text(before, encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ ROOMS = {
         *("specs", "documents", "ledger", "ledger_page", "ledger_look"),
         *("batch", "pool", "worker", "cluster", "station", "alike", "calm", "warm"),
     },
-    "doors": {"doctor", "lab", "printing", "progress", "cli", "cli_data", "__main__"},
+    "doors": {"usage", "doctor", "lab", "printing", "progress", "cli", "cli_data", "__main__"},
 }
 
 # Room: the other rooms that it may import from.

@@ -11,7 +11,7 @@ from baocao.documents.delivery import deliver
 from baocao.documents.outcomes import BUILT, NO_DATA, NOTICE, OUTCOME_LABELS, Outcome
 from baocao.documents.workshop import Workshop
 from baocao.errors import UserError
-from baocao.ledger import VERSION, all_well, check_folder, read_ledger, write_ledger
+from baocao.ledger import VERSION, all_well, check_folder, keep, read_ledger, write_ledger
 from baocao.sources.sample import write_sample
 from baocao.specs import load_spec
 
@@ -102,6 +102,40 @@ def test_a_folder_of_somebody_else_is_refused(tmp_path):
         check_folder(tmp_path)
     with pytest.raises(UserError, match="là một tệp, không phải thư mục"):
         check_folder(tmp_path / "index.html")
+
+
+def test_a_folder_is_ours_from_the_first_document_on(tmp_path):
+    """Stopped before its line was written, the document stands there without any ledger."""
+
+    def interrupted():
+        (tmp_path / "2025-07").mkdir()
+        raise KeyboardInterrupt
+        yield
+
+    with pytest.raises(KeyboardInterrupt):
+        keep(tmp_path, interrupted(), [])
+    check_folder(tmp_path)
+    assert read_ledger(tmp_path) == []
+
+
+def test_a_stop_before_the_first_document_leaves_nothing(tmp_path):
+    def interrupted():
+        raise KeyboardInterrupt
+        yield
+
+    with pytest.raises(KeyboardInterrupt):
+        keep(tmp_path, interrupted(), [])
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_cannot_be_used_is_one_sentence(tmp_path):
+    with pytest.raises(
+        UserError, match=r"^Không dùng được thư mục «x+»: tên quá dài; hãy chọn --out khác\.$"
+    ):
+        check_folder(tmp_path / ("x" * 300))
+    (tmp_path / "ledger.journal").mkdir()
+    with pytest.raises(UserError, match=r"^Không ghi được tệp: đó là một thư mục\. Hãy chọn thư mục khác"):
+        keep(tmp_path, iter(()), [])
 
 
 # --- the documented form -------------------------------------------------------------------------------------------

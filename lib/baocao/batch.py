@@ -41,7 +41,7 @@ def deliver_all(
 ) -> Iterator[Outcome]:
     """The outcome of each job as they finish, made by `workers` processes at a time.
 
-    A UserError of a single job is raised; among several it is that document's outcome, and the others are made.
+    A UserError of a job is that document's outcome; the others are made.
     Where the run is interrupted, no partial file is left, and the documents in the making are as they were.
     """
     pool, missing = Pool(), []
@@ -65,7 +65,7 @@ def deliver_all(
         workers = min(workers, len(missing))
         group = min(TOGETHER, -(-len(missing) // workers)) if shop.renderer == "quarto" else 1
         for job, answer in pool.run(opening, missing, workers, group):
-            yield _settle(job, answer, out, shop, alone=len(jobs) == 1)
+            yield _settle(job, answer, out, shop)
     finally:
         pool.close()
         places.remove_stale(out)
@@ -81,13 +81,9 @@ def causes(
             yield f"{line.folder}: {'; '.join(found)}."
 
 
-def _settle(
-    job: Spec, answer: Outcome | UserError | Lost, out: Path, shop: Workshop, *, alone: bool
-) -> Outcome:
+def _settle(job: Spec, answer: Outcome | UserError | Lost, out: Path, shop: Workshop) -> Outcome:
     if isinstance(answer, Outcome):
         return unchanged.seal(answer, job, shop)
     if isinstance(answer, UserError):
-        if alone:
-            raise answer
         answer = Lost(FAILED_EXECUTION, str(answer))
     return delivery.fail(job, out, shop, answer.outcome, answer.problem)

@@ -1,4 +1,4 @@
-"""The command line. Exit code 0: done; 1: some document or fact is wrong; 2: the user must change something."""
+"""The command line. Exit code 0: done; 1: some document or fact is wrong; 2: the user must change something; 130: stopped."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from typing import Annotated
 
 import typer
 
-from baocao import cli_data
-from baocao.errors import UserError
+from baocao import cli_data, usage
+from baocao.errors import UserError, system_reason
 from baocao.house import find_root
 from baocao.printing import print_frame, print_outcomes, shown
 
 app = typer.Typer(
     help="Lập báo cáo, công văn về giải quyết thủ tục hành chính của tỉnh Hà Tĩnh, mọi con số có nguồn.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -27,6 +26,9 @@ app = typer.Typer(
 
 for _command in (cli_data.load, cli_data.check, cli_data.sample):
     app.command()(_command)
+
+_STOPPED = 130
+"""The exit code after Ctrl-C."""
 
 Json = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON cho chương trình khác đọc.")]
 Out = Annotated[Path | None, typer.Option(help="Thư mục kết quả (mặc định reports/build).")]
@@ -39,13 +41,24 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        app()
+        code = app(
+            sys.argv[1:] or ["--help"], standalone_mode=False
+        )  # else typer words the errors and the end of a run, in English
     except UserError as error:
-        print(f"Lỗi: {error}", file=sys.stderr)
-        raise SystemExit(2) from None
-    except KeyboardInterrupt:
+        code = _refuse(str(error))
+    except usage.UsageError as error:
+        code = _refuse(usage.sentence(error, [one.callback.__name__ for one in app.registered_commands]))
+    except OSError as error:
+        about = f"Không dùng được «{Path(error.filename).name}»" if error.filename else "Hệ thống từ chối"
+        code = _refuse(f"{about}: {system_reason(error)}.")
+    if code == _STOPPED:  # what typer makes of Ctrl-C
         print("Đã dừng theo yêu cầu.", file=sys.stderr)
-        raise SystemExit(130) from None
+    raise SystemExit(code if isinstance(code, int) else 0)
+
+
+def _refuse(sentence: str) -> int:
+    print(f"Lỗi: {sentence}", file=sys.stderr)
+    return 2
 
 
 @app.command()
@@ -113,7 +126,7 @@ def build(
             made = batch.deliver_all(documents, folder, shop, earlier, jobs)
         shown_made = track(
             made, "Lập báo cáo", len(documents), quiet=as_json,
-            failed=lambda one: not ledger.all_well([one]), stood=lambda one: not one.seconds,
+            failed=lambda one: not ledger.all_well([one]), stood=ledger.stood,
         )  # fmt: skip
         try:
             ledger.keep(folder, shown_made, outcomes)
@@ -123,7 +136,7 @@ def build(
                 "chạy lại đúng lệnh này để lập tiếp.",
                 file=sys.stderr,
             )
-            raise typer.Exit(130) from None
+            raise SystemExit(_STOPPED) from None
     outcomes.sort(key=lambda one: (names.index(one.report), one.folder))
     if as_json:
         print(json.dumps([asdict(outcome) for outcome in outcomes], ensure_ascii=False, indent=2))

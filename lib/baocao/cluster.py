@@ -79,7 +79,7 @@ def deliver_all(
         about = about_project(missing, shop)
         _check_workers(client, about)
         for job, answer in _as_they_finish(client, missing, about):
-            yield _settle(job, answer, out, shop, alone=len(jobs) == 1)
+            yield _settle(job, answer, out, shop)
 
 
 def about_project(jobs: Sequence[Spec], shop: Workshop) -> bytes:
@@ -246,11 +246,10 @@ def _threads(client: Client) -> int:
         return 0
 
 
-def _settle(job: Spec, packed: bytes | Exception, out: Path, shop: Workshop, *, alone: bool) -> Outcome:
+def _settle(job: Spec, packed: bytes | Exception, out: Path, shop: Workshop) -> Outcome:
     """The document in its place below `out`, or the notice that there is none and why.
 
-    A UserError where the worker's project has become another one: the documents that came before stay. One of the
-    job itself is raised where the job is alone, as it is without a cluster (`batch.deliver_all`).
+    A UserError where the worker's project has become another one: the documents that came before stay.
     """
 
     def fail(sentence: str, outcome: str = FAILED_EXECUTION) -> Outcome:
@@ -261,8 +260,8 @@ def _settle(job: Spec, packed: bytes | Exception, out: Path, shop: Workshop, *, 
     if isinstance(packed, Exception):
         return fail(f"Cụm máy không lập được văn bản này: {_reason(packed)}.")
     answer, files = station.unpack(packed)
-    if "differs" in answer or ("refused" in answer and alone):
-        raise UserError(answer.get("refused") or _refusal(answer))
+    if "differs" in answer:
+        raise UserError(_refusal(answer))
     if "outcome" not in answer:
         return fail(answer.get("refused") or f"Lỗi chương trình {answer.get('error')}")
     outcome = Outcome(**answer["outcome"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -30,3 +31,25 @@ def nearest(word: str, choices: Iterable[str], count: int = 3) -> list[str]:
 
 class NoDataError(UserError):
     """The period or unit asked for has no facts: a notice takes the document's place, exit code 1."""
+
+
+_REASONS = {
+    "ENOSPC": "ổ đĩa đã đầy", "EDQUOT": "đã dùng hết dung lượng được phép", "EFBIG": "tệp lớn quá mức được phép",
+    "EACCES": "không có quyền", "EPERM": "không được phép", "EROFS": "ổ đĩa chỉ cho đọc",
+    "ENOENT": "không có tệp hoặc thư mục ấy", "ENOTDIR": "một phần của đường dẫn không phải thư mục",
+    "EISDIR": "đó là một thư mục", "EEXIST": "đã có tệp cùng tên", "ENOTEMPTY": "thư mục không trống",
+    "ENAMETOOLONG": "tên quá dài", "EMFILE": "quá nhiều tệp đang mở", "ENFILE": "quá nhiều tệp đang mở",
+    "EIO": "lỗi đọc ghi của ổ đĩa", "EBUSY": "tệp đang được dùng", "ETXTBSY": "tệp đang được dùng",
+    "ENOMEM": "không đủ bộ nhớ", "EAGAIN": "hệ thống hết tài nguyên", "EPIPE": "tiến trình nhận đã dừng",
+    "ELOOP": "liên kết trỏ vòng quanh", "EINVAL": "tên hoặc đường dẫn không hợp lệ",
+}  # fmt: skip
+
+
+def system_reason(error: OSError) -> str:
+    """Why the system refused, in Vietnamese.
+
+    >>> system_reason(OSError(28, "No space left on device"))
+    'ổ đĩa đã đầy'
+    """
+    name = errno.errorcode.get(error.errno or 0, "")
+    return _REASONS.get(name, f"lỗi hệ thống {name or error.errno or type(error).__name__}")

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from baocao import __version__
-from baocao.documents.outcomes import BUILT, UNCHANGED, Outcome
+from baocao.documents.outcomes import BUILT, NO_DATA, UNCHANGED, Outcome
 from baocao.documents.places import unwritten
-from baocao.errors import UserError
+from baocao.errors import UserError, system_reason
 from baocao.ledger_page import PAGE, ledger_page
 
 NAME = "ledger.json"
@@ -78,8 +78,11 @@ def keep(out: Path, made: Iterator[Outcome], outcomes: list[Outcome]) -> None:
 
     However the build ends, what became of the finished documents is known to the next one.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    journal = os.open(out / JOURNAL, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        journal = os.open(out / JOURNAL, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    except OSError as error:
+        raise UserError(f"{unwritten(error)} Hãy chọn thư mục khác bằng --out.") from None
     try:
         with closing(made):
             for outcome in made:
@@ -96,7 +99,7 @@ def keep(out: Path, made: Iterator[Outcome], outcomes: list[Outcome]) -> None:
                     f"{unwritten(error)} Sổ theo dõi {NAME} vẫn như trước lần lập này; "
                     "hãy giải phóng ổ đĩa rồi chạy lại đúng lệnh này."
                 ) from None
-        elif not _journalled(out):
+        elif not _journalled(out) and not _foreign(out):  # else it tells that the folder is ours
             (out / JOURNAL).unlink(missing_ok=True)
 
 
@@ -116,13 +119,16 @@ def write_ledger(out: Path, outcomes: list[Outcome]) -> Path:
 
 def check_folder(out: Path) -> None:
     """Refuse a folder that is not ours to write into: a file, or a folder with content but no ledger of ours."""
-    if out.exists() and not out.is_dir():
-        raise UserError(f"«{out.name}» là một tệp, không phải thư mục; hãy chọn --out khác.")
-    if not out.is_dir() or any((out / name).is_file() for name in (NAME, JOURNAL)):
-        return
-    foreign = sorted(
-        path.name for path in out.iterdir() if path.name not in _LITTER and not path.name.startswith(".work-")
-    )
+    try:
+        if out.exists() and not out.is_dir():
+            raise UserError(f"«{out.name}» là một tệp, không phải thư mục; hãy chọn --out khác.")
+        if not out.is_dir() or any((out / name).is_file() for name in (NAME, JOURNAL)):
+            return
+        foreign = _foreign(out)
+    except OSError as error:
+        raise UserError(
+            f"Không dùng được thư mục «{out.name[:60]}»: {system_reason(error)}; hãy chọn --out khác."
+        ) from None
     if foreign:
         raise UserError(
             f"Thư mục «{out.resolve().name}» đã có tệp không phải của baocao («{foreign[0]}»), không có {NAME}; "
@@ -130,9 +136,22 @@ def check_folder(out: Path) -> None:
         )
 
 
+def _foreign(out: Path) -> list[str]:
+    """What lies in the folder beside the traces of a build and of file managers."""
+    known = {*_LITTER, JOURNAL}
+    return sorted(
+        path.name for path in out.iterdir() if path.name not in known and not path.name.startswith(".work-")
+    )
+
+
 def all_well(outcomes: list[Outcome]) -> bool:
     """Whether every document was built, now or earlier."""
     return all(outcome.outcome in (BUILT, UNCHANGED) for outcome in outcomes)
+
+
+def stood(outcome: Outcome) -> bool:
+    """Whether a document was as a new run would make it, so that nothing was done."""
+    return outcome.outcome in (UNCHANGED, NO_DATA) and not outcome.seconds
 
 
 def _fits(line: Any) -> bool:

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from baocao import vn
-from baocao.errors import UserError
+from baocao.errors import UserError, system_reason
 
 MEASURES = Path("data") / "reference" / "measures.csv"
 
@@ -79,7 +79,7 @@ def load_measures(root: Path) -> dict[str, Measure]:
                 )
             rows = list(table)
     except OSError as error:
-        raise UserError(f"Không đọc được data/reference/measures.csv: {error.strerror}.") from None
+        raise UserError(f"Không đọc được data/reference/measures.csv: {system_reason(error)}.") from None
     read: dict[str, Measure] = {}
     lines: dict[str, int] = {}
     for line, row in enumerate(rows, start=2):

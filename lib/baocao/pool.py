@@ -20,12 +20,12 @@ from typing import TypeAlias
 from baocao import worker
 from baocao.calm import CALM
 from baocao.documents.outcomes import FAILED_EXECUTION, FAILED_RENDERING, TIMED_OUT, Outcome
-from baocao.errors import UserError
+from baocao.errors import UserError, system_reason
 from baocao.specs import Spec
 from baocao.worker import Opening
 
 RENDERING = 300.0
-"""Seconds that a worker may take for all that follows the run of a notebook."""
+"""Seconds that a worker may take for all that follows the run of a notebook, for each document it was given."""
 
 FALSE_STARTS = 4
 """Workers that may die before their first document, one after another, before the batch is given up."""
@@ -111,7 +111,15 @@ class Pool:
         """Give every idle worker something to do, and start workers while there are jobs for them."""
         idle = [one for one in self._workers if not one.open]
         while self._waiting and (idle or len(self._workers) < self._count):
-            one = idle.pop() if idle else self._start()
+            try:
+                one = idle.pop() if idle else self._start()
+            except OSError as error:
+                if self._workers:
+                    return  # with fewer of them
+                raise UserError(
+                    f"Không khởi động được tiến trình lập văn bản: {system_reason(error)}; hãy giảm --jobs hoặc "
+                    "đóng bớt chương trình khác."
+                ) from None
             one.given = self._waiting.popleft()
             one.open, one.stage, one.deadline = set(one.given), "", None
             _tell(one, [jobs[number] for number in one.given])
@@ -152,11 +160,11 @@ class Pool:
         elif said == worker.BEGUN:
             one.stage, one.deadline, self._false_starts = FAILED_EXECUTION, None, 0
         elif said == worker.EXECUTED:
-            one.stage, one.deadline = FAILED_RENDERING, time.monotonic() + RENDERING
+            one.stage, one.deadline = FAILED_RENDERING, time.monotonic() + RENDERING * len(one.open)
         else:
             place, answer = about
             one.open.discard(one.given[place])
-            one.deadline = time.monotonic() + RENDERING if one.open else None
+            one.deadline = time.monotonic() + RENDERING * len(one.open) if one.open else None
             yield one.given[place], answer
 
     def _bury(self, one: _Worker) -> Iterator[tuple[int, Answer]]:
@@ -191,6 +199,9 @@ def _tell(one: _Worker, what: object) -> None:
 
 
 def _end(one: _Worker) -> None:
+    """Kill a worker with all that it started: a Quarto would write on."""
+    with suppress(AttributeError, OSError):
+        os.killpg(one.process.pid, signal.SIGKILL)
     one.process.kill()
     one.process.join()
     one.connection.close()

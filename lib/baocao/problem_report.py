@@ -13,7 +13,7 @@ import pandas as pd
 
 from baocao import vn
 from baocao.acceptance import find_acceptance
-from baocao.errors import UserError
+from baocao.errors import UserError, system_reason
 from baocao.problem_page import problem_page
 from baocao.sources.problems import CODES
 from baocao.workbook import format_csv
@@ -190,5 +190,5 @@ def _write(path: Path, content: bytes) -> None:
         with suppress(OSError):
             fresh.unlink()
         raise UserError(
-            f"Không ghi được tệp «{path.name}»: {error.strerror}; nếu tệp đang mở trong Excel, hãy đóng lại."
+            f"Không ghi được tệp «{path.name}»: {system_reason(error)}; nếu tệp đang mở trong Excel, hãy đóng lại."
         ) from None

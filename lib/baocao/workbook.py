@@ -21,7 +21,7 @@ import pandas as pd
 
 from baocao import __version__, vn
 from baocao.claim import SAMPLE_MARK, SOURCE_LABELS
-from baocao.errors import UserError
+from baocao.errors import UserError, system_reason
 
 SOURCE_SHEET = "Nguồn"
 
@@ -82,7 +82,7 @@ def write_workbook(path: Path, tables: Mapping[str, pd.DataFrame], origin: Origi
     except OSError as error:
         fresh.unlink(missing_ok=True)
         raise UserError(
-            f"Không ghi được tệp «{path.name}»: {error.strerror}; nếu tệp đang mở trong Excel, hãy đóng lại."
+            f"Không ghi được tệp «{path.name}»: {system_reason(error)}; nếu tệp đang mở trong Excel, hãy đóng lại."
         ) from None
 
 

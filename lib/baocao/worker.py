@@ -51,25 +51,35 @@ def work(connection: Connection, main: int) -> None:
     from baocao.documents import pandoc_server
     from baocao.documents.forks import ForksDied
 
-    _load_libraries()
     try:
+        _load_libraries()
         opening = connection.recv()
-    except (EOFError, OSError):
-        return  # there was nothing to do
-    try:
         shop = open_shop(
             opening,
-            begins=lambda: connection.send((BEGUN, None)),
-            executed=lambda: connection.send((EXECUTED, None)),
+            begins=lambda: _tell(connection, BEGUN),
+            executed=lambda: _tell(connection, EXECUTED),
         )
+    except EOFError:  # there was nothing to do
+        return
     except Exception as error:  # noqa: BLE001 (main tells it, in a sentence)
-        connection.send((UNFIT, " ".join(f"{type(error).__name__}: {error}".split())))
+        with suppress(OSError):
+            connection.send((UNFIT, " ".join(f"{type(error).__name__}: {error}".split())))
         return
     with suppress(EOFError, OSError, ForksDied):
         while True:
             _make(connection.recv(), connection, opening, shop)
     shop.run.close()
     pandoc_server.close()
+
+
+def _tell(connection: Connection, word: str) -> None:
+    """Tell the main process how far a document is; where it is no more, nothing is to be made or told any more."""
+    from baocao.documents.forks import ForksDied
+
+    try:
+        connection.send((word, None))
+    except OSError:
+        raise ForksDied from None
 
 
 def open_shop(
@@ -118,7 +128,12 @@ def _make(specs: list[Spec], connection: Connection, opening: Opening, shop: Wor
 
 
 def _settle_in(main: int) -> None:
-    """End with the main process; leave Ctrl-C to it; print nothing where its results are printed."""
+    """End with the main process; leave Ctrl-C to it; print nothing where its results are printed.
+
+    A process group of its own: killed, it takes along what it has started.
+    """
+    with suppress(AttributeError, OSError):
+        os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})

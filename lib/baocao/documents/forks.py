@@ -31,7 +31,7 @@ _BEAT = b"b"
 
 
 class ForksDied(BaseException):
-    """The process that forks is gone: its worker, which has threads by now, cannot go on, whatever it is doing."""
+    """The process that forks is gone, or the main process: the worker cannot go on, whatever it is doing."""
 
 
 class Forks:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import shutil
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from baocao.documents.outcomes import NOTICE, OUTCOME_LABELS, Outcome
 from baocao.documents.reading import READERS
-from baocao.errors import UserError
+from baocao.errors import UserError, system_reason
 from baocao.periods import Period
 from baocao.specs import Spec
 
@@ -23,7 +22,6 @@ except ImportError:  # Windows: a folder in use cannot be removed there anyway
     fcntl = None  # type: ignore[assignment]
 
 PRIVATE = ".work-"
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def folder_name(spec: Spec, slugs: list[str]) -> str:
@@ -118,8 +116,7 @@ def move_into_place(work: Path, folder: Path, trash: Path) -> None:
 
 def unwritten(error: OSError) -> str:
     """The sentence for files that could not be written."""
-    reason = "ổ đĩa đã đầy" if error.errno in FULL else os.strerror(error.errno or 0)
-    return f"Không ghi được tệp: {reason}."
+    return f"Không ghi được tệp: {system_reason(error)}."
 
 
 def clear_place(folder: Path) -> None:

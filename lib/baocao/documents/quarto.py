@@ -122,9 +122,9 @@ def _render_project(
     )
     made = {folder / f"{number:04d}.{kind}": target for number, (_, target) in enumerate(documents, 1)}
     for path, target in made.items():
-        if path.is_file():
+        if done.returncode == 0 and path.is_file():  # of a run that ended early, a file may be half of one
             path.replace(target)
-    if done.returncode == 0 and all(target.is_file() for target in made.values()):
+    if all(target.is_file() for target in made.values()):
         return ""
     return f"quarto: {' '.join(done.stderr.decode(errors='replace').split())[-600:]}"
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from baocao import facts as fact_store
-from baocao.errors import UserError
+from baocao.errors import UserError, system_reason
 from baocao.facts import Facts
 from baocao.intake.candidates import Candidate, list_paths
 from baocao.intake.examine import Examination, examine
@@ -92,7 +92,7 @@ def _copy(source: Path, target: Path) -> None:
     except OSError as error:
         fresh.unlink(missing_ok=True)
         raise UserError(
-            f"Không chép được tệp vào {RAW}/{target.name}: {error.strerror}; hãy xem lại đĩa và quyền ghi."
+            f"Không chép được tệp vào {RAW}/{target.name}: {system_reason(error)}; hãy xem lại đĩa và quyền ghi."
         ) from None
 
 
@@ -106,7 +106,7 @@ def _write(path: Path, text: str) -> None:
     except OSError as error:
         fresh.unlink(missing_ok=True)
         raise UserError(
-            f"Không ghi được {path.parent.name}/{path.name}: {error.strerror}; nếu tệp đang mở trong Excel, "
+            f"Không ghi được {path.parent.name}/{path.name}: {system_reason(error)}; nếu tệp đang mở trong Excel, "
             "hãy đóng lại."
         ) from None
 

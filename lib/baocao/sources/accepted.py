@@ -18,7 +18,7 @@ import pandas as pd
 
 from baocao import vn
 from baocao.acceptance import NOT_USED, USED, Acceptance, clean_reason
-from baocao.errors import UserError, nearest
+from baocao.errors import UserError, nearest, system_reason
 from baocao.sources.csv_text import read_table
 from baocao.sources.listing import ACCEPTED, LISTING, RAW
 from baocao.sources.problems import CODES, problem, problems_frame
@@ -173,5 +173,5 @@ def _write(path: Path, text: str) -> None:
         with suppress(OSError):
             fresh.unlink()
         raise UserError(
-            f"Không ghi được {RAW / path.name}: {error.strerror}; nếu tệp đang mở trong Excel, hãy đóng lại."
+            f"Không ghi được {RAW / path.name}: {system_reason(error)}; nếu tệp đang mở trong Excel, hãy đóng lại."
         ) from None

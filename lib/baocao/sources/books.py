@@ -17,7 +17,7 @@ import python_calamine as calamine
 from lxml import etree
 
 from baocao import vn
-from baocao.errors import UserError
+from baocao.errors import UserError, system_reason
 from baocao.sources import computed_cells, delimited
 from baocao.sources.cell_names import Place, cell_name
 from baocao.sources.compound import SIGNATURE, CompoundFile
@@ -99,7 +99,9 @@ def open_book(path: Path, name: str = "") -> tuple[Book | None, list[dict]]:
         with path.open("rb") as stream:
             start = stream.read(1 << 16)
     except OSError as error:
-        raise UserError(f"Không đọc được tệp «{name}»: {error.strerror}; hãy xem lại đường dẫn.") from None
+        raise UserError(
+            f"Không đọc được tệp «{name}»: {system_reason(error)}; hãy xem lại đường dẫn."
+        ) from None
     try:
         if not start.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
             raise _Unreadable("Tệp trống, không có dữ liệu nào; hãy xin lại tệp.", "tep-trong")

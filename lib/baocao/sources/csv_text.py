@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from baocao import vn
-from baocao.errors import UserError
+from baocao.errors import UserError, system_reason
 from baocao.sources.problems import problem
 
 
@@ -79,7 +79,9 @@ def _decode(path: Path, name: str, found: list[dict]) -> str | None:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UserError(f"Không đọc được tệp «{name}»: {error.strerror}; hãy xem lại đường dẫn.") from None
+        raise UserError(
+            f"Không đọc được tệp «{name}»: {system_reason(error)}; hãy xem lại đường dẫn."
+        ) from None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -20,7 +20,7 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from baocao import vn
-from baocao.errors import UserError
+from baocao.errors import UserError, system_reason
 from baocao.sources.problems import problem
 
 SUFFIXES = (".csv", ".tsv", ".txt")
@@ -201,7 +201,9 @@ def open_delimited(path: Path, name: str = "") -> tuple[Delimited | None, list[d
             whole = len(start) < _HEAD
             encoding = _encoding(start, stream)
     except OSError as error:
-        raise UserError(f"Không đọc được tệp «{name}»: {error.strerror}; hãy xem lại đường dẫn.") from None
+        raise UserError(
+            f"Không đọc được tệp «{name}»: {system_reason(error)}; hãy xem lại đường dẫn."
+        ) from None
     if not start.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         return None, [problem("error", "tep-trong", "Tệp trống, không có chữ nào.", file=name)]
     # A damaged letter does not hide the header; the reading of the rows comes upon it and tells.

@@ -16,6 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from baocao import vn
+from baocao.errors import system_reason
 from baocao.periods import Period
 from baocao.sources.problems import problem
 
@@ -91,7 +92,7 @@ def open_answer(path: Path, name: str = "") -> tuple[Answer | None, list[dict]]:
     try:
         document = _load(path)
     except OSError as error:
-        return None, [_broken(name, f"Không đọc được tệp ({error.strerror})", "hãy xem lại đường dẫn")]
+        return None, [_broken(name, f"Không đọc được tệp ({system_reason(error)})", "hãy xem lại đường dẫn")]
     except RecursionError:
         return None, [_broken(name, "JSON lồng nhau quá sâu, không phải câu trả lời của Cổng", _SAVE_AGAIN)]
     except ValueError as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from baocao import vn
-from baocao.errors import UserError, nearest
+from baocao.errors import UserError, nearest, system_reason
 from baocao.sources.dossiers.dossier_table import DOSSIER_COLUMNS, PLACE, RANGES
 from baocao.sources.problems import problem
 
@@ -75,7 +75,7 @@ def load_headings(root: Path, mapping: Path | None = None) -> Headings:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             entries = [(f"dòng {at}", row) for at, row in enumerate(csv.DictReader(stream), start=2)]
     except OSError as error:
-        raise UserError(f"Không đọc được data/reference/{path.name}: {error.strerror}.") from None
+        raise UserError(f"Không đọc được data/reference/{path.name}: {system_reason(error)}.") from None
     own = _read_mapping(mapping) if mapping else []
     places: dict[str, tuple[str, int]] = {}
     identity, unread = set(), set()
@@ -229,7 +229,7 @@ def _read_mapping(path: Path) -> list[tuple[str, dict]]:
         read = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
     except OSError as error:
         raise UserError(
-            f"Không đọc được tệp «{path.name}»: {error.strerror}; hãy xem lại đường dẫn."
+            f"Không đọc được tệp «{path.name}»: {system_reason(error)}; hãy xem lại đường dẫn."
         ) from None
     except (yaml.YAMLError, UnicodeDecodeError):
         raise UserError(f"Tệp «{path.name}» không phải là YAML đúng cách; {shape}.") from None

@@ -14,7 +14,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from baocao import vn
-from baocao.errors import UserError
+from baocao.errors import UserError, system_reason
 from baocao.sources import delimited
 from baocao.sources.books import Book, Sheet, open_book
 from baocao.sources.dossiers.cells import parse_day
@@ -96,7 +96,9 @@ def _start_of(path: Path, name: str) -> bytes:
         with path.open("rb") as stream:
             return stream.read(8)
     except OSError as error:
-        raise UserError(f"Không đọc được tệp «{name}»: {error.strerror}; hãy xem lại đường dẫn.") from None
+        raise UserError(
+            f"Không đọc được tệp «{name}»: {system_reason(error)}; hãy xem lại đường dẫn."
+        ) from None
 
 
 def _no_header(name: str, sheet: str = "") -> dict:
