@@ -22,14 +22,15 @@ briefing: .venv/ready $(SAMPLE) ## cài đặt, lập và kiểm tra các báo c
 	.venv/bin/python -m baocao build unit_briefing --units communes,departments,land-offices
 
 test: lint .venv/warehouse ## cài đặt, soát mã nguồn, chạy mọi phép thử
-	.venv/bin/python -m pytest -n 2 --dist loadfile --durations=25
+	.venv/bin/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/ready ## soát mã nguồn và cách trình bày của nó
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
 
-bench: .venv/ready ## đo thời gian, bộ nhớ khi tính mười triệu hồ sơ
+bench: .venv/ready ## đo thời gian, bộ nhớ khi tính mười triệu hồ sơ, khi lập cả loạt văn bản
 	.venv/bin/python benchmarks/reduction.py
+	.venv/bin/python benchmarks/batch.py
 
 lab: .venv/lab/ready $(SAMPLE) ## mở sổ tay khám phá số liệu trong JupyterLab
 	.venv/bin/python -m baocao explore

@@ -398,17 +398,18 @@ def test_every_difference_says_what_is_done():
         assert bool(one.magics or one.names or one.modules) == (one.done == engine.KERNEL), one.what
 
 
-def test_the_engine_is_chosen_by_the_option_then_the_environment_then_the_machine(monkeypatch):
+def test_the_engine_is_chosen_by_the_environment_then_the_machine(monkeypatch):
     monkeypatch.delenv(engine.CHOICE, raising=False)
     monkeypatch.setattr(engine.sys, "platform", "linux")
     assert engine.choose()[0] == "baocao"
     monkeypatch.setenv(engine.CHOICE, "kernel")
     assert engine.choose() == ("kernel", "theo biến môi trường BAOCAO_ENGINE")
-    assert engine.choose("baocao")[0] == "baocao"
-    with pytest.raises(UserError, match="Không có cách chạy sổ tính «nhanh»; chọn baocao hoặc kernel"):
-        engine.choose("nhanh")
+    monkeypatch.setenv(engine.CHOICE, "nhanh")
+    with pytest.raises(UserError, match="BAOCAO_ENGINE là «nhanh»; chọn baocao hoặc kernel"):
+        engine.choose()
+    monkeypatch.setenv(engine.CHOICE, "baocao")
     monkeypatch.delattr(engine.os, "fork")
-    assert engine.choose("baocao") == ("kernel", "hệ điều hành này không tách được tiến trình (fork)")
+    assert engine.choose() == ("kernel", "hệ điều hành này không tách được tiến trình (fork)")
 
 
 FOUND = "from papermill.engines import papermill_engines as e; e.get_engine('baocao').execute_notebook"

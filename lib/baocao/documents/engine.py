@@ -52,13 +52,13 @@ def register() -> None:
     papermill_engines.register("kernel", KernelEngine)
 
 
-def choose(asked: str = "") -> tuple[str, str]:
-    """The engine to use and, in Vietnamese, why: what was `asked`, what the environment asks, what the machine can."""
-    wanted = asked or os.environ.get(CHOICE, "")
+def choose() -> tuple[str, str]:
+    """The engine to use and, in Vietnamese, why: what the environment asks for, else what the machine can."""
+    wanted = os.environ.get(CHOICE, "")
     if wanted and wanted not in NAMES:
-        raise UserError(f"Không có cách chạy sổ tính «{wanted}»; chọn {' hoặc '.join(NAMES)}.")
+        raise UserError(f"Biến môi trường {CHOICE} là «{wanted}»; chọn {' hoặc '.join(NAMES)}.")
     if wanted == "kernel":
-        return "kernel", "theo lựa chọn --engine" if asked else f"theo biến môi trường {CHOICE}"
+        return "kernel", f"theo biến môi trường {CHOICE}"
     if not hasattr(os, "fork"):
         return "kernel", "hệ điều hành này không tách được tiến trình (fork)"
     if sys.platform == "darwin":
