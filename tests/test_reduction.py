@@ -55,13 +55,13 @@ def july(reduce, *rows: dict, unit: str = "Xã A") -> dict[str, int]:
 # --- Against the slow count ---------------------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=oracle.TABLES, windows=oracle.window_lists())
 def test_every_count_is_what_the_predicates_say(reduce, measures, rows, windows):
     assert reduce(rows, windows) == expected(rows, windows, measures)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=oracle.TABLES, windows=oracle.window_lists())
 def test_a_window_alone_says_what_it_says_among_others(engine, measures, rows, windows):
     """Also where little of a long history is alive: the table is then cut down first."""
