@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +12,10 @@ from baocao.batch import deliver_all, list_jobs
 from baocao.documents.outcomes import NOTICE
 from baocao.documents.workshop import Workshop
 from baocao.errors import UserError
+from baocao.pool import Pool
 from baocao.sources.sample import write_sample
 from baocao.specs import Spec, load_spec
+from baocao.worker import Opening
 
 ONE = Spec("thu", "processing", "2025-07", ("xã Đức Thọ", "Sở Nội vụ"))
 
@@ -58,3 +62,17 @@ def test_two_workers_make_what_one_makes(root, project):
     again = list(deliver_all(jobs, out, shop, {one.folder: vars(one) for one in outcomes}, 2))
     assert [one.outcome for one in again] == ["unchanged", "unchanged"]
     assert not list(out.rglob(NOTICE))
+
+
+def test_a_system_without_room_for_a_process_is_one_sentence(monkeypatch):
+    def refused(self: object) -> None:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("multiprocessing.process.BaseProcess.start", refused)
+    sentence = "^Không khởi động được tiến trình lập văn bản: hệ thống hết tài nguyên; hãy giảm --jobs"
+    with pytest.raises(UserError, match=sentence):
+        list(
+            Pool().run(
+                Opening(Path(), "embedded", Path(), (), ()), [Spec("thu", "thu", "2025-07", ("42",))], 2
+            )
+        )
