@@ -9,15 +9,17 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pandas as pd
 import pytest
 
-from baocao import facts, held, recorder
+from baocao import concerns, facts, held, recorder
 from baocao.documents import codes, keys, places, reads, unchanged
 from baocao.documents.outcomes import BUILT, NO_DATA, NOTICE, Outcome
 from baocao.documents.reads import Reads
@@ -25,8 +27,10 @@ from baocao.documents.workshop import Workshop
 from baocao.memos import unit_briefing as memo
 from baocao.periods import Period
 from baocao.recorder import FactRead
+from baocao.sources import accepted
 from baocao.sources.frames import frame_path
 from baocao.sources.parquet import read_parquet, write_parquet
+from baocao.sources.problems import problem, problems_frame
 from baocao.specs import Spec
 from baocao.store import find_earlier
 from conftest import make_project
@@ -40,7 +44,12 @@ MEASURES = (
     "online_base",
 )
 DEPARTMENTS = ("HT-STP", "HT-SXD", "HT-SCT")
+JULY = (date(2025, 7, 1), date(2025, 7, 31))
 MONTHS = {"2025-06": ("2025-06-01", "2025-06-30"), "2025-07": ("2025-07-01", "2025-07-31")}
+PIECES = (
+    memo.describe_opening, memo.describe_summary, memo.table_figures, memo.describe_changes, memo.plot_trend,
+    memo.note_method, memo.list_tasks,
+)  # fmt: skip
 SPEC = Spec("thu", "unit_briefing", "2025-07", ("HT-STP",), letter={"luu": "VT"})
 
 
@@ -67,11 +76,11 @@ def build_house(root: Path, target: Path, change: dict | None = None) -> Path:
     return target
 
 
-def correct(house: Path, change: dict) -> None:
-    """The file of figures as it is after somebody corrected it."""
+def correct(house: Path, change: dict, more: Sequence[tuple] = ()) -> None:
+    """The file of figures as it is after somebody corrected it, with `more` rows."""
     fresh = house.with_name("moi")
     shutil.rmtree(fresh, ignore_errors=True)
-    build = make_project(house, fresh, {"a.csv": ("received", rows(change))})
+    build = make_project(house, fresh, {"a.csv": ("received", [*rows(change), *more])})
     shutil.copytree(build / "data" / "raw", house / "data" / "raw", dirs_exist_ok=True)
 
 
@@ -91,7 +100,7 @@ def record(house: Path, unit: str, period: str = "2025-07") -> Reads:
     reads.start_recording(house)
     recorder.cells_run_here()
     briefing = memo.open_briefing(period, [unit], start=house)
-    for write in (memo.describe_summary, memo.table_figures, memo.describe_changes, memo.plot_trend):
+    for write in PIECES:
         write(briefing)
     noted = reads.stop_recording()
     assert noted is not None
@@ -126,7 +135,8 @@ def test_the_files_facts_and_modules_of_a_run_are_noted(house):
     assert noted.modules == ()
     of_all = [one for one in noted.facts if one.units is None]
     of_one = [one for one in noted.facts if one.units is not None]
-    assert {one.frame for one in noted.facts} == {"counts"}
+    assert {one.frame for one in noted.facts} == {"counts", "problems", "accepted"}
+    assert {one.frame for one in of_all} == {"counts"}
     assert max(len(one.spans) for one in of_all) == 13
     assert {unit for one in of_one for unit in one.units} == {"HT-STP"}
     assert Reads.from_json(json.loads(json.dumps(noted.as_json()))) == noted
@@ -322,6 +332,57 @@ def test_a_corrected_figure_concerns_its_unit_and_those_that_rank_or_sum_it(hous
     assert concerned(("HT-STP", "2025-06", "resolved_late")) == {"HT-STP"}  # only it is compared with June
     assert concerned(("HT-STP", "2025-06", "filed_online")) == {*DEPARTMENTS}  # part of the province's trend
     assert concerned() == set()
+
+
+def test_problems_concern_the_documents_that_print_them(house):
+    june, july = MONTHS.values()
+
+    def plant(pending: int = 500, because: str = "đã xác nhận", eligible: int = 12, late: int = 90) -> None:
+        """Warnings about one department and about the province, an accepted error of another and of a row of nobody."""
+        more = [
+            ("HT-SXD", *june, "pending", pending), ("HT-SXD", *july, "carried_over", 400),
+            ("42", *june, "pending", 10), ("HT-SCT", *june, "eligible_online", eligible),
+            ("HT-SCT", *june, "eligible_received", 10), ("HT-SCT", *july, "eligible_online", late),
+            ("HT-SCT", *july, "eligible_received", 20), ("Ty Bưu điện", *june, "eligible_received", 1),
+        ]  # fmt: skip
+        correct(house, {}, more)
+        for code in ("vuot-tong", "don-vi"):
+            accepted.record(house, code, ["a.csv"], because)
+
+    plant()
+    problems = facts.open_facts(house).problems
+    assert set(problems["severity"]) == {"warning"}
+    assert {"khac-cap-duoi", "noi-tiep", "vuot-tong", "don-vi"} <= {*problems["code"]}
+    noted = {unit: record(house, unit) for unit in DEPARTMENTS}
+    before = keys_of(house, noted)
+
+    def concerned(**given: Any) -> set[str]:
+        plant(**given)
+        now = keys_of(house, noted)
+        return {unit for unit in DEPARTMENTS if now[unit] != before[unit]}
+
+    assert concerned() == set()
+    assert concerned(pending=501) == {"HT-SXD"}  # the warnings about it and about the province's sum say 501
+    assert concerned(eligible=13) == {"HT-SCT"}  # compared with its June
+    assert concerned(late=91) == {*DEPARTMENTS}  # ranked beside it
+    assert concerned(because="đã hỏi lại") == {*DEPARTMENTS}  # the row of nobody is stated in every report
+    told = [concerns.accepted_within(facts.open_facts(house), [unit], [JULY]) for unit in DEPARTMENTS]
+    assert [[one.unit for one in found] for found in told] == [[""], [""], ["", "HT-SCT"]]
+
+
+def test_concerns_come_in_the_order_of_the_problems(house):
+    rows = [("HT-SXD", 1), ("HT-STP", 2), ("HT-SXD", 3), ("HT-SCT", 4)]
+    said = "từ ngày 01/07/2025 đến ngày 31/07/2025: "
+    found = [problem("warning", "noi-tiep", f"Sở ({unit}), {said}{at}.") for unit, at in rows]
+    found.append(problem("warning", "noi-tiep", "Sở (HT-SXD), từ ngày 99/07/2025 đến ngày 31/07/2025: 5."))
+    store = facts.open_facts(house)
+    vars(store)["_problems"] = problems_frame(found)
+    about = concerns.problems_about(store, ["HT-SXD", "HT-STP"], [JULY])
+    assert [(one.unit, one.message[-2]) for one in about] == [
+        ("HT-SXD", "1"),
+        ("HT-STP", "2"),
+        ("HT-SXD", "3"),
+    ]
 
 
 def test_only_the_code_that_a_document_uses_concerns_it(tmp_path):
