@@ -30,7 +30,7 @@ ROOMS = {
     },
     "fonts": {"documents.fonts"},
     "in": {"tiling", "sources"},
-    "facts": {"facts", "store", "fact_marks"},
+    "facts": {"facts", "store", "fact_marks", "concerns"},
     "intake": {"intake"},
     "mathematics": {
         *("sums", "compute", "reasons", "bridges", "coverage", "compare", "standings", "series"),

@@ -38,6 +38,8 @@ def test_a_spec_says_what_the_run_is(spec):
         (GOOD.replace("['42']", "[]"), "mau.yml thiếu khóa «units»"),
         (GOOD + "van-ban: {kinh-gu: x}\n", "«van-ban» có khóa lạ «kinh-gu»; gần nhất: kinh-gui"),
         (GOOD + "van-ban: {kinh-gui: x}\n", "«van-ban: kinh-gui» phải là một danh sách, nhận được «x»"),
+        (GOOD + "van-ban: {so: 2025-08-01}\n", "«van-ban: so» phải là chữ, nhận được «2025-08-01»; ngày"),
+        (GOOD + "van-ban: {noi-nhan: [Như trên, 012]}\n", "«van-ban: noi-nhan» phải là chữ, nhận được «10»"),
         (GOOD + "van-ban: {luu: [x]}\n", "«van-ban: luu» phải là một dòng chữ"),
         (GOOD + "van-ban: {luu: 'của {unti}'}\n", "«van-ban: luu» để trống chỗ lạ «unti»; gần nhất: unit"),
         (
@@ -91,6 +93,10 @@ def test_extra_parameters_go_to_the_notebook(spec):
 
 def test_formats_are_taken_once(root):
     assert check_formats("pdf, html,pdf", "--format") == ("pdf", "html")
+
+
+def test_an_empty_line_of_a_letter_is_empty(spec):
+    assert spec(GOOD + "van-ban:\n  so:\n  luu: VT\n").letter == {"so": None, "luu": "VT"}
 
 
 def test_what_a_letter_leaves_open_is_filled_in_once():

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+import nbformat
+import pandas as pd
 import pytest
 
-from baocao import facts, held, recorder
-from baocao.documents import codes, reads, unchanged
-from baocao.documents.outcomes import BUILT, NO_DATA, Outcome
+from baocao import concerns, facts, held, recorder
+from baocao.documents import codes, keys, places, reads, unchanged
+from baocao.documents.outcomes import BUILT, NO_DATA, NOTICE, Outcome
 from baocao.documents.reads import Reads
 from baocao.documents.workshop import Workshop
 from baocao.memos import unit_briefing as memo
+from baocao.periods import Period
 from baocao.recorder import FactRead
+from baocao.sources import accepted
+from baocao.sources.frames import frame_path
+from baocao.sources.parquet import read_parquet, write_parquet
+from baocao.sources.problems import problem, problems_frame
 from baocao.specs import Spec
 from baocao.store import find_earlier
 from conftest import make_project
@@ -32,7 +44,12 @@ MEASURES = (
     "online_base",
 )
 DEPARTMENTS = ("HT-STP", "HT-SXD", "HT-SCT")
+JULY = (date(2025, 7, 1), date(2025, 7, 31))
 MONTHS = {"2025-06": ("2025-06-01", "2025-06-30"), "2025-07": ("2025-07-01", "2025-07-31")}
+PIECES = (
+    memo.describe_opening, memo.describe_summary, memo.table_figures, memo.describe_changes, memo.plot_trend,
+    memo.note_method, memo.list_tasks,
+)  # fmt: skip
 SPEC = Spec("thu", "unit_briefing", "2025-07", ("HT-STP",), letter={"luu": "VT"})
 
 
@@ -59,11 +76,11 @@ def build_house(root: Path, target: Path, change: dict | None = None) -> Path:
     return target
 
 
-def correct(house: Path, change: dict) -> None:
-    """The file of figures as it is after somebody corrected it."""
+def correct(house: Path, change: dict, more: Sequence[tuple] = ()) -> None:
+    """The file of figures as it is after somebody corrected it, with `more` rows."""
     fresh = house.with_name("moi")
     shutil.rmtree(fresh, ignore_errors=True)
-    build = make_project(house, fresh, {"a.csv": ("received", rows(change))})
+    build = make_project(house, fresh, {"a.csv": ("received", [*rows(change), *more])})
     shutil.copytree(build / "data" / "raw", house / "data" / "raw", dirs_exist_ok=True)
 
 
@@ -83,7 +100,7 @@ def record(house: Path, unit: str, period: str = "2025-07") -> Reads:
     reads.start_recording(house)
     recorder.cells_run_here()
     briefing = memo.open_briefing(period, [unit], start=house)
-    for write in (memo.describe_summary, memo.table_figures, memo.describe_changes, memo.plot_trend):
+    for write in PIECES:
         write(briefing)
     noted = reads.stop_recording()
     assert noted is not None
@@ -94,10 +111,10 @@ def spec_of(unit: str) -> Spec:
     return replace(SPEC, units=(unit,))
 
 
-def keys(house: Path, noted: dict[str, Reads]) -> dict[str, str]:
+def keys_of(house: Path, noted: dict[str, Reads]) -> dict[str, str]:
     """The key of each department's briefing as the project is now."""
     shop = Workshop.open(house)
-    return {unit: reads.key_of(spec_of(unit), [unit], one, shop) for unit, one in noted.items()}
+    return {unit: keys.key_of(spec_of(unit), [unit], one, shop) for unit, one in noted.items()}
 
 
 def line_of(house: Path, unit: str, noted: Reads, folder: Path) -> dict:
@@ -118,7 +135,8 @@ def test_the_files_facts_and_modules_of_a_run_are_noted(house):
     assert noted.modules == ()
     of_all = [one for one in noted.facts if one.units is None]
     of_one = [one for one in noted.facts if one.units is not None]
-    assert {one.frame for one in noted.facts} == {"counts"}
+    assert {one.frame for one in noted.facts} == {"counts", "problems", "accepted"}
+    assert {one.frame for one in of_all} == {"counts"}
     assert max(len(one.spans) for one in of_all) == 13
     assert {unit for one in of_one for unit in one.units} == {"HT-STP"}
     assert Reads.from_json(json.loads(json.dumps(noted.as_json()))) == noted
@@ -156,10 +174,82 @@ def test_a_notebooks_own_reading_is_noted_but_neither_writing_nor_what_lies_else
 def test_a_run_that_was_not_listened_to_has_no_record(tmp_path):
     reads.start_recording(tmp_path)
     assert reads.stop_recording() is None  # its cells ran in a kernel
+
+
+def test_a_run_that_strayed_has_read_everything_beside_what_was_noted(tmp_path):
+    (tmp_path / "so.csv").write_text("1", encoding="utf-8")
     reads.start_recording(tmp_path)
     recorder.cells_run_here()
+    (tmp_path / "so.csv").read_bytes()
     subprocess.run([sys.executable, "-c", ""], check=True)
-    assert reads.stop_recording() is None
+    noted = reads.stop_recording()
+    assert noted == replace(reads.EVERYTHING, files=(*reads.EVERY_FILE, "so.csv"))
+    assert Reads.from_json(json.loads(json.dumps(noted.as_json()))) == noted
+
+
+@pytest.mark.parametrize("place", ["cell", "helper"])
+@pytest.mark.parametrize(
+    "line", ["import duckdb", "from pyarrow import parquet", "if 1: import polars as pl"]
+)
+def test_files_that_are_opened_unheard_count_as_read(tmp_path, place, line):
+    code = {"cell": line, "helper": "1"} if place == "cell" else {"cell": "1", "helper": line}
+    cells = [nbformat.v4.new_code_cell(code["cell"]), nbformat.v4.new_markdown_cell("import duckdb")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "a.ipynb")
+    (tmp_path / "helper.py").write_text(code["helper"], encoding="utf-8")
+    reads.start_recording(tmp_path)
+    recorder.cells_run_here()
+    (tmp_path / "helper.py").read_bytes()
+    noted = reads.stop_recording(tmp_path / "a.ipynb")
+    assert noted == replace(reads.EVERYTHING, files=tuple(sorted([*reads.EVERY_FILE, "helper.py"])))
+
+
+def test_the_packages_own_reading_is_not_unheard(tmp_path, root):
+    reads.start_recording(tmp_path)
+    recorder.cells_run_here()
+    facts.open_facts(root).counts_between(*(date(2025, 7, 1), date(2025, 7, 31)))
+    read_parquet(frame_path(facts.open_facts(root).folder, "scores"))
+    noted = reads.stop_recording(root / "notebooks" / "unit_briefing.ipynb")
+    assert noted.facts == (FactRead("counts", None, (("2025-07-01", "2025-07-31"),)),)
+    assert "*" not in noted.files
+
+
+def test_a_database_and_a_parquet_file_of_ones_own_are_noted(tmp_path):
+    frame = pd.DataFrame({"a": [1]})
+    write_parquet(frame, tmp_path / "a.parquet", {"a": "BIGINT"})
+    reads.start_recording(tmp_path)
+    recorder.cells_run_here()
+    for name in (tmp_path / "a.db", ":memory:", "", f"file:{tmp_path}/b%20c.db?mode=rwc"):
+        sqlite3.connect(name, uri=True).close()
+    read_parquet(tmp_path / "a.parquet")
+    assert reads.stop_recording().files == ("a.db", "a.parquet", "b c.db")
+
+
+def test_a_listing_of_the_project_is_noted_but_not_what_building_adds(house, monkeypatch):
+    monkeypatch.chdir(house)
+    for look in (lambda: os.listdir(house), os.listdir, lambda: list(os.scandir("."))):
+        reads.start_recording(house)
+        recorder.cells_run_here()
+        look()
+        noted = reads.stop_recording()
+        assert noted.files == (recorder.ROOT,)
+    before = keys_of(house, {"HT-STP": noted})
+    for name in ("ra/ledger.json", "ra/2025-07/a.pdf", ".an", "__pycache__/a.pyc"):
+        (house / name).parent.mkdir(exist_ok=True, parents=True)
+        (house / name).write_text("1", encoding="utf-8")
+    assert keys_of(house, {"HT-STP": noted}) == before
+    (house / "moi.csv").write_text("1", encoding="utf-8")
+    assert keys_of(house, {"HT-STP": noted}) != before
+
+
+def test_an_import_does_not_list_the_project(house, monkeypatch):
+    monkeypatch.chdir(house)
+    monkeypatch.syspath_prepend("")
+    (house / "mot_mo_dun.py").write_text("a = 1\n", encoding="utf-8")
+    reads.start_recording(house)
+    recorder.cells_run_here()
+    importlib.import_module("mot_mo_dun")
+    assert reads.stop_recording().files == ("mot_mo_dun.py",)
+    del sys.modules["mot_mo_dun"]
 
 
 def test_what_is_read_of_all_units_is_not_said_again_of_one():
@@ -183,12 +273,12 @@ def test_what_is_read_of_all_units_is_not_said_again_of_one():
 # --- keys --------------------------------------------------------------------------------------------------------
 def test_a_key_follows_the_spec_and_everything_that_was_read(house, tmp_path):
     noted = {"HT-STP": record(house, "HT-STP")}
-    (key,) = keys(house, noted).values()
+    (key,) = keys_of(house, noted).values()
     shop = Workshop.open(house)
     others = [
-        reads.key_of(replace(SPEC, period="2025-06"), ["HT-STP"], noted["HT-STP"], shop),
-        reads.key_of(replace(SPEC, letter={"luu": "X"}), ["HT-STP"], noted["HT-STP"], shop),
-        reads.key_of(SPEC, ["HT-SXD"], noted["HT-STP"], shop),
+        keys.key_of(replace(SPEC, period="2025-06"), ["HT-STP"], noted["HT-STP"], shop),
+        keys.key_of(replace(SPEC, letter={"luu": "X"}), ["HT-STP"], noted["HT-STP"], shop),
+        keys.key_of(SPEC, ["HT-SXD"], noted["HT-STP"], shop),
     ]
     for name in (
         "notebooks/unit_briefing.ipynb", "_extensions/vanban/vanban.css", "requirements.lock",
@@ -197,10 +287,10 @@ def test_a_key_follows_the_spec_and_everything_that_was_read(house, tmp_path):
         path = house / name
         before = path.read_bytes()
         path.write_bytes(before + b"\n")
-        others += keys(house, noted).values()
+        others += keys_of(house, noted).values()
         path.write_bytes(before)
     assert len({key, *others}) == 8
-    assert keys(house, noted) == {"HT-STP": key}
+    assert keys_of(house, noted) == {"HT-STP": key}
 
 
 @pytest.mark.parametrize(
@@ -209,39 +299,90 @@ def test_a_key_follows_the_spec_and_everything_that_was_read(house, tmp_path):
 )
 def test_what_was_not_read_changes_no_key(house, path):
     noted = {"HT-STP": record(house, "HT-STP")}
-    before = keys(house, noted)
+    before = keys_of(house, noted)
     with (house / path).open("a", encoding="utf-8") as file:
         file.write("\n")
-    assert keys(house, noted) == before
+    assert keys_of(house, noted) == before
 
 
 def test_keys_depend_on_no_clock_path_or_file_time(root, house, tmp_path):
     noted = {"HT-STP": record(house, "HT-STP")}
-    before = keys(house, noted)
+    before = keys_of(house, noted)
     moved = tmp_path / "nơi khác" / "nhà"
     shutil.copytree(house, moved)
     shutil.rmtree(moved / "data" / "derived")
     for path in moved.rglob("*"):
         os.utime(path, (10**9, 10**9))
-    assert keys(moved, noted) == before
+    assert keys_of(moved, noted) == before
     assert record(moved, "HT-STP") == noted["HT-STP"]
     shutil.rmtree(house / "data" / "derived")
-    assert keys(house, noted) == before
+    assert keys_of(house, noted) == before
 
 
 def test_a_corrected_figure_concerns_its_unit_and_those_that_rank_or_sum_it(house):
     noted = {unit: record(house, unit) for unit in DEPARTMENTS}
-    before = keys(house, noted)
+    before = keys_of(house, noted)
 
     def concerned(*change: tuple[str, str, str]) -> set[str]:
         correct(house, dict.fromkeys(change, 7))
-        now = keys(house, noted)
+        now = keys_of(house, noted)
         return {unit for unit in DEPARTMENTS if now[unit] != before[unit]}
 
     assert concerned(("HT-STP", "2025-07", "resolved_late")) == {*DEPARTMENTS}  # all are ranked beside it
     assert concerned(("HT-STP", "2025-06", "resolved_late")) == {"HT-STP"}  # only it is compared with June
     assert concerned(("HT-STP", "2025-06", "filed_online")) == {*DEPARTMENTS}  # part of the province's trend
     assert concerned() == set()
+
+
+def test_problems_concern_the_documents_that_print_them(house):
+    june, july = MONTHS.values()
+
+    def plant(pending: int = 500, because: str = "đã xác nhận", eligible: int = 12, late: int = 90) -> None:
+        """Warnings about one department and about the province, an accepted error of another and of a row of nobody."""
+        more = [
+            ("HT-SXD", *june, "pending", pending), ("HT-SXD", *july, "carried_over", 400),
+            ("42", *june, "pending", 10), ("HT-SCT", *june, "eligible_online", eligible),
+            ("HT-SCT", *june, "eligible_received", 10), ("HT-SCT", *july, "eligible_online", late),
+            ("HT-SCT", *july, "eligible_received", 20), ("Ty Bưu điện", *june, "eligible_received", 1),
+        ]  # fmt: skip
+        correct(house, {}, more)
+        for code in ("vuot-tong", "don-vi"):
+            accepted.record(house, code, ["a.csv"], because)
+
+    plant()
+    problems = facts.open_facts(house).problems
+    assert set(problems["severity"]) == {"warning"}
+    assert {"khac-cap-duoi", "noi-tiep", "vuot-tong", "don-vi"} <= {*problems["code"]}
+    noted = {unit: record(house, unit) for unit in DEPARTMENTS}
+    before = keys_of(house, noted)
+
+    def concerned(**given: Any) -> set[str]:
+        plant(**given)
+        now = keys_of(house, noted)
+        return {unit for unit in DEPARTMENTS if now[unit] != before[unit]}
+
+    assert concerned() == set()
+    assert concerned(pending=501) == {"HT-SXD"}  # the warnings about it and about the province's sum say 501
+    assert concerned(eligible=13) == {"HT-SCT"}  # compared with its June
+    assert concerned(late=91) == {*DEPARTMENTS}  # ranked beside it
+    assert concerned(because="đã hỏi lại") == {*DEPARTMENTS}  # the row of nobody is stated in every report
+    told = [concerns.accepted_within(facts.open_facts(house), [unit], [JULY]) for unit in DEPARTMENTS]
+    assert [[one.unit for one in found] for found in told] == [[""], [""], ["", "HT-SCT"]]
+
+
+def test_concerns_come_in_the_order_of_the_problems(house):
+    rows = [("HT-SXD", 1), ("HT-STP", 2), ("HT-SXD", 3), ("HT-SCT", 4)]
+    said = "từ ngày 01/07/2025 đến ngày 31/07/2025: "
+    found = [problem("warning", "noi-tiep", f"Sở ({unit}), {said}{at}.") for unit, at in rows]
+    found.append(problem("warning", "noi-tiep", "Sở (HT-SXD), từ ngày 99/07/2025 đến ngày 31/07/2025: 5."))
+    store = facts.open_facts(house)
+    vars(store)["_problems"] = problems_frame(found)
+    about = concerns.problems_about(store, ["HT-SXD", "HT-STP"], [JULY])
+    assert [(one.unit, one.message[-2]) for one in about] == [
+        ("HT-SXD", "1"),
+        ("HT-STP", "2"),
+        ("HT-SXD", "3"),
+    ]
 
 
 def test_only_the_code_that_a_document_uses_concerns_it(tmp_path):
@@ -272,6 +413,43 @@ def test_a_notebook_says_what_it_uses(root):
     assert codes.imported_by_notebook(root / "notebooks" / "unit_briefing.ipynb") == ["memos.unit_briefing"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import json; from baocao import compare",
+        "import pandas as pd, baocao.compare",
+        "if x: from baocao import compare",
+        "from baocao import (\n    vn,  # (names)\n    compare,\n)",
+        "%load_ext x\n!ls\nif True:\n    %time f()\n    from baocao import compare",
+        "import baocao\nbaocao.compare.explain(row)",
+        'importlib.import_module("baocao.compare")',
+        "names = !ls\nfrom baocao import compare",  # not Python: by its lines
+    ],
+)
+def test_however_a_cell_imports_a_module_it_is_found(text):
+    assert "compare" in codes.imported(text)
+
+
+def test_the_quick_reading_of_imports_is_enough_for_our_own_modules():
+    package = codes.Package()
+
+    def modules(names: list[str]) -> set[str]:
+        return {module for name in names for module in package._with_parents(name)}
+
+    for name, text in package._texts.items():
+        assert modules(codes.imported(text)) <= {*modules(codes.named(text)), name}, name
+
+
+def test_what_a_module_beside_the_notebook_imports_concerns_its_document(house):
+    helper = house / "notebooks" / "helper.py"
+    helper.write_text("import json; from baocao import ledger_page\n", encoding="utf-8")
+    noted, shop = Reads(files=("notebooks/helper.py",)), Workshop.open(house)
+    assert "ledger_page" in keys.used_code(SPEC, noted, shop)
+    assert "ledger_page" not in keys.used_code(SPEC, Reads(), shop)
+    helper.unlink()
+    assert "ledger_page" not in keys.used_code(SPEC, noted, Workshop.open(house))
+
+
 # --- what stands, and why the rest does not ----------------------------------------------------------------------
 def test_touched_missing_and_added_files_are_made_again(house, tmp_path):
     folder = tmp_path / "vb"
@@ -293,22 +471,46 @@ def test_touched_missing_and_added_files_are_made_again(house, tmp_path):
     (folder / "b.pdf").unlink()
     (folder / "a.pdf").write_bytes(b"2")
     assert causes() == ["tệp a.pdf đã bị sửa"]
+    (folder / "a.pdf").unlink()
+    (folder / "a.pdf").mkdir()
+    assert causes() == ["tệp a.pdf đã bị sửa"]
+
+
+@pytest.mark.parametrize("lost", ["modules", "libraries", "files", "facts", None])
+def test_a_line_that_lacks_a_part_gives_no_cause_of_its_own(house, tmp_path, lost):
+    folder = tmp_path / "vb"
+    line = line_of(house, "HT-STP", record(house, "HT-STP"), folder)
+    parts = {name: part for name, part in line["reads"]["parts"].items() if name != lost} if lost else [1]
+    kept = line | {"key": "", "reads": line["reads"] | {"parts": parts}}
+    assert unchanged.why(kept, SPEC, ["HT-STP"], folder, Workshop.open(house)) == [
+        "lần lập trước không ghi lại đã dùng những gì"
+    ]
 
 
 def test_a_document_without_data_stands_as_long_as_there_are_none(house, tmp_path):
-    (tmp_path / "KHONG-CO-VAN-BAN.txt").write_text("x", encoding="utf-8")
     noted = Reads(facts=(FactRead("counts", ("HT-STP",), (("2025-05-01", "2025-05-31"),)),))
-    made = Outcome(
-        "thu", "2025-05", ["HT-STP"], NO_DATA, "f", left=["KHONG-CO-VAN-BAN.txt"], reads=noted.as_json()
-    )
+    made = Outcome("thu", "2025-05", ["HT-STP"], NO_DATA, "f", problems=["Chưa có."], reads=noted.as_json())
     spec, folder = replace(SPEC, period="2025-05"), tmp_path / "vb"
     folder.mkdir()
-    (folder / "KHONG-CO-VAN-BAN.txt").write_text("x", encoding="utf-8")
+    places.leave_notice(folder, spec, Period.parse("2025-05"), made)
     line = asdict(unchanged.seal(made, spec, Workshop.open(house)))
-    assert unchanged.stands(line, spec, ["HT-STP"], folder, Workshop.open(house))
+
+    def causes() -> list[str]:
+        found = unchanged.why(line, spec, ["HT-STP"], folder, Workshop.open(house))
+        assert bool(found) != unchanged.stands(line, spec, ["HT-STP"], folder, Workshop.open(house))
+        return found
+
+    assert causes() == []
+    notice = folder / NOTICE
+    text = notice.read_bytes()
+    notice.write_bytes(text + "Đã gọi điện.\n".encode())
+    assert causes() == [f"tệp {NOTICE} đã bị sửa"]
+    notice.unlink()
+    assert causes() == [f"tệp {NOTICE} đã mất"]
+    notice.write_bytes(text)
     with (house / "data" / "raw" / "a.csv").open("a", encoding="utf-8") as file:
         file.write("\n")  # not the file that was registered: an error, which no document survives
-    assert not unchanged.stands(line, spec, ["HT-STP"], folder, Workshop.open(house))
+    assert causes() != []
 
 
 def test_the_cause_is_told_in_words(house, tmp_path):
@@ -321,7 +523,7 @@ def test_the_cause_is_told_in_words(house, tmp_path):
     assert causes(replace(SPEC, letter={})) == ["báo cáo «thu» (tệp .yml, kỳ, đơn vị, định dạng) đã đổi"]
     told = {
         "notebooks/unit_briefing.ipynb": "sổ tính unit_briefing đã đổi",
-        "_extensions/vanban/vanban.css": "mẫu văn bản đã đổi",
+        "_extensions/vanban/style-guide/README.md": "mẫu văn bản đã đổi",
         "requirements.lock": "phiên bản các thư viện (requirements.lock) đã đổi",
         "data/reference/targets.csv": "tệp đã đổi: data/reference/targets.csv",
     }
@@ -349,21 +551,67 @@ def test_a_changed_module_is_named(house, tmp_path, monkeypatch):
     with (package / "compare.py").open("a", encoding="utf-8") as file:
         file.write("\n# khác\n")
     shop = Workshop.open(house)
-    reads.grounds(shop).package = codes.Package(package)
+    keys.grounds(shop).package = codes.Package(package)
     assert unchanged.why(line, SPEC, ["HT-STP"], folder, shop) == ["mã chương trình đã đổi: compare"]
-    reads.grounds(shop).renderer = "quarto 1.9.38"
+    keys.grounds(shop).renderer = "quarto 1.9.38"
     assert "trình dựng đã đổi: embedded → quarto 1.9.38" in unchanged.why(
         line, SPEC, ["HT-STP"], folder, shop
     )
 
 
 def test_a_run_without_a_record_has_a_coarse_key(house):
-    noted = reads.everything(house)
     shop = Workshop.open(house)
-    before = reads.key_of(SPEC, ["HT-STP"], noted, shop)
-    assert "data/reference/published_figures.csv" in noted.files
+    keys_before = keys.parts_of(SPEC, ["HT-STP"], reads.EVERYTHING, shop)
+    assert set(keys.used_code(SPEC, reads.EVERYTHING, shop)) >= {"cli", "sources.portal", "memos.processing"}
+
+    def changed() -> set[str]:
+        now = keys.parts_of(SPEC, ["HT-STP"], reads.EVERYTHING, Workshop.open(house))
+        return {part for part in now if now[part] != keys_before[part]}
+
+    for name in ("notebooks/helper.py", "notebooks/phu/a.csv", "data/khac/a.csv", "a.csv"):
+        path = house / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("1", encoding="utf-8")
+        assert changed() == {"files"}
+        path.unlink()
+    for name in ("data/derived/a.csv", "notebooks/khac.ipynb", "ra/ledger.json"):
+        (house / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(house / "notebooks" / "explore.ipynb", house / name)
+    assert changed() == set()
     correct(house, {("HT-SCT", "2025-06", "resolved_late"): 7})
-    assert reads.key_of(SPEC, ["HT-STP"], noted, Workshop.open(house)) != before
+    assert changed() == {"files", "facts"}
+
+
+def test_what_cannot_change_a_document_is_not_in_its_key(house):
+    shop = Workshop.open(house)
+    key = keys.key_of(SPEC, ["HT-STP"], Reads(), shop)
+    assert keys.key_of(replace(SPEC, timeout=7, per_unit=True), ["HT-STP"], Reads(), shop) == key
+
+
+def test_another_version_of_a_library_or_of_python_is_told(house, tmp_path, monkeypatch):
+    folder = tmp_path / "vb"
+    line = line_of(house, "HT-STP", record(house, "HT-STP"), folder)
+    now = {**keys.versions_of_libraries(), "numpy": "99.0", "Python": "9.9"}
+    was = keys.versions_of_libraries()
+    monkeypatch.setattr(keys, "versions_of_libraries", lambda: now)
+    shop = Workshop.open(house)
+    assert unchanged.why(line, SPEC, ["HT-STP"], folder, shop) == [
+        f"thư viện numpy đã đổi: {was['numpy']} → 99.0",
+        f"thư viện Python đã đổi: {was['Python']} → 9.9",
+    ]
+    assert not unchanged.stands(line, SPEC, ["HT-STP"], folder, shop)
+
+
+def test_places_that_moved_are_said_to_have_moved(house, tmp_path):
+    folder = tmp_path / "vb"
+    line = line_of(house, "HT-STP", Reads(facts=(FactRead("counts"),)), folder)
+    raw = house / "data" / "raw"
+    (raw / "a.csv").rename(raw / "b.csv")
+    listing = (raw / "SOURCES.csv").read_text(encoding="utf-8")
+    (raw / "SOURCES.csv").write_text(listing.replace("a.csv", "b.csv"), encoding="utf-8")
+    assert unchanged.why(line, SPEC, ["HT-STP"], folder, Workshop.open(house)) == [
+        "chỗ ghi số liệu trong tệp nguồn (tệp, trang, dòng) đã đổi"
+    ]
 
 
 def test_the_counts_of_stores_that_were_replaced_are_kept_for_a_while(house):

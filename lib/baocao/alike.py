@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from collections.abc import Iterable, Mapping
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from baocao import store
 from baocao.documents import form, quarto
+from baocao.documents.outcomes import versions_of_libraries
 from baocao.documents.workshop import Workshop
-
-SHAPING = (
-    "duckdb", "fonttools", "matplotlib", "nbformat", "numpy", "pandas", "papermill", "pypandoc_binary", "typst",
-)  # fmt: skip
-"""Libraries whose version can change a document."""
 
 
 def project_parts(shop: Workshop) -> dict[str, str]:
@@ -26,16 +20,15 @@ def project_parts(shop: Workshop) -> dict[str, str]:
     package = Path(__file__).parent
     inputs = {name: text for name, text in store.inputs_of(root).items() if name != "code"}
     reference = {name: text for name, text in inputs.items() if name.startswith("data/reference/")}
-    versions = {name: _version_of(name) for name in SHAPING} | {"python": list(sys.version_info[:2])}
     return {
         "mã nguồn": _hash_files(package, [one for one in package.rglob("*") if "__pycache__" not in one.parts]),
         "sổ tính": _hash_files(root, root.glob("notebooks/*.ipynb")),
-        "mẫu văn bản": _hash_files(root, [*root.glob(f"{form.EXTENSION.as_posix()}/*"), *root.glob("_*.yml")]),
+        "mẫu văn bản": _hash_files(root, form.files(root)),
         "số liệu": _hash({name: text for name, text in inputs.items() if name not in reference}),
         "dữ liệu tra cứu": _hash(reference),
         "phông chữ": _hash([shop.font.family, [hash_bytes(path.read_bytes()) for path in shop.font.paths]]),
         "trình dựng": _hash([shop.renderer, quarto.version() if shop.renderer == "quarto" else None]),
-        "thư viện": _hash([versions, _hash_files(root, root.glob("requirements.lock"))]),
+        "thư viện": _hash([versions_of_libraries(), _hash_files(root, root.glob("requirements.lock"))]),
     }  # fmt: skip
 
 
@@ -46,13 +39,6 @@ def differences(wanted: Mapping[str, str], found: Mapping[str, str]) -> list[str
     ['số liệu']
     """
     return [part for part in dict.fromkeys([*wanted, *found]) if wanted.get(part) != found.get(part)]
-
-
-def _version_of(library: str) -> str:
-    try:
-        return metadata.version(library)
-    except metadata.PackageNotFoundError:
-        return ""
 
 
 def _hash_files(folder: Path, paths: Iterable[Path]) -> str:

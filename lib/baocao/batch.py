@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from baocao import facts
-from baocao.documents import delivery, places, reads, unchanged
+from baocao.documents import delivery, keys, places, unchanged
 from baocao.documents.outcomes import FAILED_EXECUTION, Outcome
 from baocao.documents.workshop import Draft, Workshop
 from baocao.errors import UserError
@@ -45,7 +45,7 @@ def deliver_all(
     Where the run is interrupted, no partial file is left, and the documents in the making are as they were.
     """
     pool, missing = Pool(), []
-    ground = reads.grounds(shop)  # before any worker loads code
+    ground = keys.grounds(shop)  # before any worker loads code
     try:
         if not all(facts.are_current(shop.root, vintage) for vintage in {job.vintage for job in jobs}):
             pool.hire()  # new facts mean new documents: it starts up while the facts are read

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from baocao import alike, station
-from baocao.documents import delivery, places, reads, unchanged
+from baocao.documents import delivery, keys, places, unchanged
 from baocao.documents.outcomes import FAILED_EXECUTION, FAILED_WRITING, Outcome
 from baocao.documents.workshop import Draft, Workshop
 from baocao.errors import UserError
@@ -74,7 +74,7 @@ def deliver_all(
             missing.append(job)
     if not missing:
         return
-    reads.grounds(shop).take(missing)
+    keys.grounds(shop).take(missing)
     with connect(address) as client:
         about = about_project(missing, shop)
         _check_workers(client, about)

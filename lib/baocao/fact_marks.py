@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from baocao import recorder
+from baocao.concerns import accepted_within, problems_about
 from baocao.facts import Facts
 from baocao.recorder import FactRead
 from baocao.sources.frames import frame_path
@@ -96,11 +98,21 @@ class Marks:
     def _mark(self, read: FactRead) -> str:
         if read.frame == "scores":
             return _hash(_as_text(self._facts.scores))
+        if read.frame == "accepted" or read.frame == "problems" and read.spans:
+            return self._mark_of_concerns(read)
         if read.frame == "problems":
             return _hash(_as_text(self._facts.problems))
         if read == FactRead("counts"):  # the whole frame says where each fact comes from, too
             return _hash(self._counts.hashes.tobytes() + _as_text(self._facts.counts[_PLACES]))
         return _hash(self._counts.hashes[self._counts.among([read])].tobytes())
+
+    def _mark_of_concerns(self, read: FactRead) -> str:
+        spans = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in read.spans]
+        if read.frame == "problems":  # quoted without its place
+            found = problems_about(self._facts, read.units or (), spans)
+            return _hash(repr([(one.severity, one.message) for one in found]).encode())
+        accepted = accepted_within(self._facts, read.units, spans)
+        return _hash(repr([(one.file, one.sheet, one.row, one.message) for one in accepted]).encode())
 
 
 @dataclass

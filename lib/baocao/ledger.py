@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from baocao import __version__
-from baocao.documents.outcomes import BUILT, NO_DATA, UNCHANGED, Outcome
+from baocao.documents.outcomes import BUILT, LEDGER_FILES, NO_DATA, UNCHANGED, Outcome
 from baocao.documents.places import unwritten
 from baocao.errors import UserError, system_reason
 from baocao.ledger_page import PAGE, ledger_page
 
-NAME = "ledger.json"
-JOURNAL = "ledger.journal"
+NAME, JOURNAL = LEDGER_FILES
 VERSION = 2
 """Raised whenever an earlier program would misread the ledger."""
 

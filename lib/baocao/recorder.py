@@ -13,19 +13,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 # Not the run's matter: our code has a part of its own in a key, facts are noted as facts.
 _ASIDE = ("lib/", "data/derived/store/")
 _LISTED = ("os.listdir", "os.scandir")
 _ELSEWHERE = ("subprocess.Popen", "os.system", "os.posix_spawn", "os.exec", "os.fork", "os.spawn")
+_IMPORTING = "<frozen importlib"
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+
+ROOT = "./"
+"""The project's own folder, listed."""
 
 
 @dataclass(frozen=True)
 class FactRead:
     """Facts that were read.
 
-    frame     "counts", "scores" or "problems"; of the last two always all
+    frame     "counts", "scores" (always all), "problems" (all, or those about the units and spans), "accepted": the
+              accepted errors that concern facts of the units and spans (`concerns`)
     units     codes in order; None: all units
     spans     first and last days (2025-07-01) of the windows inside which facts were sought; empty: all
     measures  names in order; empty: all
@@ -51,13 +57,15 @@ class Record:
     here: bool = False
     strayed: bool = False
 
-    def add(self, path: Any, ending: str = "") -> None:
-        """Add a file, where it is the project's and the run's matter."""
+    def add(self, path: Any, ending: str = "", *, with_root: bool = True) -> None:
+        """Add a file or, with the ending "/", a folder, where it is the project's and the run's matter."""
         try:
             name = os.fsdecode(path)
-        except TypeError:  # a file descriptor; or None, the current folder
+        except TypeError:  # a file descriptor
             return
         whole = os.path.abspath(name)
+        if ending and with_root and whole + os.sep == self.root:
+            self.files.add(ROOT)
         if not whole.startswith(self.root):
             return
         inside = whole[len(self.root) :].replace(os.sep, "/") + ending
@@ -140,6 +148,17 @@ def _listen(event: str, given: tuple[Any, ...]) -> None:
             return
         _record.add(path)
     elif event in _LISTED:
-        _record.add(given[0], "/")
+        # An import looks through the current folder, whatever lies there: that is nobody's reading.
+        importing = sys._getframe(1).f_code.co_filename.startswith(_IMPORTING)
+        _record.add(os.curdir if given[0] is None else given[0], "/", with_root=not importing)
+    elif event == "sqlite3.connect":
+        _record.add(_database(given[0]))
     elif event in _ELSEWHERE:
         _record.strayed = True
+
+
+def _database(given: Any) -> str | None:
+    """The file of a database that SQLite opens; None for one in memory."""
+    name = os.fsdecode(given)
+    path = unquote(urlsplit(name).path) if name.startswith("file:") else name
+    return None if path in ("", ":memory:") else path

@@ -177,6 +177,12 @@ def _check_letter(letter: Any, where: str) -> dict[str, Any]:
         if (key in _LETTER_LISTS) != isinstance(value, list):
             kind = "một danh sách" if key in _LETTER_LISTS else "một dòng chữ"
             raise UserError(f"{where}: «van-ban: {key}» phải là {kind}, nhận được «{value}».")
+        for one in value if isinstance(value, list) else ["" if value is None else value]:
+            if not isinstance(one, str):
+                raise UserError(
+                    f"{where}: «van-ban: {key}» phải là chữ, nhận được «{one}»; "
+                    "ngày và chữ viết bằng chữ số phải đặt trong dấu nháy."
+                )
         for word in _OPEN.findall(str(value)):
             _choose(word, PLACEHOLDERS, f"{where}: «van-ban: {key}» để trống chỗ lạ")
     return letter

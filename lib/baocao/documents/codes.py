@@ -5,9 +5,11 @@ Read from the text of the modules, so that it is the same whoever asks and whate
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +19,13 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 _NAME = _PACKAGE.name
 _FROM = re.compile(rf"^[ \t]*from[ \t]+({_NAME}[\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n]*)", re.MULTILINE)
 _IMPORT = re.compile(rf"^[ \t]*import[ \t]+({_NAME}[\w.]*)", re.MULTILINE)
+
+_DOTTED = re.compile(rf"{_NAME}(\.\w+)+")
+_MAGIC = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
+
+CODE = ".py"
+EVERY_MODULE = "*"
+"""Stands for all modules of the package, among those that a run used."""
 
 MAKERS = "documents"
 """The package that makes documents of notebooks: part of every one."""
@@ -46,7 +55,7 @@ class Package:
         key = tuple(sorted(set(modules)))
         if key not in self._closures:
             makers = [name for name in self._texts if name.split(".")[0] == MAKERS]
-            used = self._closure([*makers, *key])
+            used = set(self._texts) if EVERY_MODULE in key else self._closure([*makers, *key])
             self._closures[key] = {
                 name: _hash(self._texts[name].encode()) for name in sorted(used)
             } | self._data
@@ -63,7 +72,7 @@ class Package:
             name = left.pop()
             if name not in found and not self._is_reader(name):
                 found.add(name)
-                left += [one for given in imported(self._texts[name]) for one in self._with_parents(given)]
+                left += [one for given in named(self._texts[name]) for one in self._with_parents(given)]
         return found
 
     def _with_parents(self, name: str) -> list[str]:
@@ -78,22 +87,64 @@ class Package:
 
 
 def imported(text: str) -> list[str]:
-    """What a module's text imports from the package, each name as if it were a module: "compute.HOME".
+    """What foreign code, a cell or a module, may use of the package, each name as if it were a module: "compute.HOME".
 
-    >>> imported("from baocao.compute import (\\n    HOME,\\n)\\nfrom baocao import vn as words\\nimport pandas")
+    >>> imported("%matplotlib inline\\nimport json; from baocao import vn as words\\nimport pandas, baocao.compare")
+    ['compare', 'vn']
+    """
+    for plain in (text, _MAGIC.sub(r"\1pass", text)):
+        with suppress(SyntaxError, ValueError, RecursionError):
+            found = {name for node in ast.walk(ast.parse(plain)) for name in _names_in(node)}
+            return sorted(_inside(name) for name in found if name.split(".")[0] == _NAME)
+    return named(text)
+
+
+def _names_in(node: ast.AST) -> Iterator[str]:
+    """The dotted names in which a module may be hidden."""
+    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        yield from (f"{node.module}.{alias.name}" for alias in node.names)
+    elif isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.Attribute):  # baocao.compare, after a plain «import baocao»
+        yield ast.unparse(node)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _DOTTED.fullmatch(node.value):
+        yield node.value  # import_module("baocao.compare")
+
+
+def named(text: str) -> list[str]:
+    """As `imported`, by the lines that begin with "from" or "import": quick, and enough for the package's own modules.
+
+    >>> named("from baocao.compute import (\\n    HOME,\\n)\\nfrom baocao import vn as words\\nimport pandas")
     ['compute.HOME', 'vn']
     """
     names = [name for name in _IMPORT.findall(text)]
     for module, given in _FROM.findall(text):
         plain = re.sub(r"#[^\n]*", "", given).strip("() \t\n")
         names += [f"{module}.{one.split()[0]}" for one in plain.split(",") if one.split()]
-    return [name.removeprefix(_NAME).lstrip(".") for name in names]
+    return [_inside(name) for name in names]
+
+
+def cells_of(notebook: Path) -> list[str]:
+    """The texts of a notebook's code cells."""
+    cells = nbformat.read(notebook, as_version=4).cells
+    return [cell.source for cell in cells if cell.cell_type == "code"]
+
+
+def text_of(path: Path) -> str:
+    """The text of a module of the project; "" where there is none."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def imported_by_notebook(path: Path) -> list[str]:
-    """What the notebook's code cells import from the package."""
-    cells = nbformat.read(path, as_version=4).cells
-    return sorted({name for cell in cells if cell.cell_type == "code" for name in imported(cell.source)})
+    """What the notebook's code cells use of the package."""
+    return sorted({name for text in cells_of(path) for name in imported(text)})
+
+
+def _inside(name: str) -> str:
+    return name.removeprefix(_NAME).lstrip(".")
 
 
 def _module_name(path: Path) -> str:

@@ -14,7 +14,14 @@ from baocao.documents.aside import Aside, set_aside
 from baocao.errors import UserError
 
 EXTENSION = Path("_extensions") / "vanban"
+_PROJECT = ("_quarto.yml", "_language.yml")
 _last: tuple[str, str, Aside] | None = None  # what `parse` returned last, the same without what was set aside
+
+
+def files(root: Path) -> list[Path]:
+    """All files that the form is made of, in a project."""
+    below = (path for path in (root / EXTENSION).rglob("*") if path.is_file())
+    return sorted([*below, *(root / name for name in _PROJECT if (root / name).is_file())])
 
 
 @cache

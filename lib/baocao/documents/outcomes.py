@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import sys
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata
@@ -11,6 +12,9 @@ from typing import Any
 from baocao import __version__
 
 NOTICE = "KHONG-CO-VAN-BAN.txt"
+LEDGER_FILES = ("ledger.json", "ledger.journal")
+"""What every output folder holds, the second only while documents are made."""
+
 BUILT, UNCHANGED, NO_DATA, FAILED_LOAD = "built", "unchanged", "no data", "failed in load"
 FAILED_EXECUTION, FAILED_RENDERING, FAILED_VERIFICATION = (
     "failed in execution", "failed in rendering", "failed in verification",
@@ -27,6 +31,11 @@ OUTCOME_LABELS = {
     TIMED_OUT: "chạy quá lâu",
     FAILED_WRITING: "không ghi được tệp",
 }
+
+SHAPING = (
+    "duckdb", "fonttools", "matplotlib", "nbformat", "numpy", "pandas", "papermill", "pypandoc_binary", "seaborn", "typst",
+)  # fmt: skip
+"""Libraries whose version can change a document."""
 
 
 @dataclass
@@ -58,3 +67,18 @@ def versions(renderer: str, quarto: tuple[int, ...] | None) -> dict[str, str]:
     wheels = ("papermill",) if renderer == "quarto" else ("papermill", "pypandoc_binary", "typst")
     parts |= {name: metadata.version(name) for name in wheels}
     return parts | ({"quarto": ".".join(map(str, quarto or ()))} if renderer == "quarto" else {})
+
+
+@cache
+def versions_of_libraries() -> dict[str, str]:
+    """The versions of `SHAPING`, "" for one that is not installed, and of Python without its third number."""
+    return {name: _version_of(name) for name in SHAPING} | {
+        "Python": ".".join(map(str, sys.version_info[:2]))
+    }
+
+
+def _version_of(library: str) -> str:
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return ""

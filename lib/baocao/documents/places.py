@@ -6,9 +6,10 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from baocao.documents.outcomes import NOTICE, OUTCOME_LABELS, Outcome
 from baocao.documents.reading import READERS
@@ -97,13 +98,23 @@ def leave_notice(work: Path, spec: Spec, period: Period, result: Outcome) -> Non
     shutil.rmtree(work / "hinh", ignore_errors=True)
     for kind in READERS:
         (work / f"{spec.name}.{kind}").unlink(missing_ok=True)
-    lines = [
-        f"KHÔNG CÓ VĂN BẢN: báo cáo «{spec.name}», kỳ {period.name}.",
-        f"Kết quả: {OUTCOME_LABELS[result.outcome]}.",
-        *[f"- {problem}" for problem in result.problems],
-    ]
-    (work / NOTICE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (work / NOTICE).write_bytes(_notice(result.report, period, result.outcome, result.problems))
     result.left = sorted(path.name for path in work.iterdir())
+
+
+def notice_of(line: Mapping[str, Any]) -> dict[str, str]:
+    """The notice that stands for a document of a ledger's line, with the SHA-256 of what it says, by its name."""
+    text = _notice(line["report"], Period.parse(line["period"]), line["outcome"], line["problems"])
+    return {NOTICE: hashlib.sha256(text).hexdigest()}
+
+
+def _notice(report: str, period: Period, outcome: str, problems: Sequence[str]) -> bytes:
+    lines = [
+        f"KHÔNG CÓ VĂN BẢN: báo cáo «{report}», kỳ {period.name}.",
+        f"Kết quả: {OUTCOME_LABELS[outcome]}.",
+        *[f"- {problem}" for problem in problems],
+    ]
+    return ("\n".join(lines) + "\n").encode()
 
 
 def move_into_place(work: Path, folder: Path, trash: Path) -> None:

@@ -1,47 +1,35 @@
-"""What a document was made from, kept in its ledger line, and the key that follows from it.
+"""What a run reads, noted as it happens (`start_recording`, `stop_recording`): project files, facts, modules.
 
-A run notes what it read (`start_recording`, `stop_recording`): project files, facts, modules. A later run computes
-the same key from the files and facts of that day without executing anything, and tells in words what has changed.
-Keys never depend on clocks, paths or file times.
+It is kept in the document's ledger line; `keys` makes of it what decides whether the document stands.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from baocao import __version__, facts, recorder
-from baocao.documents import codes, form, quarto
-from baocao.documents.load_errors import errors_of
-from baocao.fact_marks import Marks, mark_of_frame
-from baocao.periods import Period
+from baocao import recorder
+from baocao.documents import codes
 from baocao.recorder import FactRead
-
-if TYPE_CHECKING:
-    from baocao.documents.workshop import Workshop
-    from baocao.specs import Spec
-
-EVERY_FACT = (FactRead("counts"), FactRead("scores"), FactRead("problems"))
-MODULE_MARK = 4
-"""Characters that a ledger line keeps of each module's hash: enough to say which one changed."""
 
 EVER = ("", "")
 """The span of a read that asked for no days in particular."""
 
-_FORM = ("_quarto.yml", "_language.yml")
+_UNHEARD = re.compile(r"\b(duckdb|ibis|lxml|polars|pyarrow|pypdfium2|python_calamine)\b")
+"""Libraries that open files without Python's knowing."""
 
 
 @dataclass(frozen=True)
 class Reads:
     """What a run read, apart from what every run of its spec reads (its notebook, the form, the lock, the fonts).
 
-    files    of the project, by path relative to its root; a folder that was listed ends in "/"
-    modules  of the package, beside those that the notebook's cells import by name
+    files    of the project, by path relative to its root; a folder that was listed ends in "/"; `EVERY_FILE`
+    modules  of the package, beside those that the notebook's cells import by name; `codes.EVERY_MODULE`
     facts    which facts
     """
 
@@ -77,6 +65,15 @@ class Reads:
             raise ValueError(f"not a record of reads: {error!r}") from None
 
 
+EVERY_FILE = ("*", "data/**/*", "notebooks/**/*")
+"""Patterns of all files that a run may read: those beside the project's own, the data, what lies beside notebooks."""
+
+EVERYTHING = Reads(
+    EVERY_FILE, (codes.EVERY_MODULE,), (FactRead("counts"), FactRead("scores"), FactRead("problems"))
+)
+"""What a run reads at most: for one that could not be recorded, as in a kernel process."""
+
+
 # --- in the process that executes the notebook -----------------------------------------------------------------
 _before: set[str] = set()
 
@@ -88,25 +85,28 @@ def start_recording(root: Path) -> None:
     recorder.begin(root)
 
 
-def stop_recording() -> Reads | None:
-    """What was read since `start_recording`; None where cells ran in another process, which was not listened to."""
+def stop_recording(source: Path | None = None) -> Reads | None:
+    """What was read since `start_recording`; None where cells ran in another process, which was not listened to.
+
+    Everything beside, where other processes were started, or where the notebook `source` or a module of the project
+    that it used names a library that opens files unheard.
+    """
     record = recorder.end()
-    if not record.here or record.strayed:
+    if not record.here:
         return None
     fresh = sorted(set(sys.modules) - _before)
     own = [name for name in fresh if name.split(".")[0] == __name__.split(".")[0]]
     for name in fresh:  # a module beside the notebook is found by its compiled form, which is nobody's source
         if name not in own and (path := getattr(sys.modules[name], "__file__", None)):
             record.add(path)
+    cells = codes.cells_of(source) if source else []
+    files = (Path(record.root) / name for name in sorted(record.files) if name.endswith(codes.CODE))
+    if record.strayed or any(_UNHEARD.search(text) for text in [*cells, *map(codes.text_of, files)]):
+        files_too = tuple(sorted({*EVERYTHING.files, *record.files}))
+        return replace(EVERYTHING, files=files_too)
     names = [name.partition(".")[2] for name in own]
     modules = tuple(name for name in names if name and name.split(".")[0] != codes.MAKERS)
     return Reads(tuple(sorted(record.files)), modules, _joined(record.facts))
-
-
-def everything(root: Path) -> Reads:
-    """What a run reads at most of the facts and reference data: for one that could not be recorded."""
-    reference = sorted((root / "data" / "reference").glob("*.csv"))
-    return Reads(tuple(path.relative_to(root).as_posix() for path in reference), (), EVERY_FACT)
 
 
 def _joined(noted: Iterable[FactRead]) -> tuple[FactRead, ...]:
@@ -129,120 +129,3 @@ def _joined(noted: Iterable[FactRead]) -> tuple[FactRead, ...]:
         replace(key, units=None if codes is None else tuple(sorted(codes))) for key, codes in units.items()
     ]
     return tuple(sorted(joined, key=lambda one: json.dumps(asdict(one))))
-
-
-# --- in the process that decides ---------------------------------------------------------------------------------
-class Grounds:
-    """The project as it is now: everything that keys are made of, each part read once."""
-
-    def __init__(self, shop: Workshop) -> None:
-        self.root = shop.root
-        self.package = codes.Package()
-        version = quarto.version() if shop.renderer == "quarto" else None
-        self.renderer = " ".join([shop.renderer, ".".join(map(str, version or ()))]).strip()
-        self.typeface = _hash([shop.font.family, *(path.name for path in shop.font.paths)], *shop.font.paths)
-        self._notebooks: dict[str, tuple[str, list[str]]] = {}
-        self._marks: dict[str, Marks] = {}
-        self._files: dict[str, str] = {}
-        self.form = self._hash_files(form.EXTENSION.as_posix() + "/*", *_FORM)
-        self.lock = self._hash_files("requirements.lock")
-
-    def marks(self, vintage: str) -> Marks:
-        """The marks of the facts as they are, or were at a vintage."""
-        if vintage not in self._marks:
-            self._marks[vintage] = Marks(facts.open_facts(self.root, vintage))
-        return self._marks[vintage]
-
-    def notebook(self, name: str) -> tuple[str, list[str]]:
-        """A notebook's hash, and what its cells import."""
-        if name not in self._notebooks:
-            path = self.root / "notebooks" / f"{name}.ipynb"
-            self._notebooks[name] = _hash([], path), codes.imported_by_notebook(path)
-        return self._notebooks[name]
-
-    def hash_file(self, name: str) -> str:
-        """The hash of a file's content or of the names in a folder; "" where there is none."""
-        if name not in self._files:
-            path = self.root / name
-            try:
-                content = sorted(one.name for one in path.iterdir()) if name.endswith("/") else []
-                self._files[name] = _hash(content, *([] if name.endswith("/") else [path]))
-            except OSError:
-                self._files[name] = ""
-        return self._files[name]
-
-    def take(self, specs: Iterable[Spec]) -> None:
-        """Read now what the keys of these documents will be made of.
-
-        What is edited while they are made is then not in their keys: they are made again, never wrongly left alone.
-        """
-        for name in everything(self.root).files:
-            self.hash_file(name)
-        for spec in specs:
-            self.notebook(spec.notebook)
-            self.marks(spec.vintage).read()
-
-    def _hash_files(self, *patterns: str) -> str:
-        paths = [path for pattern in patterns for path in sorted(self.root.glob(pattern)) if path.is_file()]
-        return _hash([path.relative_to(self.root).as_posix() for path in paths], *paths)
-
-
-def grounds(shop: Workshop) -> Grounds:
-    """The grounds of a workshop, made when first asked for."""
-    kept = vars(shop)
-    if "_grounds" not in kept:
-        kept["_grounds"] = Grounds(shop)
-    return kept["_grounds"]
-
-
-def used_code(spec: Spec, reads: Reads, shop: Workshop) -> dict[str, str]:
-    """The hashes of the modules that the run used, by name."""
-    ground = grounds(shop)
-    return ground.package.used_by([*ground.notebook(spec.notebook)[1], *reads.modules])
-
-
-def parts_of(spec: Spec, units: list[str], reads: Reads, shop: Workshop) -> dict[str, Any]:
-    """All that decides what the document is, each part by its hash or, where it is short, as it is."""
-    ground = grounds(shop)
-    marks = ground.marks(spec.vintage)
-    code = used_code(spec, reads, shop)
-    day = Period.parse(spec.period).end
-    errors = errors_of(marks.errors, [shop.register.get(unit, day) for unit in units], shop.register, day)
-    return {
-        "program": __version__,
-        "spec": _hash([json.dumps([asdict(spec), units], ensure_ascii=False, sort_keys=True)]),
-        "notebook": ground.notebook(spec.notebook)[0],
-        "form": ground.form,
-        "lock": ground.lock,
-        "typeface": ground.typeface,
-        "renderer": ground.renderer,
-        "code": _hash([f"{name} {one}" for name, one in code.items()]),
-        "modules": [_hash(code), "".join(one[:MODULE_MARK] for one in code.values())],
-        "files": [ground.hash_file(name) for name in reads.files],
-        "errors": mark_of_frame(errors),
-        "facts": _hash([json.dumps(asdict(one)) + marks.of(one) for one in reads.facts]),
-    }
-
-
-def key_of(spec: Spec, units: list[str], reads: Reads, shop: Workshop) -> str:
-    """The document's key: the same as long as a new run would make the same document."""
-    return _key(parts_of(spec, units, reads, shop))
-
-
-def entry_of(spec: Spec, units: list[str], reads: Reads, shop: Workshop) -> tuple[str, dict[str, Any]]:
-    """The key of a document just made, and what its ledger line keeps as `reads`: the parts let `why` name a cause."""
-    parts = parts_of(spec, units, reads, shop)
-    store = grounds(shop).marks(spec.vintage).store
-    return _key(parts), {**reads.as_json(), "parts": parts, "store": store}
-
-
-def _key(parts: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-def _hash(words: Iterable[str], *paths: Path) -> str:
-    digest = hashlib.sha256()
-    for content in [*(word.encode() for word in words), *(path.read_bytes() for path in paths)]:
-        digest.update(f"{len(content)}\n".encode())
-        digest.update(content)
-    return digest.hexdigest()[:16]

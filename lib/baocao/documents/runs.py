@@ -54,7 +54,7 @@ def run_with(engine: str, run: Run) -> Answer:
         return _run(engine, run)
     reads.start_recording(run.root)
     answer = _run(engine, run)
-    noted = reads.stop_recording()
+    noted = reads.stop_recording(run.source)
     return replace(answer, notes={**answer.notes, "reads": noted.as_json()}) if noted else answer
 
 

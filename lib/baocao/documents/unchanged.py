@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from baocao import vn
-from baocao.documents import reads
-from baocao.documents.outcomes import BUILT, NO_DATA, NOTICE, OUTCOME_LABELS, UNCHANGED, Outcome
-from baocao.documents.reads import Reads
+from baocao.documents import keys, places
+from baocao.documents.outcomes import BUILT, NO_DATA, OUTCOME_LABELS, UNCHANGED, Outcome
+from baocao.documents.reads import EVERY_FILE, EVERYTHING, Reads
 from baocao.errors import UserError
 from baocao.periods import Period
 from baocao.units import Register
@@ -28,6 +28,14 @@ _STANDING = (BUILT, UNCHANGED, NO_DATA)
 _NAMED = 3
 """How many changed facts, files or modules are named; of the others the number."""
 
+_BESIDE = {
+    "counts": "chỗ ghi số liệu trong tệp nguồn (tệp, trang, dòng)",
+    "scores": "điểm số",
+    "problems": "danh sách vấn đề của số liệu",
+    "accepted": "danh sách lỗi được chấp nhận của số liệu",
+}
+"""What may have changed of the facts, by frame, where no count is another than it was."""
+
 
 def seal(made: Outcome, spec: Spec, shop: Workshop) -> Outcome:
     """The line of a document just made, with its key and what it follows from; that of a failed one as it is.
@@ -35,9 +43,9 @@ def seal(made: Outcome, spec: Spec, shop: Workshop) -> Outcome:
     Without a key, so that it is made again, where the facts that it was made from are no more.
     """
     if made.outcome in (BUILT, NO_DATA):
-        noted = _read_of(made.reads) or reads.everything(shop.root)
+        noted = _read_of(made.reads) or EVERYTHING
         with suppress(UserError):
-            made.key, made.reads = reads.entry_of(spec, made.units, noted, shop)
+            made.key, made.reads = keys.entry_of(spec, made.units, noted, shop)
     return made
 
 
@@ -51,7 +59,7 @@ def stands(
     noted = _read_of((line or {}).get("reads"))
     if line is None or noted is None or line["outcome"] not in _STANDING or any(_touched(line, folder)):
         return False
-    return line.get("key") == reads.key_of(spec, units, noted, shop)
+    return line.get("key") == keys.key_of(spec, units, noted, shop)
 
 
 def why(
@@ -63,10 +71,11 @@ def why(
     if line["outcome"] not in _STANDING:
         return [f"lần trước: {OUTCOME_LABELS.get(line['outcome'], line['outcome'])}"]
     noted = _read_of(line.get("reads"))
-    if noted is None or "parts" not in line["reads"]:
-        return ["lần lập trước không ghi lại đã dùng những gì"]
-    change = _Change(line["reads"], noted, spec, reads.parts_of(spec, units, noted, shop), shop)
-    return [*change.causes(), *_touched(line, folder)]
+    if noted is not None:
+        change = _Change(line["reads"], noted, spec, keys.parts_of(spec, units, noted, shop), shop)
+        if change.is_told:
+            return [*change.causes(), *_touched(line, folder)]
+    return ["lần lập trước không ghi lại đã dùng những gì"]
 
 
 def _read_of(kept: Any) -> Reads | None:
@@ -79,14 +88,22 @@ def _read_of(kept: Any) -> Reads | None:
 def _touched(line: Mapping[str, Any], folder: Path) -> Iterator[str]:
     """What somebody did to the files since they were delivered."""
     found = {path.name: path for path in folder.iterdir()} if folder.is_dir() else {}
-    files = dict(line.get("files") or {}) or dict.fromkeys(line.get("left") or [NOTICE])
+    files = dict(line.get("files") or {}) or places.notice_of(line)
     for name, digest in files.items():
         if name not in found:
             yield f"tệp {name} đã mất"
-        elif digest and hashlib.sha256(found[name].read_bytes()).hexdigest() != digest:
+        elif _digest(found[name]) != digest:
             yield f"tệp {name} đã bị sửa"
     for name in sorted(found.keys() - files.keys()):
         yield f"có tệp lạ {name}"
+
+
+def _digest(path: Path) -> str:
+    """A file's SHA-256; "" for a folder that has taken its place, and for what may not be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +115,12 @@ class _Change:
     spec: Spec
     now: Mapping[str, Any]
     shop: Workshop
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the line has all parts, in the form that they have now: an earlier program may have written others."""
+        kept = self.kept.get("parts")
+        return isinstance(kept, dict) and all(_is_like(kept.get(part), now) for part, now in self.now.items())
 
     def causes(self) -> list[str]:
         """What is not as it was; each cause in words."""
@@ -112,6 +135,11 @@ class _Change:
             "renderer": f"trình dựng đã đổi: {self._was('renderer')} → {self.now['renderer']}",
         }
         found = [sentence for part, sentence in told.items() if self._differs(part)]
+        found += [
+            f"thư viện {name} đã đổi: {self._was('libraries').get(name) or 'không có'} → {version or 'không có'}"
+            for name, version in self.now["libraries"].items()
+            if self._was("libraries").get(name) != version
+        ]
         if self._differs("code"):
             found.append(self._code())
         if self._differs("files"):
@@ -121,17 +149,17 @@ class _Change:
         return found
 
     def _was(self, part: str) -> Any:
-        return self.kept["parts"].get(part)
+        return self.kept["parts"][part]
 
     def _differs(self, part: str) -> bool:
         return self._was(part) != self.now[part]
 
     def _code(self) -> str:
-        names = list(reads.used_code(self.spec, self.noted, self.shop))
+        names = list(keys.used_code(self.spec, self.noted, self.shop))
         (was_set, was), (is_set, now) = self._was("modules"), self.now["modules"]
         if was_set != is_set:
             return "mã chương trình đã đổi (thêm hoặc bớt mô-đun)"
-        size = reads.MODULE_MARK
+        size = keys.MODULE_MARK
         pairs = ((was[at : at + size], now[at : at + size]) for at in range(0, len(now), size))
         changed = [name for name, (one, other) in zip(names, pairs, strict=True) if one != other]
         return f"mã chương trình đã đổi: {_some(changed, 'mô-đun')}"
@@ -139,22 +167,35 @@ class _Change:
     def _files(self) -> list[str]:
         pairs = zip(self.noted.files, self._was("files"), self.now["files"], strict=True)
         source = f"notebooks/{self.spec.notebook}.ipynb"  # said as such
-        changed = [name for name, one, other in pairs if one != other and name != source]
+        changed = [_say_file(name) for name, one, other in pairs if one != other and name != source]
         return [f"tệp đã đổi: {_some(changed, 'tệp')}"] if changed else []
 
     def _facts(self) -> list[str]:
-        marks = reads.grounds(self.shop).marks(self.spec.vintage)
+        marks = keys.grounds(self.shop).marks(self.spec.vintage)
         store = self.kept.get("store", "")
         differ = marks.differences(self.shop.root, store, self.noted.facts) if store else None
         if differ is None:
             return ["số liệu đã đổi"]
         if differ.empty:
-            return ["điểm số hoặc danh sách vấn đề của số liệu đã đổi"]
+            frames = {one.frame for one in self.noted.facts}
+            return [f"{' hoặc '.join(said for frame, said in _BESIDE.items() if frame in frames)} đã đổi"]
         windows = [
             _say_facts(rows, self.shop.register, marks.labels)
             for _, rows in differ.groupby(["period_start", "period_end", "unit"], sort=False)
         ]
         return [f"số liệu của {_some(windows, 'đơn vị, kỳ')}"]
+
+
+def _is_like(kept: Any, now: Any) -> bool:
+    return type(kept) is type(now) and (not isinstance(now, list) or len(kept) == len(now))
+
+
+def _say_file(name: str) -> str:
+    """A file, or what one of `EVERY_FILE` stands for: "tệp trong thư mục data"."""
+    if name not in EVERY_FILE:
+        return name
+    folder = name.partition("*")[0].rstrip("/")
+    return f"tệp trong thư mục {folder}" if folder else "tệp trong thư mục gốc của dự án"
 
 
 def _say_facts(rows: pd.DataFrame, register: Register, labels: Mapping[str, str]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from baocao import __version__, markup, tables
-from baocao.acceptance import find_acceptance
 from baocao.claims import Claims
+from baocao.concerns import problems_about
 from baocao.indicators import Indicator
 from baocao.markup import Markdown, paragraphs
 from baocao.memos import accepted_faults
@@ -66,13 +66,13 @@ def table_definitions(claims: Claims, indicators: Sequence[Indicator]) -> Markdo
 
 def list_warnings(setting: Setting, units: Iterable[Unit]) -> list[str]:
     """What was found wrong in the facts of these units and of the report's window, quoted; accepted errors apart."""
-    labels = dict.fromkeys(unit.label for unit in units)
-    openings = tuple(f"{label}, {setting.period.window_text}: " for label in labels)
-    messages = setting.facts.problems["message"]
+    units, period = list(units), setting.period
+    openings = tuple(f"{unit.label}, {period.window_text}: " for unit in units)
+    found = problems_about(setting.facts, [unit.code for unit in units], [(period.start, period.end)])
     return [
-        setting.claims.code(message)
-        for message in messages
-        if message.startswith(openings) and not find_acceptance(message)
+        setting.claims.code(one.message)
+        for one in found
+        if one.message.startswith(openings) and not one.acceptance
     ]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from baocao import recorder
 from baocao.errors import UserError
 
 
@@ -34,6 +35,7 @@ def read_parquet(
 
     A file that is not whole is a UserError: what lies below data/derived can always be made again.
     """
+    recorder.note_file(path)  # DuckDB opens it unheard
     condition = f" WHERE {where}" if where else ""
     wanted = ", ".join(f'"{column}"' for column in columns) or "*"
     query = f"SELECT {wanted} FROM read_parquet({_quoted(path)}){condition}"
