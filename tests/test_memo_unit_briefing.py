@@ -431,6 +431,16 @@ def test_units_that_did_not_report_are_counted_not_averaged_over(sparse):
     assert written.cells("Trực tuyến / tiếp nhận")[1:5] == ["50/100", "50,00%", "25", "75,00%"]
 
 
+def test_wrong_figures_of_other_units_are_told(root, checker, tmp_path):
+    """They are in no sum and no rank, which nobody would see otherwise."""
+    counts = {"18229": GOOD, "18073": GOOD | {"resolved_late": -10}, "18277": GOOD}
+    rows = rows_of("2025-08", "2025-08-31", counts)
+    house = make_project(root, tmp_path / "nha", {"don_vi.csv": ("received", rows)})
+    written = Written.open("2025-08", "xã Đức Thọ", house)
+    assert "có lỗi; phần có lỗi không được tính, không được xếp hạng" in written.text["note_method"]
+    assert written.faults(root, checker) == []
+
+
 def test_what_was_not_reported_is_told(sparse):
     written = Written.open("2025-08", "xã Đức Thịnh", sparse)
     assert "Nộp trực tuyến (trên tổng tiếp nhận): chưa có số liệu." in written.text["describe_summary"]

@@ -107,6 +107,17 @@ def record(house: Path, unit: str, period: str = "2025-07") -> Reads:
     return noted
 
 
+def test_units_at_fault_are_part_of_what_was_read(house):
+    noted = {unit: record(house, unit) for unit in DEPARTMENTS}
+    correct(house, {}, [("HT-SXD", "2024-05-01", "2024-05-31", "received", -5)])
+    assert concerns.units_at_fault(facts.open_facts(house)) == ["HT-SXD"]
+    before = {unit: line_of(house, unit, one, house / unit) for unit, one in noted.items()}
+    assert {one["key"] for one in before.values()} != {""}
+    correct(house, {})
+    now = keys_of(house, noted)
+    assert [unit for unit in DEPARTMENTS if now[unit] == before[unit]["key"]] == [], "all of them say so"
+
+
 def spec_of(unit: str) -> Spec:
     return replace(SPEC, units=(unit,))
 
@@ -135,8 +146,8 @@ def test_the_files_facts_and_modules_of_a_run_are_noted(house):
     assert noted.modules == ()
     of_all = [one for one in noted.facts if one.units is None]
     of_one = [one for one in noted.facts if one.units is not None]
-    assert {one.frame for one in noted.facts} == {"counts", "problems", "accepted"}
-    assert {one.frame for one in of_all} == {"counts"}
+    assert {one.frame for one in noted.facts} == {"counts", "problems", "accepted", "errors"}
+    assert {one.frame for one in of_all} == {"counts", "errors"}
     assert max(len(one.spans) for one in of_all) == 13
     assert {unit for one in of_one for unit in one.units} == {"HT-STP"}
     assert Reads.from_json(json.loads(json.dumps(noted.as_json()))) == noted

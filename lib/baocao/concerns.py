@@ -70,6 +70,15 @@ def accepted_within(facts: Facts, units: Iterable[str] | None, spans: Sequence[S
         return sorted(found, key=lambda one: one.at)
 
 
+def units_at_fault(facts: Facts) -> list[str]:
+    """The codes of the units that have figures which are wrong and therefore left out of the facts."""
+    recorder.note_facts("errors")
+    with recorder.paused():
+        problems = facts.problems
+        wrong = problems.loc[(problems["severity"] == "error") & (problems["unit"] != ""), "unit"]
+        return sorted(set(wrong))
+
+
 def _concerns(one: Concern, facts: Facts, units: Sequence[str] | None, spans: Sequence[Span]) -> bool:
     if one.window:
         return (units is None or one.unit in units) and _is_inside(one.window, spans)

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from baocao import recorder
-from baocao.concerns import accepted_within, problems_about
+from baocao.concerns import accepted_within, problems_about, units_at_fault
 from baocao.facts import Facts
 from baocao.recorder import FactRead
 from baocao.sources.frames import frame_path
@@ -100,6 +100,8 @@ class Marks:
             return _hash(_as_text(self._facts.scores))
         if read.frame == "accepted" or read.frame == "problems" and read.spans:
             return self._mark_of_concerns(read)
+        if read.frame == "errors":
+            return _hash(repr(units_at_fault(self._facts)).encode())
         if read.frame == "problems":
             return _hash(_as_text(self._facts.problems))
         if read == FactRead("counts"):  # the whole frame says where each fact comes from, too

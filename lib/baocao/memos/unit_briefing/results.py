@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from baocao import __version__, markup, narrate, vn
 from baocao.compare import MINIMUM_DENOMINATOR
+from baocao.concerns import units_at_fault
 from baocao.indicators import Indicator
 from baocao.markup import Markdown, paragraphs
 from baocao.memos.common_annexes import list_exceptions, list_warnings
@@ -160,6 +161,8 @@ def _reservations(briefing: Briefing) -> Iterator[str]:
     if lacking:
         number = print_number_of_units(briefing, len(lacking), "Đơn vị chưa báo cáo đủ")
         yield words.incomplete(number, name_group(briefing))
+    if wrong := units_at_fault(briefing.setting.facts):
+        yield words.left_out(print_number_of_units(briefing, len(wrong), "Đơn vị có số liệu lỗi"))
     unreported = [one for one in briefing.rates if one not in briefing.shown_rates]
     if unreported:
         yield words.not_reported([print_name(briefing, words.INSIDE[one.name]) for one in unreported])

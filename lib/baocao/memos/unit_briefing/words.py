@@ -236,6 +236,11 @@ def incomplete(count: str, group: str) -> str:
     return f"Số của {group} chưa gồm {count} đơn vị chưa báo cáo đủ."
 
 
+def left_out(count: str) -> str:
+    """Other units' figures that are wrong: they are in no sum and in no rank."""
+    return f"Số liệu của {count} đơn vị khác có lỗi; phần có lỗi không được tính, không được xếp hạng."
+
+
 def not_reported(labels: Sequence[str]) -> str:
     """Rates that nobody reported and that the table therefore leaves out."""
     return f"Chưa có số liệu: {join(labels, semicolons=True)}."
