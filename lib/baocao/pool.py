@@ -70,7 +70,8 @@ class Pool:
 
     def hire(self) -> None:
         """Start one worker before it is known what there is to do: it loads its libraries in the meantime."""
-        self._start()
+        with suppress(OSError):  # it is told when there is need of one
+            self._start()
 
     def run(
         self, opening: Opening, jobs: Sequence[Spec], count: int, group: int = 1
