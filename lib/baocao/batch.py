@@ -55,6 +55,7 @@ def deliver_all(
                 yield standing
             else:
                 missing.append(job)
+                pool.hire()
         if not missing:
             return
         ground.take(missing)

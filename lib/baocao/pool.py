@@ -69,9 +69,10 @@ class Pool:
     _false_starts: int = 0
 
     def hire(self) -> None:
-        """Start one worker before it is known what there is to do: it loads its libraries in the meantime."""
-        with suppress(OSError):  # it is told when there is need of one
-            self._start()
+        """Have a worker before it is known what there is to do: it loads its libraries in the meantime."""
+        if not self._workers:
+            with suppress(OSError):  # it is told when there is need of one
+                self._start()
 
     def run(
         self, opening: Opening, jobs: Sequence[Spec], count: int, group: int = 1
@@ -91,19 +92,11 @@ class Pool:
                 for one in self._listen():
                     for number, answer in self._take(one):
                         yield jobs[number], answer
-            self._dismiss()
         finally:
             self.close()
 
-    def _dismiss(self) -> None:
-        """Let the workers, who have nothing left to do, end by themselves."""
-        for one in self._workers:
-            one.connection.close()
-        for one in self._workers:
-            one.process.join(5)
-
     def close(self) -> None:
-        """Kill all workers: what they were at stays in their private folders."""
+        """Kill all workers: what they were at stays in their private folders. To end by themselves takes them longer."""
         for one in self._workers:
             _end(one)
         self._workers.clear()

@@ -146,6 +146,9 @@ def _settle_in(main: int) -> None:
 
 def _load_libraries() -> None:
     """What every document needs, while the main process may still be looking for what is to be made."""
+    from baocao.documents import form, pandoc_server
+
+    pandoc_server.here(form.pandoc_path()).begin()
     for name in ("baocao.documents.delivery", "papermill.execute", "matplotlib.backends.backend_svg"):
         importlib.import_module(name)
 

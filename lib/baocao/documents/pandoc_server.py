@@ -88,6 +88,11 @@ class PandocServer:
         self._read = 0  # letters of all documents that it has read
         self._lock = threading.Lock()
 
+    def begin(self) -> None:
+        """Start the process now, so that it is there when it is asked."""
+        with contextlib.suppress(OSError):  # the first question tells
+            self._running()
+
     def read(self, text: str, reader: str) -> str:
         """The document tree of Markdown, as pandoc's JSON text."""
         if not _READ_OTHERWISE.isdisjoint(text):
