@@ -19,7 +19,7 @@ from baocao.units import Register
 from baocao.warm import gathered
 from baocao.worker import Opening
 
-TOGETHER = 12
+TOGETHER = 25
 """Documents in one call of Quarto, most of whose time goes into starting it. The embedded renderer stays started."""
 
 

@@ -189,6 +189,16 @@ def picture_name(content: bytes, kind: str) -> str:
     return f"{PICTURES}/{hashlib.sha256(content).hexdigest()[:16]}.{_ENDINGS[kind]}"
 
 
+def has_image_outputs(notebook: NotebookNode) -> bool:
+    """Whether an output may be shown as a picture of its own, which Quarto puts into a file beside the page."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
+    return any(
+        kind.startswith(("image/", "application/pdf"))
+        for output in outputs
+        for kind in output.get("data", {})
+    )
+
+
 def place_notebook_images(notebook: NotebookNode, folder: Path) -> None:
     """`place_images` for every Markdown output of the notebook, in place."""
     for cell in notebook.cells:

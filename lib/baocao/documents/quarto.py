@@ -110,8 +110,14 @@ def _render_project(
     for number, (notebook, target) in enumerate(documents, 1):
         target.unlink(missing_ok=True)
         copy = nbformat.from_dict(notebook)
-        notebooks.place_notebook_images(copy, folder)
-        notebooks.set_front_matter(copy, {**notebooks.front_matter(copy), "font": font.family})
+        about = {**notebooks.front_matter(copy), "font": font.family}
+        if kind == "html" and not notebooks.has_image_outputs(copy):
+            about["embed-resources"] = (
+                False  # its pictures stand in its text already; to look for others takes a tenth
+            )
+        else:
+            notebooks.place_notebook_images(copy, folder)
+        notebooks.set_front_matter(copy, about)
         nbformat.write(copy, folder / f"{number:04d}.ipynb")
     done = subprocess.run(
         [program, "render", "--to", f"vanban-{'typst' if kind == 'pdf' else 'html'}"],
