@@ -50,7 +50,7 @@ ROOMS = {
 MAY_IMPORT = {
     "foundation": set(),
     "values": {"foundation"},
-    "fonts": set(),
+    "fonts": {"foundation"},
     "in": {"foundation", "values"},
     "facts": {"foundation", "values", "in"},
     "intake": {"foundation", "values", "in", "facts"},

@@ -11,11 +11,12 @@ constant or a unit, printed through the same object, so that nothing else may ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from baocao import markup, vn
 from baocao.claim import SOURCE_LABELS, Claim, exact
@@ -231,11 +232,26 @@ class Claims:
         return cleaned
 
 
-class ClaimsRecord(dict):
-    """The claims of a finished notebook, as a notebook output that no reader prints."""
+class ClaimsRecord(Mapping):
+    """The claims of a finished notebook, as a notebook output that no reader prints.
+
+    No `dict`: IPython would write all of one out again as text.
+    """
+
+    def __init__(self, content: dict) -> None:
+        self._content = content
+
+    def __getitem__(self, name: str) -> Any:
+        return self._content[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._content)
+
+    def __len__(self) -> int:
+        return len(self._content)
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        return {RECORD_MIME: dict(self), "text/plain": f"{len(self['claims'])} claims"}
+        return {RECORD_MIME: self._content, "text/plain": f"{len(self['claims'])} claims"}
 
 
 def sample_mark(claims: Claims) -> Markdown:

@@ -39,7 +39,7 @@ def warm(root: Path, specs: Iterable[Spec]) -> None:
     held.keep()
     for spec in specs:
         with suppress(UserError, NoDataError, ImportError):
-            facts.open_facts(root, spec.vintage)
+            _ = facts.open_facts(root, spec.vintage).problems  # every document looks through them
             for name in codes.imported_by_notebook(root / "notebooks" / f"{spec.notebook}.ipynb"):
                 prepare = getattr(_module(name), PREPARE, None)
                 if prepare and len(spec.units) > 1:

@@ -157,10 +157,12 @@ def _warm(opening: Opening) -> None:
     """Load what the notebooks will load, and exercise what is slow the first time."""
     from matplotlib.figure import Figure
 
-    from baocao.documents.fonts import find_fonts, register_with_matplotlib
+    from baocao import held
+    from baocao.documents.fonts import typeface_of_charts
     from baocao.warm import warm
 
-    family = register_with_matplotlib(find_fonts(opening.root))
+    held.keep()
+    family = typeface_of_charts(opening.root)
     for module in modules_of(opening.root / "notebooks" / f"{name}.ipynb" for name in opening.notebooks):
         with suppress(ImportError):  # the cell that imports it will say so
             importlib.import_module(module)

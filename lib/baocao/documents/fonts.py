@@ -20,6 +20,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from baocao import held
+
 PRIVATE_FOLDER = ".fonts"
 LAST_RESORT = "Libertinus Serif"
 
@@ -99,6 +101,11 @@ def find_fonts(root: Path, folders: Sequence[Path] | None = None) -> FontChoice:
                 paths = [faces[face] for face in FACES]
                 return FontChoice(family, paths, _place(folder, root), True, refused)
     return FontChoice(LAST_RESORT, [], "có sẵn trong gói typst", False, refused)
+
+
+def typeface_of_charts(root: Path) -> str:
+    """The family that charts of a project are drawn in, made known to matplotlib; looked for once in a worker."""
+    return held.once(("font", root), lambda: register_with_matplotlib(find_fonts(root)))
 
 
 def register_with_matplotlib(choice: FontChoice) -> str:

@@ -10,11 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from baocao import compare, held, markup, vn
+from baocao import compare, markup, vn
 from baocao import facts as fact_store
 from baocao.bridges import bridge_units
 from baocao.claims import Claims
-from baocao.documents.fonts import find_fonts, register_with_matplotlib
+from baocao.documents.fonts import typeface_of_charts
 from baocao.errors import NoDataError, UserError
 from baocao.facts import Facts
 from baocao.house import find_root
@@ -165,7 +165,7 @@ def open_setting(
     claims = Claims([*scope(facts, register, window, chosen), *published], laws)
     return Setting(
         root=root, register=register, measures=facts.measures, laws=laws, facts=facts, period=window,
-        units=chosen, claims=claims, font=held.once(("font", root), lambda: register_with_matplotlib(find_fonts(root))),
+        units=chosen, claims=claims, font=typeface_of_charts(root),
     )  # fmt: skip
 
 
