@@ -313,7 +313,7 @@ def main() -> None:
     reader.add_argument("parts", nargs="*", help=f"any of: {', '.join(PARTS)} (all)")
     reader.add_argument("--units", type=int, default=100, help="briefings in the batch")
     reader.add_argument("--loop", type=int, default=4, help="of them, how many the shell loop makes")
-    reader.add_argument("--executions", type=int, default=10, help="notebooks executed both ways")
+    reader.add_argument("--executions", type=int, default=20, help="notebooks executed both ways")
     reader.add_argument(
         "--growth", type=int, nargs="+", default=[100, 1000, 3500], help="communes of a province"
     )

@@ -48,14 +48,14 @@ def deliver_all(
     ground = keys.grounds(shop)  # before any worker loads code
     try:
         if not all(facts.are_current(shop.root, vintage) for vintage in {job.vintage for job in jobs}):
-            pool.hire()  # new facts mean new documents: it starts up while the facts are read
+            pool.hire(1)  # new facts mean new documents: it starts up while the facts are read
         for job in jobs:
             standing = delivery.standing(job, out, shop, earlier)
             if standing:
                 yield standing
             else:
                 missing.append(job)
-                pool.hire()
+                pool.hire(min(workers, len(missing)))
         if not missing:
             return
         ground.take(missing)

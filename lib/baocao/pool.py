@@ -68,10 +68,10 @@ class Pool:
     _waiting: deque[list[int]] = field(default_factory=deque)
     _false_starts: int = 0
 
-    def hire(self) -> None:
-        """Have a worker before it is known what there is to do: it loads its libraries in the meantime."""
-        if not self._workers:
-            with suppress(OSError):  # it is told when there is need of one
+    def hire(self, count: int) -> None:
+        """Have so many workers before it is known what there is to do: they load their libraries in the meantime."""
+        with suppress(OSError):  # it is told when there is need of one
+            while len(self._workers) < count:
                 self._start()
 
     def run(
