@@ -57,7 +57,7 @@ def read_once():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(common, "load_register", cache(common.load_register))
         patch.setattr(common.fact_store, "open_facts", cache(common.fact_store.open_facts))
-        patch.setattr(common, "find_fonts", cache(common.find_fonts))
+        patch.setattr(common, "typeface_of_charts", cache(common.typeface_of_charts))
         yield
 
 
