@@ -29,6 +29,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 NOTICE = "KHONG-CO-VAN-BAN.txt"
 LEDGER, JOURNAL = "ledger.json", "ledger.journal"
+PAUSE = 4.0
+"""The most seconds between two kills: long enough for some documents to be made."""
 
 
 @dataclass
@@ -44,18 +46,17 @@ def torment(command: list[str], project: Path, out: Path, kills: int, seed: int)
     """Run `command` (a build into `out`) until `kills` processes of it were killed, then once to its end."""
     chance = random.Random(seed)
     report = Report()
-    lasting = 2.0
     while sum(report.killed.values()) < kills:
         report.runs += 1
-        begun = time.monotonic()
         build = start(command, project)
         while build.poll() is None and sum(report.killed.values()) < kills:
-            time.sleep(chance.uniform(0.05, lasting))
-            victims = [build.pid, *descendants(build.pid)]
-            victim = chance.choice(victims)
-            kind = what_is(victim, build.pid)
+            time.sleep(chance.uniform(0.05, PAUSE))
+            victims: dict[str, list[int]] = {}
+            for one in [build.pid, *descendants(build.pid)]:
+                victims.setdefault(what_is(one, build.pid), []).append(one)
+            kind = chance.choice(sorted(victims))  # there is one main process and many others
             with suppress(OSError):
-                os.kill(victim, signal.SIGKILL)
+                os.kill(chance.choice(victims[kind]), signal.SIGKILL)
                 report.killed[kind] += 1
             report.faults += look(out, whole_ledger=False)
         output = build.communicate()[0]
@@ -63,7 +64,6 @@ def torment(command: list[str], project: Path, out: Path, kills: int, seed: int)
             report.faults.append(f"exit code {build.returncode}: {output[-500:]}")
         if build.returncode == 0:
             shutil.rmtree(out)  # complete: begin anew
-        lasting = max(1.0, min(4.0, (time.monotonic() - begun) / 2))
     for _ in range(2):
         report.runs += 1
         done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
@@ -162,7 +162,7 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--kills", type=int, default=100)
     asked.add_argument("--seed", type=int, default=1)
-    asked.add_argument("--units", default="18115,18406,18685,18739,18229,18196,HT-SNV,HT-SVHTTDL")
+    asked.add_argument("--units", default="departments,18115,18406,18685,18739,18229,18196,18568,18073")
     given = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="baocao-kills-") as name:
         quiet, out = Path(name) / "quiet", Path(name) / "out"
