@@ -14,8 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-PAUSE = 0.5
-"""Seconds between two looks at the memory: adding it up costs some milliseconds a process."""
+PAUSE = 2.0
+"""Seconds between two looks at the memory: adding it up costs time that the batch then lacks."""
 
 
 @dataclass(frozen=True)
