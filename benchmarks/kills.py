@@ -26,6 +26,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from measuring import descendants
+
 ROOT = Path(__file__).resolve().parents[1]
 NOTICE = "KHONG-CO-VAN-BAN.txt"
 LEDGER, JOURNAL = "ledger.json", "ledger.journal"
@@ -83,22 +85,6 @@ def start(command: list[str], project: Path) -> subprocess.Popen[str]:
         text=True,
         start_new_session=True,
     )
-
-
-def descendants(pid: int) -> list[int]:
-    """The processes below one, nearest first."""
-    parents: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with suppress(OSError):
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-                if fields[0] != "Z":
-                    parents.setdefault(int(fields[1]), []).append(int(entry.name))
-    found, level = [], [pid]
-    while level:
-        level = [child for one in level for child in parents.get(one, [])]
-        found += level
-    return found
 
 
 def what_is(pid: int, main: int) -> str:

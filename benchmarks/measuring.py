@@ -101,18 +101,18 @@ class _Peak:
 
 
 def descendants(pid: int) -> list[int]:
-    """The processes that the process `pid` started, and those that these started."""
-    children: dict[int, list[int]] = {}
+    """The processes that the process `pid` started, and those that these started, nearest first; none that has ended."""
+    parents: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with suppress(OSError):
-                parent = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()[1]
-                children.setdefault(int(parent), []).append(int(entry.name))
-    found, waiting = [], [pid]
-    while waiting:
-        fresh = children.get(waiting.pop(), [])
-        found += fresh
-        waiting += fresh
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                if fields[0] != "Z":
+                    parents.setdefault(int(fields[1]), []).append(int(entry.name))
+    found, level = [], [pid]
+    while level:
+        level = [child for one in level for child in parents.get(one, [])]
+        found += level
     return found
 
 

@@ -6,6 +6,7 @@ import base64
 import csv
 import re
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -19,13 +20,16 @@ from nbformat import NotebookNode
 
 from baocao import markup
 from baocao.claims import Claims, sample_mark
-from baocao.documents import delivery, embedded, fonts, form, notebooks, quarto
+from baocao.documents import delivery, fonts, form, notebooks
 from baocao.documents.reading import READERS, Finished
+from baocao.documents.rendering import Rendering, render
 from baocao.documents.source import Source, read_source
 from baocao.documents.source_check import Checker
 from baocao.laws import Laws, load_laws
 from baocao.periods import Period
 from baocao.units import Register, Unit, load_register
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))  # what they share with tests
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
@@ -126,11 +130,7 @@ class Document:
 
     def path(self, kind: str, renderer: str = "embedded") -> Path:
         target = self.folder / f"{renderer}.{kind}"
-        font = fonts.find_fonts(self.root)
-        if renderer == "quarto":
-            quarto.render(self.notebook, target, kind, root=self.root, font=font, day=DAY)
-        else:
-            embedded.render(self.parsed, target, kind, root=self.root, font=font, day=DAY)
+        render_alone(Rendering(self.notebook, self.parsed, {kind: target}, DAY), renderer, self.root)
         return target
 
     def finished(self, kind: str, renderer: str = "embedded") -> Finished:
@@ -220,6 +220,13 @@ def make_project(root: Path, target: Path, files: dict[str, tuple[str, list[tupl
         header = ["file", "form", "source", "issuer", "received", "sha256", "note"]
         csv.writer(file).writerows([header, *listing])
     return target
+
+
+def render_alone(one: Rendering, renderer: str, root: Path) -> None:
+    """Make the files of one document as a build makes them; what went wrong is raised."""
+    render([one], renderer, root=root, font=fonts.find_fonts(root))
+    if one.error:
+        raise one.error
 
 
 def copy_project(root: Path, target: Path) -> Path:

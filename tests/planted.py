@@ -31,6 +31,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from measuring import descendants
+
 from baocao.units import HOME, Register, Unit
 from conftest import make_project
 
@@ -442,23 +444,6 @@ def start_build(project: Path, out: Path, units: Iterable[Unit], jobs: int) -> s
     ]
     command += ["--units", ",".join(unit.code for unit in units), "--jobs", str(jobs), "--out", str(out)]
     return subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-
-
-def descendants(pid: int) -> list[int]:
-    """The processes that the process `pid` started, and those that these started."""
-    children: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with suppress(OSError):
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-                if fields[0] != "Z":
-                    children.setdefault(int(fields[1]), []).append(int(entry.name))
-    found, waiting = [], [pid]
-    while waiting:
-        fresh = children.get(waiting.pop(), [])
-        found += fresh
-        waiting += fresh
-    return found
 
 
 def kill_now_and_then(

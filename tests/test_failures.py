@@ -16,15 +16,12 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import kills
 import nbformat
 import pytest
 
-from conftest import copy_project
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
-import kills
-
 from baocao.documents.outcomes import NOTICE
+from conftest import copy_project
 
 v4 = nbformat.v4
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills processes that it finds below /proc")

@@ -17,11 +17,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from measuring import descendants
 
 import planted as planting
 from baocao.documents.outcomes import NOTICE
 from baocao.units import Unit
-from planted import PERIOD, Planted, Search, check_all, descendants, kill_now_and_then, start_build
+from planted import PERIOD, Planted, Search, check_all, kill_now_and_then, start_build
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 

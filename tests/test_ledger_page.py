@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
-import subprocess
 from datetime import date
 from pathlib import Path
 from urllib.parse import unquote
@@ -25,6 +23,7 @@ from baocao.documents.outcomes import (
 )
 from baocao.ledger import write_ledger
 from baocao.ledger_page import ledger_page
+from browser import browse, needs_browser
 
 HOSTILE = "<script>document.title='X'</script><img src=x onerror=\"document.title='X'\">&\x1b[31m\u202e"
 PROBLEMS = {
@@ -98,21 +97,6 @@ def written(outcomes, tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def tree(written):
     return lxml.html.fromstring(written.read_text(encoding="utf-8"))
-
-
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-needs_browser = pytest.mark.skipif(
-    BROWSER is None, reason="NO CHROMIUM: nobody has looked at the page's script"
-)
-
-
-def browse(page: Path, tmp_path: Path, *options: str, view: str = "") -> str:
-    done = subprocess.run(
-        [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}", *options,
-         page.as_uri() + view],
-        capture_output=True, timeout=60, check=True,
-    )  # fmt: skip
-    return done.stdout.decode("utf-8")
 
 
 @needs_browser

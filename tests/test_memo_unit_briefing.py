@@ -13,9 +13,10 @@ import pytest
 
 from baocao import compute
 from baocao.bridges import bridge_units
-from baocao.documents import delivery, embedded, fonts, form, quarto
+from baocao.documents import delivery, form, quarto
 from baocao.documents.delivery import deliver
 from baocao.documents.reading import READERS
+from baocao.documents.rendering import Rendering
 from baocao.documents.source import read_source
 from baocao.documents.source_check import Checker
 from baocao.documents.verify import check_finished
@@ -29,7 +30,7 @@ from baocao.sources.sample import write_sample
 from baocao.specs import fill, load_spec
 from baocao.unit_names import addressee
 from baocao.units import Unit
-from conftest import as_notebook, copy_project, make_project, plain
+from conftest import as_notebook, copy_project, make_project, plain, render_alone
 
 PIECES = (
     "describe_opening", "describe_summary", "table_figures", "describe_changes", "plot_trend", "note_method", "list_tasks",
@@ -123,11 +124,7 @@ class Written:
         }
         notebook = as_notebook(self.pieces, self.briefing.claims, letter)
         parsed = form.parse(delivery.document_markdown(notebook), root)
-        font, day = fonts.find_fonts(root), self.briefing.period.end
-        if renderer == "quarto":
-            quarto.render(notebook, target, kind, root=root, font=font, day=day)
-        else:
-            embedded.render(parsed, target, kind, root=root, font=font, day=day)
+        render_alone(Rendering(notebook, parsed, {kind: target}, self.briefing.period.end), renderer, root)
         finished = READERS[kind](target)
         record = dict(self.briefing.claims.record())
         return finished, [str(fault) for fault in check_finished(read_source(parsed), finished, record)]

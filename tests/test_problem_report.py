@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import lxml.html
@@ -18,6 +16,7 @@ from baocao.acceptance import USED, Acceptance
 from baocao.errors import UserError
 from baocao.problem_report import print_problems, sum_up, write_problems
 from baocao.sources.problems import CODES, problem, problems_frame
+from browser import browse, needs_browser
 
 BOOK, TEXT = "data/raw/ii06_thang_7.xlsx", "data/raw/ho_so.csv"
 HOSTILE = "<script>document.title='X'</script><img src=x onerror=\"document.title='X'\"> [bold]a[/bold] \x1b[31m&\u202e"
@@ -139,21 +138,6 @@ def test_the_page_needs_nothing_but_itself_and_runs_nothing_of_the_data(written,
     assert len(tree.xpath("//script")) == 1
     assert not tree.xpath("//@onerror|//@onclick|//@onload")
     assert "[bold]a[/bold]" in tree.text_content() and "\x1b" not in text and "\u202e" not in text
-
-
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-needs_browser = pytest.mark.skipif(
-    BROWSER is None, reason="NO CHROMIUM: nobody has looked at the page's script"
-)
-
-
-def browse(page: Path, tmp_path: Path, *options: str, view: str = "") -> str:
-    done = subprocess.run(
-        [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}", *options,
-         page.as_uri() + view],
-        capture_output=True, timeout=60, check=True,
-    )  # fmt: skip
-    return done.stdout.decode("utf-8")
 
 
 @needs_browser

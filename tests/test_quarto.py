@@ -42,7 +42,7 @@ def test_one_call_makes_each_document_as_a_call_of_its_own(root, claims, tmp_pat
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"{number}.{kind}" for number in range(3)]
     for name, target in targets.items():
         alone = tmp_path / f"alone.{kind}"
-        quarto.render(notebooks[name], alone, kind, **about)
+        assert quarto.render_many([(notebooks[name], alone)], kind, folder=tmp_path, **about) == {}
         assert READERS[kind](target) == READERS[kind](alone)
         text = "".join(page.body for page in READERS[kind](target).pages)
         assert [other for other in notebooks if other.replace(" ", "") in text] == [name]

@@ -87,8 +87,9 @@ def build(
     """Lập báo cáo: chạy sổ tính, dựng PDF và HTML, kiểm chứng từng con số."""
     from baocao import batch, ledger
     from baocao import cluster as clusters
-    from baocao.documents import delivery, places
+    from baocao.documents import places
     from baocao.documents.outcomes import Outcome
+    from baocao.documents.workshop import Workshop
     from baocao.progress import track
     from baocao.specs import Spec, check_formats, find_specs, load_spec
 
@@ -100,7 +101,7 @@ def build(
         raise UserError(f"--jobs phải từ 1 trở lên, nhận được {jobs}.")
     if cluster:
         clusters.check_address(cluster)
-    shop = delivery.Workshop.open(root, renderer)
+    shop = Workshop.open(root, renderer)
     documents: list[Spec] = []  # all arguments are checked before the first document is begun
     for path in find_specs(root, specs):
         spec = load_spec(root, path)
@@ -152,13 +153,14 @@ def verify(
 ) -> None:
     """Đọc lại văn bản đã lập, đối chiếu từng con số với sổ tính gốc."""
     from baocao.documents import delivery, places
+    from baocao.documents.workshop import Workshop
 
     root = find_root()
     place = folder or root / "reports" / "build"
     folders = places.delivered(place) if place.is_dir() else []
     if not folders:
         raise UserError(f"Không có văn bản nào trong «{shown(place)}»; hãy lập bằng «baocao build».")
-    shop = delivery.Workshop.open(root)
+    shop = Workshop.open(root)
     report: dict[str, list[str]] = {}
     for one in folders:
         for name, faults in delivery.verify_folder(one, shop).items():

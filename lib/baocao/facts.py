@@ -125,13 +125,18 @@ def open_facts(root: Path, vintage: str = "") -> Facts:
 
 def are_current(root: Path, vintage: str = "") -> bool:
     """Whether the store is made from what is there now: `open_facts` then takes no time."""
+    return bool(_current_note(root, vintage))
+
+
+def _current_note(root: Path, vintage: str) -> dict:
+    """What the store says about itself; empty where it is made from something else than what is there now."""
     note = read_note(root / STORE, vintage)
-    return bool(note) and note["inputs"] == inputs_of(root)
+    return note if note and note["inputs"] == inputs_of(root) else {}
 
 
 def _open(root: Path, vintage: str) -> Facts:
-    note = read_note(root / STORE, vintage)
-    if not note or note["inputs"] != inputs_of(root):
+    note = _current_note(root, vintage)
+    if not note:
         return rebuild(root, vintage)
     return Facts(root / STORE / note["folder"], note["fingerprint"], load_measures(root), note["files"])
 

@@ -58,8 +58,8 @@ def deliver(
     `earlier` are the ledger's lines by folder: a document that a new run would make again as it stands is left
     alone.
 
-    Raises UserError (nothing written) for a period, unit or parameter that does not exist; every other failure
-    is an outcome with a notice in the document's place.
+    Raises UserError (nothing written) for a period or unit that does not exist, and for one that the notebook
+    raises; every other failure is an outcome with a notice in the document's place.
     """
     return standing(spec, out, shop, earlier or {}) or unchanged.seal(make(spec, out, shop), spec, shop)
 

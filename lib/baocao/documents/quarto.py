@@ -16,7 +16,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from baocao.documents import form, notebooks
-from baocao.documents.embedded import RenderError, stamp
+from baocao.documents.embedded import stamp
 from baocao.documents.fonts import FontChoice
 from baocao.errors import UserError
 
@@ -49,16 +49,6 @@ def choose(renderer: str) -> str:
             "hãy cài Quarto hoặc dùng --renderer embedded."
         )
     return renderer
-
-
-def render(
-    notebook: NotebookNode, target: Path, kind: str, *, root: Path, font: FontChoice, day: date
-) -> None:
-    """Make `target` (PDF or HTML) from the executed notebook with Quarto. `day` is stamped into the PDF."""
-    with tempfile.TemporaryDirectory(prefix="quarto-", dir=target.parent) as name:
-        fault = _render_project([(notebook, target)], kind, root, font, day, Path(name))
-    if fault:
-        raise RenderError(fault)
 
 
 def render_many(
