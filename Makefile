@@ -12,10 +12,10 @@ $(shell rm -f .venv/ready)
 endif
 endif
 
-.PHONY: help briefing test lint bench lab clean
+.PHONY: help briefing test lint record record-accept bench lab clean
 
 help: ## danh sách các lệnh
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
 
 briefing: .venv/ready $(SAMPLE) ## cài đặt, lập và kiểm tra các báo cáo, cho biết chúng nằm ở đâu
 	.venv/bin/python -m baocao build $(REPORTS)
@@ -27,6 +27,12 @@ test: lint .venv/warehouse ## cài đặt, soát mã nguồn, chạy mọi phép
 lint: .venv/ready ## soát mã nguồn và cách trình bày của nó
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
+
+record: .venv/ready $(SAMPLE) ## so những gì các báo cáo nói bây giờ với bản ghi trong tests/record
+	.venv/bin/python tests/record/record.py
+
+record-accept: .venv/ready $(SAMPLE) ## ghi lại bản ghi sau một thay đổi có chủ ý (nêu trong commit)
+	.venv/bin/python tests/record/record.py --accept
 
 bench: .venv/ready ## đo thời gian, bộ nhớ khi tính mười triệu hồ sơ, khi lập cả loạt văn bản
 	.venv/bin/python benchmarks/reduction.py
