@@ -1,1 +1,0 @@
-"""What goes out: executing notebooks, rendering them, and verifying the finished files."""

@@ -1,1 +1,0 @@
-"""What comes in: the forms files arrive in, and the synthetic province."""
