@@ -113,7 +113,7 @@ def loop(bench: Bench, project: Path, jobs: list[tuple[str, str]], name: str) ->
 
 def typeface(project: Path) -> dict[str, str]:
     """Where the Typst inside Quarto finds the project's typeface."""
-    from baocao.documents.fonts import find_fonts
+    from baocao.charts.fonts import find_fonts
 
     folders = sorted({str(path.parent) for path in find_fonts(project).paths})
     return {"TYPST_IGNORE_SYSTEM_FONTS": "true", "TYPST_FONT_PATHS": os.pathsep.join(folders)}
@@ -123,8 +123,10 @@ def render_plainly(folder: Path, kind: str) -> None:
     """One format of one executed notebook, with a pandoc and a Typst of its own, where there is no Quarto."""
     import typst
 
-    from baocao.documents import delivery, form, notebooks
-    from baocao.documents.fonts import find_fonts
+    from baocao.charts.fonts import find_fonts
+    from baocao.publishing import deliver as delivery
+    from baocao.publishing import notebook as notebooks
+    from baocao.publishing import pandoc as form
 
     font = find_fonts(projects.ROOT)
     notebook = notebooks.read_notebook(folder / "document.ipynb")
@@ -179,7 +181,7 @@ def compare_loop(bench: Bench, project: Path) -> Cost:
 # --- (b): execution ----------------------------------------------------------------------------------------------
 def compare_execution(bench: Bench, project: Path) -> None:
     """Notebooks executed by the papermill command and by a worker's forked children; their cells compared."""
-    from baocao.calm import CALM
+    from baocao.publishing.calm import CALM
 
     jobs = projects.real_jobs(project, bench.units)
     jobs = jobs[:: max(1, len(jobs) // bench.executions)][: bench.executions]
@@ -203,11 +205,11 @@ def compare_execution(bench: Bench, project: Path) -> None:
 
 def execute_forked(folder: Path, jobs: list[str], *, run: bool) -> None:
     """What a worker does, up to the executed notebooks; or only what it does before the first."""
-    from baocao import worker
-    from baocao.documents.runs import DONE, Run
-    from baocao.house import find_root
-    from baocao.specs import find_spec, load_spec
-    from baocao.warm import gathered
+    from baocao.definitions.project import find_root
+    from baocao.publishing import worker
+    from baocao.publishing.prewarm import gathered
+    from baocao.publishing.runs import DONE, Run
+    from baocao.publishing.spec import find_spec, load_spec
 
     root = find_root()
     about = load_spec(root, find_spec(root, "unit_briefing"))
@@ -230,7 +232,7 @@ def execute_forked(folder: Path, jobs: list[str], *, run: bool) -> None:
 
 def compare_cells(theirs: Path, ours: Path) -> tuple[int, int]:
     """How many cells the notebooks of one folder have, and how many of them differ from the other folder's."""
-    from baocao.documents.notebooks import clean_executed, read_notebook
+    from baocao.publishing.notebook import clean_executed, read_notebook
 
     cells = different = 0
     for path in sorted(theirs.glob("*.ipynb")):
@@ -328,7 +330,7 @@ def main() -> None:
     if unknown := set(asked.parts) - set(PARTS):
         reader.error(f"no such part: {', '.join(sorted(unknown))}")
     parts = asked.parts or PARTS
-    from baocao.documents import quarto
+    from baocao.publishing import quarto
 
     chosen = {
         name: getattr(asked, name) for name in ("units", "loop", "executions", "growth", "built", "jobs")

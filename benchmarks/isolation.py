@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from baocao.units import load_register
+from baocao.definitions.units import load_register
 from planted import (
     PERIOD,
     Search,

@@ -104,7 +104,7 @@ def copy_rooms(target: Path) -> Path:
 
 def make_real(target: Path) -> Path:
     """The project as it is, with its received figures and its sample."""
-    from baocao.sources.sample import write_sample
+    from baocao.app.sample.province import write_sample
 
     copy_rooms(target)
     shutil.copytree(ROOT / "data" / "raw", target / "data" / "raw")
@@ -114,8 +114,8 @@ def make_real(target: Path) -> Path:
 
 def real_jobs(project: Path, number: int) -> list[tuple[str, str]]:
     """(unit, period) of so many briefings: every unit of July 2025, then the old ones of June."""
-    from baocao.periods import Period
-    from baocao.units import load_register
+    from baocao.definitions.periods import Period
+    from baocao.definitions.units import load_register
 
     register = load_register(project)
     found = [
@@ -212,8 +212,8 @@ def months() -> list[tuple[date, date]]:
 
 def write_counts(project: Path, counts: pd.DataFrame) -> None:
     """Put the counts in the place of the project's sample."""
-    from baocao.sources.parquet import write_parquet
-    from baocao.sources.sample_file import SAMPLE_FILE
+    from baocao.store.parquet import write_parquet
+    from baocao.store.synthetic.read import SAMPLE_FILE
 
     path = project / SAMPLE_FILE
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -224,9 +224,9 @@ def write_counts(project: Path, counts: pd.DataFrame) -> None:
 
 def correct_one(project: Path, unit: str, period: str, measure: str = "paid_online") -> None:
     """Change one figure of the sample: one dossier less in the last window of the unit that lies in the period."""
-    from baocao.periods import Period
-    from baocao.sources.parquet import read_parquet
-    from baocao.sources.sample_file import SAMPLE_FILE
+    from baocao.definitions.periods import Period
+    from baocao.store.parquet import read_parquet
+    from baocao.store.synthetic.read import SAMPLE_FILE
 
     asked = Period.parse(period)
     counts = read_parquet(project / SAMPLE_FILE)

@@ -22,10 +22,10 @@ THREADS = 2
 def reduce(dossiers: Path, target: Path, *, last_month: bool) -> dict:
     import ibis
 
-    from baocao.measures import load_measures
-    from baocao.sources.dossiers.reduction import read_history, reduce_dossiers
-    from baocao.sources.dossiers.sample import AS_OF
-    from baocao.sources.dossiers.windows import default_windows
+    from baocao.app.sample.dossiers import AS_OF
+    from baocao.definitions.measures import load_measures
+    from baocao.readers.dossiers.reduction import read_history, reduce_dossiers
+    from baocao.readers.dossiers.windows import default_windows
 
     measures = load_measures(ROOT)
     engine = ibis.duckdb.connect(threads=THREADS, memory_limit=MEMORY)
@@ -44,7 +44,7 @@ def reduce(dossiers: Path, target: Path, *, last_month: bool) -> dict:
 def by_hand(dossiers: Path, target: Path) -> dict:
     import duckdb
 
-    from baocao.sources.dossiers.sample import AS_OF
+    from baocao.app.sample.dossiers import AS_OF
 
     connection = duckdb.connect(config={"threads": THREADS, "memory_limit": MEMORY})
     start = time.perf_counter()
@@ -68,7 +68,7 @@ def workbook(path: Path) -> dict:
     """A workbook of 100.000 dossiers: the reader alone, then its rows as `open_book` gives them."""
     import python_calamine
 
-    from baocao.sources.books import open_book
+    from baocao.readers.workbook import open_book
 
     start = time.perf_counter()
     rows = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
@@ -132,7 +132,7 @@ def main() -> None:
         measured |= {"mebibytes": used.ru_maxrss / 1024, "processor": used.ru_utime + used.ru_stime}
         print(json.dumps(measured))
         return
-    from baocao.sources.dossiers.sample import sample_path, write_dossiers
+    from baocao.app.sample.dossiers import sample_path, write_dossiers
 
     dossiers = sample_path(ROOT, asked.dossiers)
     if not dossiers.is_file():

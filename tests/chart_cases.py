@@ -10,9 +10,9 @@ from operator import methodcaller
 from xml.etree import ElementTree
 
 from baocao.charts import Point
-from baocao.documents.reading import svg_texts
-from baocao.periods import Period
-from baocao.units import Unit
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Unit
+from baocao.publishing.finished_text import svg_texts
 
 HOSTILE = ["$x$", "<b>đậm</b>", "|a|b|", '`#panic("x")`{=typst}', "{{< include x >}}", "A" * 90]
 SVG = "{http://www.w3.org/2000/svg}"

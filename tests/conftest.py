@@ -18,16 +18,19 @@ import pytest
 from hypothesis import settings
 from nbformat import NotebookNode
 
-from baocao import markup
-from baocao.claims import Claims, sample_mark
-from baocao.documents import delivery, fonts, form, notebooks
-from baocao.documents.reading import READERS, Finished
-from baocao.documents.rendering import Rendering, render
-from baocao.documents.source import Source, read_source
-from baocao.documents.source_check import Checker
-from baocao.laws import Laws, load_laws
-from baocao.periods import Period
-from baocao.units import Register, Unit, load_register
+from baocao.charts import fonts
+from baocao.definitions.laws import Laws, load_laws
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Register, Unit, load_register
+from baocao.publishing import deliver as delivery
+from baocao.publishing import notebook as notebooks
+from baocao.publishing import pandoc as form
+from baocao.publishing.check_claims import Checker
+from baocao.publishing.document_blocks import Source, read_source
+from baocao.publishing.finished_text import READERS, Finished
+from baocao.publishing.render import Rendering, render
+from baocao.writing import markup
+from baocao.writing.claims import Claims, sample_mark
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))  # what they share with tests
 

@@ -33,7 +33,7 @@ from urllib.parse import unquote_to_bytes
 
 from measuring import descendants
 
-from baocao.units import HOME, Register, Unit
+from baocao.definitions.units import HOME, Register, Unit
 from conftest import make_project
 
 PERIOD = "2025-09"

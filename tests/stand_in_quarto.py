@@ -18,9 +18,11 @@ def main() -> None:
     if "--version" in sys.argv:
         print("1.9.99")
         return
-    from baocao.documents import delivery, embedded, form
-    from baocao.documents.fonts import find_fonts
-    from baocao.documents.notebooks import read_notebook
+    from baocao.charts.fonts import find_fonts
+    from baocao.publishing import deliver as delivery
+    from baocao.publishing import pandoc as form
+    from baocao.publishing import typst as embedded
+    from baocao.publishing.notebook import read_notebook
 
     calls = Path(os.environ["BAOCAO_TEST_CALLS"])
     with calls.open("a", encoding="utf-8") as file:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocao.acceptance import NOT_USED, USED, Acceptance, clean_reason, find_acceptance
-from baocao.errors import UserError
-from baocao.sources.accepted import NEVER, Accepted, apply_accepted, read_accepted, record
-from baocao.sources.problems import CODES, PROBLEM_COLUMNS, problem, problems_frame
+from baocao.definitions.errors import UserError
+from baocao.readers.problems import CODES, PROBLEM_COLUMNS, problem, problems_frame
+from baocao.store.acceptance import NOT_USED, USED, Acceptance, clean_reason, find_acceptance
+from baocao.store.accepted import NEVER, Accepted, apply_accepted, read_accepted, record
 
 FILE = "data/raw/thang_7.csv"
 REASON = "Số đã công bố, Văn phòng quyết định ngày 05/8/2025"

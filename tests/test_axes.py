@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocao.axes import format_tick, make_scale, places, runs, steps
-from baocao.documents.source_check import _TICK
-from baocao.periods import Period
+from baocao.charts.axes import format_tick, make_scale, places, runs, steps
+from baocao.definitions.periods import Period
+from baocao.publishing.check_claims import _TICK
 
 VALUES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=20)
 

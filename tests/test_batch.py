@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from baocao.batch import deliver_all, list_jobs
-from baocao.documents.outcomes import NOTICE
-from baocao.documents.workshop import Workshop
-from baocao.errors import UserError
-from baocao.pool import Pool
-from baocao.sources.sample import write_sample
-from baocao.specs import Spec, load_spec
-from baocao.worker import Opening
+from baocao.app.sample.province import write_sample
+from baocao.definitions.errors import UserError
+from baocao.publishing.batch import deliver_all, list_jobs
+from baocao.publishing.context import Workshop
+from baocao.publishing.outcomes import NOTICE
+from baocao.publishing.pool import Pool
+from baocao.publishing.spec import Spec, load_spec
+from baocao.publishing.worker import Opening
 
 ONE = Spec("thu", "processing", "2025-07", ("xã Đức Thọ", "Sở Nội vụ"))
 

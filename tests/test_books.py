@@ -20,9 +20,9 @@ from odf.table import Table, TableCell, TableRow
 from odf.text import P
 from xlwt.CompoundDoc import XlsDoc
 
-from baocao.errors import UserError
-from baocao.sources.books import Book, open_book
-from baocao.sources.compound import CompoundFile
+from baocao.definitions.errors import UserError
+from baocao.readers.compound import CompoundFile
+from baocao.readers.workbook import Book, open_book
 
 sys.path.insert(0, str(Path(__file__).parent / "fixtures" / "received"))
 import make_ii06
@@ -231,7 +231,7 @@ def test_a_cell_that_shows_an_error_holds_its_text_and_is_never_blank(tmp_path):
 
 
 def test_formulas_are_found_whatever_the_prefix_the_pieces_and_the_names_of_cells(tmp_path, monkeypatch):
-    monkeypatch.setattr("baocao.sources.computed_cells._CHUNK", 64)
+    monkeypatch.setattr("baocao.readers.computed_cells._CHUNK", 64)
     path = make_ii06.write_xlsx(tmp_path / "a.xlsx", make_ii06.Grid("Biểu", {(0, 0): 1, (2, 3): 7}))
     inside = (
         b'<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:sheetData>'
@@ -354,7 +354,7 @@ def test_a_zip_that_is_no_workbook(tmp_path):
 
 
 def test_a_zip_bomb_is_not_unpacked(tmp_path, monkeypatch):
-    monkeypatch.setattr("baocao.sources.books._MOST_BYTES", 1 << 20)
+    monkeypatch.setattr("baocao.readers.workbook._MOST_BYTES", 1 << 20)
     path = make_ii06.write_xlsx(tmp_path / "a.xlsx", make_ii06.Grid(cells={(0, 0): 1}))
     _rewrite(path, "xl/media/x.bin", b"\0" * (2 << 20))
     assert refused(path)["message"].startswith("Giải nén ra hơn 2 GB")

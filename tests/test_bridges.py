@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocao import compute
-from baocao.bridges import ITSELF, bridge_units, build_bridge
-from baocao.periods import Period
-from baocao.reasons import plain
-from baocao.units import Edge, Register, Unit
+from baocao.analysis import rates as compute
+from baocao.analysis.lineage import ITSELF, bridge_units, build_bridge
+from baocao.analysis.reasons import plain
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Edge, Register, Unit
 
 JULY, YEAR_BEFORE = Period.parse("2025-07"), Period.parse("2024-07")
 DISTRICT_TASKS = " (từ đó xã, phường nhận thêm nhiệm vụ của huyện)"

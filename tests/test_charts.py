@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from baocao import charts, drawing
-from baocao.charts import Bar, Mark, Row
-from baocao.documents.reading import svg_texts
-from baocao.documents.verify import check_finished
+from baocao import charts
+from baocao.charts import Bar, Mark, Row, drawing
+from baocao.publishing.check_finished import check_finished
+from baocao.publishing.finished_text import svg_texts
 from chart_cases import months, point, points
 
 HOSTILE = [

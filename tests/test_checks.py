@@ -8,8 +8,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from baocao.measures import load_measures
-from baocao.sources.checks import check_counts, check_scores
+from baocao.definitions.measures import load_measures
+from baocao.store.checks import check_counts, check_scores
 
 WINDOW = ("2025-07-01", "2025-07-24")
 NEXT = ("2025-07-25", "2025-07-31")

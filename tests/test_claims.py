@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from baocao.claim import FORMS, least_trusted
-from baocao.claims import Claims
+from baocao.writing.claim import FORMS, least_trusted
+from baocao.writing.claims import Claims
 
 
 def stated(claims: Claims) -> dict:

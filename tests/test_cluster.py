@@ -20,13 +20,15 @@ from pathlib import Path
 
 import pytest
 
-from baocao import alike, batch, cluster, station
-from baocao.documents.forks import die_with_parent
-from baocao.documents.outcomes import NOTICE, Outcome
-from baocao.documents.workshop import Workshop
-from baocao.errors import UserError
-from baocao.sources.sample import write_sample
-from baocao.specs import Spec, load_spec
+from baocao.app.sample.province import write_sample
+from baocao.definitions.errors import UserError
+from baocao.publishing import batch, cluster
+from baocao.publishing import cluster_worker as station
+from baocao.publishing import project_fingerprint as alike
+from baocao.publishing.context import Workshop
+from baocao.publishing.fork_server import die_with_parent
+from baocao.publishing.outcomes import NOTICE, Outcome
+from baocao.publishing.spec import Spec, load_spec
 from conftest import copy_project
 
 KilledWorker = pytest.importorskip(
@@ -274,7 +276,9 @@ def test_a_worker_without_the_program_says_so_and_lives_on(briefings, processes,
     (tmp_path / "trong" / "baocao" / "__init__.py").touch()
     processes.scheduler()
     processes.worker("a", shop.root, PYTHONPATH=str(tmp_path / "trong"))
-    with pytest.raises(UserError, match="không chạy được chương trình: thiếu thư viện «baocao.station»"):
+    with pytest.raises(
+        UserError, match="không chạy được chương trình: thiếu thư viện «baocao.publishing.cluster_worker»"
+    ):
         next(cluster.deliver_all(processes.address, jobs, tmp_path / "ket-qua", shop, {}))
     assert processes.running["a"].poll() is None
 

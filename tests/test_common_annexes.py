@@ -8,11 +8,12 @@ from hashlib import sha256
 import pytest
 
 from baocao import __version__
-from baocao.acceptance import NOT_USED, Acceptance
-from baocao.indicators import indicator
-from baocao.memos import common, common_annexes
-from baocao.sources.accepted import record
-from baocao.sources.problems import problem, problems_frame
+from baocao.definitions.indicators import indicator
+from baocao.readers.problems import problem, problems_frame
+from baocao.reports import annexes as common_annexes
+from baocao.reports import setting as common
+from baocao.store.acceptance import NOT_USED, Acceptance
+from baocao.store.accepted import record
 from conftest import make_project, plain
 
 
@@ -171,7 +172,7 @@ def test_conventions_and_marks_hold_no_digit():
 
 
 def test_a_units_briefing_states_the_first_and_counts_the_others(accepted, document):
-    from baocao.memos import unit_briefing
+    from baocao.reports import unit_briefing
 
     briefing = unit_briefing.open_briefing("2025-08", ["18229"], start=accepted)
     note = unit_briefing.note_method(briefing)
@@ -183,7 +184,7 @@ def test_a_units_briefing_states_the_first_and_counts_the_others(accepted, docum
 
 
 def test_the_letter_on_scores_states_accepted_errors_and_warnings_of_its_rows(root, tmp_path, document):
-    from baocao.memos import service_index
+    from baocao.reports import service_index
 
     house = make_project(root, tmp_path, {})
     name, raw = "766_tinh_2026-10-06.csv", house / "data" / "raw"

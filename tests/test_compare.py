@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baocao import compare
-from baocao.bridges import build_bridge
-from baocao.compute import RESULTS
-from baocao.indicators import indicator
-from baocao.periods import Period
-from baocao.reasons import plain
-from baocao.series import choose_bases
+from baocao.analysis import comparison as compare
+from baocao.analysis.lineage import build_bridge
+from baocao.analysis.rates import RESULTS
+from baocao.analysis.reasons import plain
+from baocao.analysis.series import choose_bases
+from baocao.definitions.indicators import indicator
+from baocao.definitions.periods import Period
 
 JULY, JUNE = Period.parse("2025-07"), Period.parse("2025-06")
 ON_TIME = indicator("on_time_rate")

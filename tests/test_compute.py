@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocao import compute
-from baocao.indicators import Indicator, indicator
-from baocao.measures import load_measures
-from baocao.periods import Period
+from baocao.analysis import rates as compute
+from baocao.definitions.indicators import Indicator, indicator
+from baocao.definitions.measures import load_measures
+from baocao.definitions.periods import Period
 
 JULY = Period.parse("2025-07-01..2025-07-24")
 SEVEN = Period.parse("2025-M7")

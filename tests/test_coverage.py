@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baocao import coverage
-from baocao.bridges import build_bridge
-from baocao.compute import kind_unit, leaf_counts, reform_windows
-from baocao.coverage import COVERED, Wanted, compute_covered, cover, needed_measures
-from baocao.indicators import indicator
-from baocao.measures import load_measures
-from baocao.periods import Period
-from baocao.tiling import tile
+from baocao.analysis import coverage
+from baocao.analysis.coverage import COVERED, Wanted, compute_covered, cover, needed_measures
+from baocao.analysis.lineage import build_bridge
+from baocao.analysis.rates import kind_unit, leaf_counts, reform_windows
+from baocao.definitions.indicators import indicator
+from baocao.definitions.measures import load_measures
+from baocao.definitions.periods import Period
+from baocao.store.cover_periods import tile
 
 JUNE, JULY, YEAR_BEFORE = (Period.parse(code) for code in ("2025-06", "2025-07", "2024-07"))
 RATE = ("resolved_early", "resolved_on_time", "resolved_late")

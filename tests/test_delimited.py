@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from baocao.errors import UserError
-from baocao.sources.delimited import open_delimited, read_rows
+from baocao.definitions.errors import UserError
+from baocao.readers.delimited import open_delimited, read_rows
 
 TABLE = "Số{0}Đơn vị{0}Ngày\n1{0}Xã Thạch Hà{0}x\n2{0}Phường Thành Sen{0}y\n"
 SPLIT = "Số{0}Đơn vị{0}Nga\u0300y\n1{0}Xa\u0303 Thạch Ha\u0300{0}x\n2{0}Phươ\u0300ng Tha\u0300nh Sen{0}y\n"
@@ -121,7 +121,7 @@ def test_a_missing_file_is_the_users_error(tmp_path):
 READ = """
 import sys
 from pathlib import Path
-from baocao.sources.delimited import open_delimited, read_rows
+from baocao.readers.delimited import open_delimited, read_rows
 def peak():  # `ru_maxrss` would count what the process held that started this one
     lines = Path("/proc/self/status").read_text().splitlines()
     return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) // 1024

@@ -10,24 +10,24 @@ import nbformat
 import pytest
 from lxml import html
 
-from baocao.documents.delivery import deliver, verify_folder
-from baocao.documents.notebooks import front_matter
-from baocao.documents.outcomes import NOTICE
-from baocao.documents.workshop import Workshop
-from baocao.errors import UserError
-from baocao.markup import escape
-from baocao.specs import Spec
+from baocao.definitions.errors import UserError
+from baocao.publishing.context import Workshop
+from baocao.publishing.deliver import deliver, verify_folder
+from baocao.publishing.notebook import front_matter
+from baocao.publishing.outcomes import NOTICE
+from baocao.publishing.spec import Spec
+from baocao.writing.markup import escape
 
 v4 = nbformat.v4
 
 SETUP = """from datetime import date
-from baocao.claims import Claims
-from baocao.errors import NoDataError
-from baocao.house import find_root
-from baocao.laws import load_laws
-from baocao.markup import division, paragraphs
-from baocao.periods import Period
-from baocao.units import load_register
+from baocao.writing.claims import Claims
+from baocao.definitions.errors import NoDataError
+from baocao.definitions.project import find_root
+from baocao.definitions.laws import load_laws
+from baocao.writing.markup import division, paragraphs
+from baocao.definitions.periods import Period
+from baocao.definitions.units import load_register
 root = find_root()
 unit = load_register(root).get("42", date(2025, 7, 24))
 claims = Claims([unit], load_laws(root))

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from baocao import doctor
-from baocao.documents import fonts, quarto
-from baocao.house import find_root
+from baocao.app import doctor
+from baocao.charts import fonts
+from baocao.definitions.project import find_root
+from baocao.publishing import quarto
 
 ROOT = find_root(Path(__file__))
 

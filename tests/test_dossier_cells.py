@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocao import vn
-from baocao.sources.dossiers import cells
-from baocao.sources.dossiers.columns import ColumnParser, text_column
-from baocao.sources.dossiers.faults import shown
-from baocao.sources.dossiers.headings import Headings, load_headings
+from baocao.definitions import vietnamese as vn
+from baocao.readers.dossiers import cells
+from baocao.readers.dossiers.faults import shown
+from baocao.readers.dossiers.headings import Headings, load_headings
+from baocao.readers.dossiers.parse_columns import ColumnParser, text_column
 
 DAY = date(2025, 7, 24)
 

@@ -15,13 +15,13 @@ import pytest
 import xlsxwriter
 from pyarrow import parquet
 
-from baocao.errors import UserError
-from baocao.sources.dossiers.columns import SCHEMA
-from baocao.sources.dossiers.dossier_table import DOSSIER_COLUMNS
-from baocao.sources.dossiers.export import read_export
-from baocao.sources.dossiers.headings import load_headings
-from baocao.sources.dossiers.tables import recognise_export
-from baocao.sources.problems import CODES, PROBLEM_COLUMNS
+from baocao.definitions.errors import UserError
+from baocao.readers.dossiers.export import read_export
+from baocao.readers.dossiers.headings import load_headings
+from baocao.readers.dossiers.parse_columns import SCHEMA
+from baocao.readers.dossiers.schema import DOSSIER_COLUMNS
+from baocao.readers.dossiers.tables import recognise_export
+from baocao.readers.problems import CODES, PROBLEM_COLUMNS
 
 HEADER = "Số hồ sơ,Đơn vị,Ngày tiếp nhận,Ngày hẹn trả,Ngày kết thúc xử lý,Trạng thái,Kênh nộp"
 GOOD = "H27-1,Xã Thạch Hà,01/07/2025,15/07/2025,10/07/2025,Đã trả kết quả,Trực tuyến"
@@ -293,8 +293,8 @@ def test_exports_are_recognised_without_being_read(made, headings, tmp_path):
 SCALE = """
 import sys
 from pathlib import Path
-from baocao.sources.dossiers.export import read_export
-from baocao.sources.dossiers.headings import load_headings
+from baocao.readers.dossiers.export import read_export
+from baocao.readers.dossiers.headings import load_headings
 export, _ = read_export([Path(sys.argv[1])], Path(sys.argv[2]), headings=load_headings(Path(sys.argv[3])))
 # `ru_maxrss` would count what the process held that started this one.
 held = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))

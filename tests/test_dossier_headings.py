@@ -7,9 +7,9 @@ import unicodedata
 
 import pytest
 
-from baocao.errors import UserError
-from baocao.sources.dossiers.dossier_table import DOSSIER_COLUMNS, PLACE, RANGES
-from baocao.sources.dossiers.headings import find_header, fold_heading, load_headings, recognise_titles
+from baocao.definitions.errors import UserError
+from baocao.readers.dossiers.headings import find_header, fold_heading, load_headings, recognise_titles
+from baocao.readers.dossiers.schema import DOSSIER_COLUMNS, PLACE, RANGES
 
 TITLES = ["Số hồ sơ", "Đơn vị", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày kết thúc xử lý", "Trạng thái"]
 

@@ -7,8 +7,8 @@ from datetime import date
 import duckdb
 import pytest
 
-from baocao.sources.dossiers.export import read_export
-from baocao.sources.dossiers.headings import load_headings
+from baocao.readers.dossiers.export import read_export
+from baocao.readers.dossiers.headings import load_headings
 
 HEADER = "Số hồ sơ,Đơn vị,Ngày tiếp nhận,Ngày hẹn trả,Ngày kết thúc xử lý,Ngày trả kết quả,Ngày rút hồ sơ"
 HEADER += ",Trạng thái,Kênh nộp,Mức độ"

@@ -16,8 +16,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from baocao.documents import engine
-from baocao.errors import UserError
+from baocao.definitions.errors import UserError
+from baocao.publishing import engine
 
 v4 = nbformat.v4
 
@@ -240,7 +240,8 @@ import json, os, sys
 from pathlib import Path
 import papermill
 import matplotlib, pandas
-from baocao.documents import engine, shell
+from baocao.publishing import engine
+from baocao.publishing import kernel_in_process as shell
 engine.register()
 folder = Path(sys.argv[1])
 
@@ -415,7 +416,7 @@ def test_the_engine_is_chosen_by_the_environment_then_the_machine(monkeypatch):
 FOUND = "from papermill.engines import papermill_engines as e; e.get_engine('baocao').execute_notebook"
 
 
-@pytest.mark.parametrize("first", ["papermill", "baocao.documents.papermill_engine"])
+@pytest.mark.parametrize("first", ["papermill", "baocao.publishing.papermill_engine"])
 def test_papermill_finds_the_engine_by_its_entry_point_whoever_is_imported_first(first):
     subprocess.run([sys.executable, "-c", f"import {first}; {FOUND}"], check=True, timeout=60)
 
@@ -423,7 +424,7 @@ def test_papermill_finds_the_engine_by_its_entry_point_whoever_is_imported_first
 HERE = """
 import os, signal, sys, threading, logging, asyncio
 from pathlib import Path
-from baocao.documents.execute import execute
+from baocao.publishing.execute import execute
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 def state():
     return (os.environ.copy(), list(sys.path), sys.argv, sys.stdin, sys.stdout, sys.stderr, sys.displayhook,
@@ -456,7 +457,7 @@ def test_the_process_is_afterwards_as_it_was(tmp_path):
 LATE = """
 import sys
 from pathlib import Path
-from baocao.documents.execute import LateError, execute
+from baocao.publishing.execute import LateError, execute
 try:
     execute(Path(sys.argv[1]), {}, Path(sys.argv[2]), Path.cwd(), engine=sys.argv[3], timeout=1)
 except LateError as error:

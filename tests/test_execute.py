@@ -7,8 +7,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from baocao.documents.execute import ExecutionError, check_parameters, execute
-from baocao.errors import NoDataError, UserError
+from baocao.definitions.errors import NoDataError, UserError
+from baocao.publishing.execute import ExecutionError, check_parameters, execute
 
 v4 = nbformat.v4
 
@@ -55,7 +55,7 @@ def test_only_plain_values_reach_the_notebook(value):
 @pytest.mark.parametrize("kind", [NoDataError, UserError])
 def test_the_users_errors_come_out_as_sentences(notebook, root, tmp_path, kind):
     source = notebook(
-        f"from baocao.errors import {kind.__name__}\nraise {kind.__name__}('Không có số liệu kỳ 2030.')"
+        f"from baocao.definitions.errors import {kind.__name__}\nraise {kind.__name__}('Không có số liệu kỳ 2030.')"
     )
     with pytest.raises(kind, match=r"^Không có số liệu kỳ 2030\.$"):
         execute(source, {}, tmp_path / "out.ipynb", root)

@@ -12,14 +12,15 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from baocao import explore, facts
-from baocao.claim import SAMPLE_MARK
-from baocao.documents.execute import execute
-from baocao.errors import NoDataError, UserError
-from baocao.explore.desk import name_window
-from baocao.explore.display import MOST_ROWS, frame_as_html
-from baocao.periods import Period
-from baocao.sources.sample import write_sample
+from baocao.app import explore
+from baocao.app.explore.desk import name_window
+from baocao.app.explore.display import MOST_ROWS, frame_as_html
+from baocao.app.sample.province import write_sample
+from baocao.definitions.errors import NoDataError, UserError
+from baocao.definitions.periods import Period
+from baocao.publishing.execute import execute
+from baocao.store import facts
+from baocao.writing.claim import SAMPLE_MARK
 
 PUBLISHED = "2025-07-01..2025-07-24"
 

@@ -10,15 +10,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from baocao import facts
-from baocao.errors import UserError
-from baocao.periods import Period
-from baocao.sources import frames
-from baocao.sources.forms import COUNT_COLUMNS, SCORE_COLUMNS
-from baocao.sources.parquet import write_parquet
-from baocao.sources.problems import PROBLEM_COLUMNS
-from baocao.sources.sample import write_sample
-from baocao.sources.sample_file import SAMPLE_FILE
+from baocao.app.sample.province import write_sample
+from baocao.definitions.errors import UserError
+from baocao.definitions.periods import Period
+from baocao.readers.own_forms import COUNT_COLUMNS, SCORE_COLUMNS
+from baocao.readers.problems import PROBLEM_COLUMNS
+from baocao.store import facts, frames
+from baocao.store.parquet import write_parquet
+from baocao.store.synthetic.read import SAMPLE_FILE
 
 COUNTS = "unit,period_start,period_end,measure,value"
 ROWS = [

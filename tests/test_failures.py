@@ -20,7 +20,7 @@ import kills
 import nbformat
 import pytest
 
-from baocao.documents.outcomes import NOTICE
+from baocao.publishing.outcomes import NOTICE
 from conftest import copy_project
 
 v4 = nbformat.v4
@@ -34,13 +34,13 @@ A, B, C, D, E, F, G, H = UNITS
 
 MEMO = """import json, os, time
 from datetime import date
-from baocao.claims import Claims
-from baocao.errors import NoDataError
-from baocao.house import find_root
-from baocao.laws import load_laws
-from baocao.markup import paragraphs
-from baocao.periods import Period
-from baocao.units import load_register
+from baocao.writing.claims import Claims
+from baocao.definitions.errors import NoDataError
+from baocao.definitions.project import find_root
+from baocao.definitions.laws import load_laws
+from baocao.writing.markup import paragraphs
+from baocao.definitions.periods import Period
+from baocao.definitions.units import load_register
 root = find_root()
 unit = load_register(root).get(units[0], date(2025, 7, 31))
 claims = Claims([unit], load_laws(root))
@@ -57,7 +57,8 @@ van-ban: {trich-yeu: "kết quả {period}"}
 
 SABOTAGE = '''"""baocao, with a fault put into the process that renders: its workers run this file too."""
 import os, resource
-from baocao.documents import delivery, embedded
+from baocao.publishing import deliver as delivery
+from baocao.publishing import typst as embedded
 
 whole, make_many = embedded.render, delivery.make_many
 fault, _, code = os.environ.get("BAOCAO_TEST_FAULT", "").partition(" ")
@@ -88,7 +89,7 @@ if fault == "limit":
     fault = ""
 
 if __name__ == "__main__":
-    from baocao.cli import main
+    from baocao.app.cli import main
     main()
 '''
 
@@ -216,7 +217,7 @@ def test_each_kind_of_failure_costs_one_document(office):
 def test_the_only_document_asked_for_fails_as_one_of_many(office):
     """What stood in its place was made from what the user is asked to mend."""
     assert office.build(*units(A))[0] == 0
-    trouble = {A: "from baocao.errors import UserError; raise UserError('Hãy sửa tệp.')"}
+    trouble = {A: "from baocao.definitions.errors import UserError; raise UserError('Hãy sửa tệp.')"}
     code, lines, _ = office.build(*units(A), "--force", trouble=trouble)
     assert code == 1 and lines[A]["problems"] == ["Hãy sửa tệp."]
     assert office.names(lines[A]) == {NOTICE, "thu.ipynb"} and office.is_sound()
@@ -350,9 +351,9 @@ def test_the_process_that_forks_has_one_thread_and_stays_so(root):
     script = """
 import os
 from pathlib import Path
-from baocao import worker
-from baocao.documents import delivery
-from baocao.specs import Spec
+from baocao.publishing import worker
+from baocao.publishing import deliver as delivery
+from baocao.publishing.spec import Spec
 root = Path.cwd()
 opening = worker.Opening(root=root, renderer="embedded", out=Path(os.environ["OUT"]),
                          notebooks=("processing",), shared=())
@@ -362,7 +363,7 @@ made = delivery.make(Spec("thu", "processing", "2025-07-01..2025-07-24", ("42",)
 print(made.outcome, len(list(place.iterdir())))
 shop.run.close()
 """
-    from baocao.calm import CALM
+    from baocao.publishing.calm import CALM
 
     out = root / ".pytest_cache" / "mot-luong"
     done = subprocess.run(

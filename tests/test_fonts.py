@@ -14,7 +14,7 @@ import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 
-from baocao.documents import fonts
+from baocao.charts import fonts
 
 ALL_LETTERS = fonts.vietnamese_letters() | set("abcABC")
 LIBERATION_1_LACKS = 92  # as counted on Debian 12's fonts-liberation 1.07.4

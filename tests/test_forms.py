@@ -7,9 +7,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from baocao.errors import UserError
-from baocao.measures import load_measures
-from baocao.sources.forms import (
+from baocao.definitions.errors import UserError
+from baocao.definitions.measures import load_measures
+from baocao.readers.own_forms import (
     COUNT_COLUMNS,
     COUNT_FORM,
     SCORE_COLUMNS,
@@ -17,7 +17,7 @@ from baocao.sources.forms import (
     read_counts,
     read_scores,
 )
-from baocao.sources.problems import PROBLEM_COLUMNS
+from baocao.readers.problems import PROBLEM_COLUMNS
 
 COUNTS = ",".join(COUNT_FORM)
 SCORES = ",".join(SCORE_FORM)

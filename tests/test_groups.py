@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from baocao.documents.outcomes import NOTICE
+from baocao.publishing.outcomes import NOTICE
 from test_failures import UNITS, Office, house, kills, until  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="stops processes that it finds below /proc")
@@ -67,7 +67,10 @@ def test_half_a_file_of_a_run_that_failed_is_not_delivered(office):
 
 
 def test_what_fails_before_it_is_rendered_does_not_hold_the_group_up(office):
-    trouble = {A: "1 / 0", B: "from baocao.errors import UserError; raise UserError('Hãy sửa tệp.')"}
+    trouble = {
+        A: "1 / 0",
+        B: "from baocao.definitions.errors import UserError; raise UserError('Hãy sửa tệp.')",
+    }
     code, lines, _ = office.build(trouble=trouble)
     assert code == 1 and failed(lines) == dict.fromkeys((A, B), "failed in execution")
     assert lines[B]["problems"] == ["Hãy sửa tệp."] and office.is_sound()

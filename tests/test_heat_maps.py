@@ -9,9 +9,9 @@ import pytest
 
 from baocao import charts
 from baocao.charts import Break, Line, Point
-from baocao.claims import Claims
-from baocao.drawing import POINTS_PER_MM
-from baocao.periods import Period
+from baocao.charts.drawing import POINTS_PER_MM
+from baocao.definitions.periods import Period
+from baocao.writing.claims import Claims
 from chart_cases import HOSTILE, alternative, alternatives, elements, months, pictures, points, texts
 
 PERIODS = months("2024-12", 3)

@@ -6,10 +6,10 @@ import shutil
 
 import pytest
 
-from baocao import markup
-from baocao.documents import quarto
-from baocao.documents.reading import squeeze
-from baocao.documents.verify import check_finished
+from baocao.publishing import quarto
+from baocao.publishing.check_finished import check_finished
+from baocao.publishing.finished_text import squeeze
+from baocao.writing import markup
 
 HOSTILE = [
     '`#panic("x")`{=typst}', "{{< include x >}}", "{{< include /etc/passwd >}}", "<script>alert(1)</script>",

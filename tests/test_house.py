@@ -14,10 +14,10 @@ import pytest
 import typer
 import yaml
 
-from baocao.cli import app
-from baocao.house import find_root
-from baocao.indicators import INDICATORS
-from baocao.measures import load_measures
+from baocao.app.cli import app
+from baocao.definitions.indicators import INDICATORS
+from baocao.definitions.measures import load_measures
+from baocao.definitions.project import find_root
 
 ROOT = find_root(Path(__file__))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -11,14 +11,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from baocao.measures import load_measures
-from baocao.periods import Period
-from baocao.sources import checks
-from baocao.sources.books import open_book
-from baocao.sources.forms import COUNT_COLUMNS
-from baocao.sources.ii06 import MEASURES, read_ii06, recognise_ii06
-from baocao.sources.problems import PROBLEM_COLUMNS
-from baocao.sources.reading import Reading
+from baocao.definitions.measures import load_measures
+from baocao.definitions.periods import Period
+from baocao.readers.ii06.read import MEASURES, read_ii06, recognise_ii06
+from baocao.readers.own_forms import COUNT_COLUMNS
+from baocao.readers.problems import PROBLEM_COLUMNS
+from baocao.readers.reading_result import Reading
+from baocao.readers.workbook import open_book
+from baocao.store import checks
 
 sys.path.insert(0, str(Path(__file__).parent / "fixtures" / "received"))
 import make_ii06

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import pytest
 
-from baocao.errors import UserError
-from baocao.index_values import (
+from baocao.definitions.errors import UserError
+from baocao.definitions.index_values import (
     IndexValue,
     compare_ranks,
     find_value,

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from baocao.errors import UserError
-from baocao.indices import STATUS_LABELS, load_index
+from baocao.definitions.errors import UserError
+from baocao.definitions.indices import STATUS_LABELS, load_index
 
 TODAY = date(2026, 10, 6)
 

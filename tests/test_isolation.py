@@ -20,8 +20,8 @@ import pytest
 from measuring import descendants
 
 import planted as planting
-from baocao.documents.outcomes import NOTICE
-from baocao.units import Unit
+from baocao.definitions.units import Unit
+from baocao.publishing.outcomes import NOTICE
 from planted import PERIOD, Planted, Search, check_all, kill_now_and_then, start_build
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
@@ -176,8 +176,8 @@ import os
 
 import matplotlib
 
-import baocao.measures as shelf
-from baocao.memos import unit_briefing as memo
+import baocao.definitions.measures as shelf
+from baocao.reports import unit_briefing as memo
 
 kept = [getattr(shelf, "left_behind", ""), getattr(builtins, "left_behind", ""), os.environ.get("LEFT_BEHIND", "")]
 print("tìm thấy:", *kept, matplotlib.rcParams["lines.linewidth"])

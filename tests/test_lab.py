@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from baocao import lab
-from baocao.errors import UserError
+from baocao.app import lab
+from baocao.definitions.errors import UserError
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from baocao.errors import UserError
+from baocao.definitions.errors import UserError
 
 
 def test_a_citation_has_kind_number_and_date(laws):

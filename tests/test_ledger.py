@@ -7,13 +7,13 @@ from dataclasses import fields, replace
 import jsonschema
 import pytest
 
-from baocao.documents.delivery import deliver
-from baocao.documents.outcomes import BUILT, NO_DATA, NOTICE, OUTCOME_LABELS, Outcome
-from baocao.documents.workshop import Workshop
-from baocao.errors import UserError
-from baocao.ledger import VERSION, all_well, check_folder, keep, read_ledger, write_ledger
-from baocao.sources.sample import write_sample
-from baocao.specs import load_spec
+from baocao.app.sample.province import write_sample
+from baocao.definitions.errors import UserError
+from baocao.publishing.context import Workshop
+from baocao.publishing.deliver import deliver
+from baocao.publishing.ledger import VERSION, all_well, check_folder, keep, read_ledger, write_ledger
+from baocao.publishing.outcomes import BUILT, NO_DATA, NOTICE, OUTCOME_LABELS, Outcome
+from baocao.publishing.spec import load_spec
 
 
 def line(folder: str, outcome: str = BUILT) -> Outcome:

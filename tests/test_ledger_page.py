@@ -11,7 +11,9 @@ from urllib.parse import unquote
 import lxml.html
 import pytest
 
-from baocao.documents.outcomes import (
+from baocao.publishing.ledger import write_ledger
+from baocao.publishing.ledger_page import ledger_page
+from baocao.publishing.outcomes import (
     BUILT,
     FAILED_EXECUTION,
     FAILED_LOAD,
@@ -21,8 +23,6 @@ from baocao.documents.outcomes import (
     UNCHANGED,
     Outcome,
 )
-from baocao.ledger import write_ledger
-from baocao.ledger_page import ledger_page
 from browser import browse, needs_browser
 
 HOSTILE = "<script>document.title='X'</script><img src=x onerror=\"document.title='X'\">&\x1b[31m\u202e"

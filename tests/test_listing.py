@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from baocao.sources.listing import read_listing
+from baocao.store.listing import read_listing
 
 HEADER = "file,form,source,issuer,received,sha256,note"
 HASH = sha256(b"x").hexdigest()

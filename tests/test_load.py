@@ -14,11 +14,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from baocao import facts
-from baocao.errors import UserError
-from baocao.intake import commit
-from baocao.intake.options import make_options
-from baocao.sources.listing import read_listing
+from baocao.definitions.errors import UserError
+from baocao.store import facts
+from baocao.store.listing import read_listing
+from baocao.store.load import commit
+from baocao.store.load.options import make_options
 from conftest import COUNTS_FORM, make_project
 
 HEADER = ",".join(COUNTS_FORM)

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from baocao import facts
-from baocao.documents import delivery
-from baocao.intake import commit
-from baocao.intake.options import make_options
-from baocao.periods import Period
-from baocao.sources.dossiers.sample import write_dossiers
-from baocao.sources.sample import remove_sample
-from baocao.specs import find_spec, load_spec
+from baocao.app.sample.dossiers import write_dossiers
+from baocao.app.sample.province import remove_sample
+from baocao.definitions.periods import Period
+from baocao.publishing import deliver as delivery
+from baocao.publishing.spec import find_spec, load_spec
+from baocao.store import facts
+from baocao.store.load import commit
+from baocao.store.load.options import make_options
 from conftest import copy_project
 
 sys.path.insert(0, str(Path(__file__).parent / "fixtures" / "received"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from baocao import markup
+from baocao.writing import markup
 
 
 def test_a_pipe_table_keeps_the_widths_it_is_given():

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from baocao.errors import UserError
-from baocao.indicators import INDICATORS
-from baocao.measures import KINDS, load_measures
+from baocao.definitions.errors import UserError
+from baocao.definitions.indicators import INDICATORS
+from baocao.definitions.measures import KINDS, load_measures
 
 ROOT = Path(__file__).resolve().parents[1]
 HEADER = "measure,label,kind,parts,within,form,column,valid_from,valid_to,source\n"

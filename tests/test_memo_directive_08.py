@@ -11,16 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from baocao import compute, vn
-from baocao.documents import form
-from baocao.documents.source import read_source
-from baocao.documents.source_check import Checker
-from baocao.errors import NoDataError, UserError
-from baocao.memos import directive_08 as letter
-from baocao.memos.directive_08 import reading
-from baocao.memos.directive_08.letter import most_short
-from baocao.memos.directive_08.reading import ONLINE, RECEPTION, RETURN
-from baocao.periods import Period
+from baocao.analysis import rates as compute
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import NoDataError, UserError
+from baocao.definitions.periods import Period
+from baocao.publishing import pandoc as form
+from baocao.publishing.check_claims import Checker
+from baocao.publishing.document_blocks import read_source
+from baocao.reports import directive_08 as letter
+from baocao.reports.directive_08 import reading
+from baocao.reports.directive_08.letter import most_short
+from baocao.reports.directive_08.reading import ONLINE, RECEPTION, RETURN
 
 PIECES = (
     "describe_opening", "table_groups", "plot_groups", "describe_changes", "list_tasks", "describe_assignment",

@@ -10,15 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from baocao import compute, vn
-from baocao.documents import form
-from baocao.documents.source import read_source
-from baocao.documents.source_check import Checker
-from baocao.errors import NoDataError, UserError
-from baocao.memos import online_services as memo
-from baocao.memos.online_services import words
-from baocao.memos.online_services.reading import ALL, ELIGIBLE, FULL, LEVELS
-from baocao.memos.subject import CHOSEN
+from baocao.analysis import rates as compute
+from baocao.analysis.subject import CHOSEN
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import NoDataError, UserError
+from baocao.publishing import pandoc as form
+from baocao.publishing.check_claims import Checker
+from baocao.publishing.document_blocks import read_source
+from baocao.reports import online_services as memo
+from baocao.reports.online_services import words
+from baocao.reports.online_services.reading import ALL, ELIGIBLE, FULL, LEVELS
 from conftest import make_project, plain
 
 PIECES = (

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from baocao import compute, vn
-from baocao.documents import form
-from baocao.documents.source import read_source
-from baocao.documents.source_check import Checker
-from baocao.errors import NoDataError, UserError
-from baocao.memos import processing as memo
-from baocao.memos.processing import review
-from baocao.memos.subject import CHOSEN
+from baocao.analysis import rates as compute
+from baocao.analysis.subject import CHOSEN
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import NoDataError, UserError
+from baocao.publishing import pandoc as form
+from baocao.publishing.check_claims import Checker
+from baocao.publishing.document_blocks import read_source
+from baocao.reports import processing as memo
+from baocao.reports.processing import review
 from conftest import make_project, plain
 
 PIECES = (

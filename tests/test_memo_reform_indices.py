@@ -7,12 +7,12 @@ import shutil
 
 import pytest
 
-from baocao.documents import form
-from baocao.documents.source import read_source
-from baocao.documents.source_check import Checker
-from baocao.errors import NoDataError, UserError
-from baocao.memos import reform_indices as letter
-from baocao.memos.reform_indices import results
+from baocao.definitions.errors import NoDataError, UserError
+from baocao.publishing import pandoc as form
+from baocao.publishing.check_claims import Checker
+from baocao.publishing.document_blocks import read_source
+from baocao.reports import reform_indices as letter
+from baocao.reports.reform_indices import results
 
 PIECES = ("describe_opening", "list_tasks", "close_letter", "annex_results", "annex_method")
 HEADER_FILES = "file,form,source,issuer,received,sha256,note\n"

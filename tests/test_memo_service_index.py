@@ -10,12 +10,13 @@ from hashlib import sha256
 import nbformat
 import pytest
 
-from baocao.documents import delivery, form
-from baocao.documents.source import read_source
-from baocao.documents.source_check import Checker
-from baocao.errors import NoDataError, UserError
-from baocao.memos import service_index as letter
-from baocao.memos.service_index import judgement
+from baocao.definitions.errors import NoDataError, UserError
+from baocao.publishing import deliver as delivery
+from baocao.publishing import pandoc as form
+from baocao.publishing.check_claims import Checker
+from baocao.publishing.document_blocks import read_source
+from baocao.reports import service_index as letter
+from baocao.reports.service_index import judgement
 
 PIECES = (
     "describe_result", "describe_groups", "table_groups", "describe_sum", "describe_distance", "describe_change",

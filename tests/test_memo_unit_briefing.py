@@ -11,25 +11,27 @@ from pathlib import Path
 
 import pytest
 
-from baocao import compute
-from baocao.bridges import bridge_units
-from baocao.documents import delivery, form, quarto
-from baocao.documents.delivery import deliver
-from baocao.documents.reading import READERS
-from baocao.documents.rendering import Rendering
-from baocao.documents.source import read_source
-from baocao.documents.source_check import Checker
-from baocao.documents.verify import check_finished
-from baocao.documents.workshop import Workshop
-from baocao.errors import NoDataError, UserError
-from baocao.memos import common
-from baocao.memos import unit_briefing as memo
-from baocao.memos.unit_briefing import gaps, reading, words
-from baocao.periods import Period
-from baocao.sources.sample import write_sample
-from baocao.specs import fill, load_spec
-from baocao.unit_names import addressee
-from baocao.units import Unit
+from baocao.analysis import rates as compute
+from baocao.analysis.lineage import bridge_units
+from baocao.app.sample.province import write_sample
+from baocao.definitions.errors import NoDataError, UserError
+from baocao.definitions.periods import Period
+from baocao.definitions.unit_names import addressee
+from baocao.definitions.units import Unit
+from baocao.publishing import deliver as delivery
+from baocao.publishing import pandoc as form
+from baocao.publishing import quarto
+from baocao.publishing.check_claims import Checker
+from baocao.publishing.check_finished import check_finished
+from baocao.publishing.context import Workshop
+from baocao.publishing.deliver import deliver
+from baocao.publishing.document_blocks import read_source
+from baocao.publishing.finished_text import READERS
+from baocao.publishing.render import Rendering
+from baocao.publishing.spec import fill, load_spec
+from baocao.reports import setting as common
+from baocao.reports import unit_briefing as memo
+from baocao.reports.unit_briefing import gaps, reading, words
 from conftest import as_notebook, copy_project, make_project, plain, render_alone
 
 PIECES = (

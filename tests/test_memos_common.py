@@ -10,16 +10,18 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from baocao import compare, markup, standings
-from baocao.claims import Claims
-from baocao.compute import kind_unit
-from baocao.coverage import COVERED
-from baocao.measures import Measure, load_measures
-from baocao.memos.common import Setting
-from baocao.memos.subject import CHOSEN
-from baocao.periods import Period
-from baocao.series import SERIES
-from baocao.sources.sample import make_sample
+from baocao.analysis import comparison as compare
+from baocao.analysis import targets_and_ranks as standings
+from baocao.analysis.coverage import COVERED
+from baocao.analysis.rates import kind_unit
+from baocao.analysis.series import SERIES
+from baocao.analysis.subject import CHOSEN
+from baocao.app.sample.province import make_sample
+from baocao.definitions.measures import Measure, load_measures
+from baocao.definitions.periods import Period
+from baocao.reports.setting import Setting
+from baocao.writing import markup
+from baocao.writing.claims import Claims
 from conftest import plain
 
 JULY, YEAR_BEFORE = Period.parse("2025-07"), Period.parse("2024-07")

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 import pandas as pd
 import pytest
 
-from baocao.claims import Claims
-from baocao.documents import form
-from baocao.documents.source import read_source
-from baocao.documents.source_check import Checker
-from baocao.errors import NoDataError, UserError
-from baocao.measures import load_measures
-from baocao.memos import reconciliation
-from baocao.memos.stored_figures import ADDED_UP, REPORTED, find_stored
-from baocao.published import load_figures
+from baocao.definitions.errors import NoDataError, UserError
+from baocao.definitions.measures import load_measures
+from baocao.publishing import pandoc as form
+from baocao.publishing.check_claims import Checker
+from baocao.publishing.document_blocks import read_source
+from baocao.reports.published import report as reconciliation
+from baocao.reports.published.figures import load_figures
+from baocao.reports.published.stored_figures import ADDED_UP, REPORTED, find_stored
+from baocao.writing.claims import Claims
 
 WHOLE = "2018-01-01..2025-07-31"
 SECTIONS = ("overview", "verdict_table", "faults", "unchecked", "beside_store", "all_figures", "provenance")

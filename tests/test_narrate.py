@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from baocao import narrate
+from baocao.writing import phrases as narrate
 
 
 @pytest.mark.parametrize(

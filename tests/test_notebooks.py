@@ -7,8 +7,8 @@ import base64
 import nbformat
 import pytest
 
-from baocao.documents import notebooks
-from baocao.errors import UserError
+from baocao.definitions.errors import UserError
+from baocao.publishing import notebook as notebooks
 
 v4 = nbformat.v4
 

@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from baocao.documents import embedded, form, letter, notebooks, pandoc_server
-from baocao.documents.fonts import FontChoice, find_fonts
-from baocao.periods import Period
-from baocao.sources.sample import write_sample
-from baocao.specs import Spec, load_spec
+from baocao.app.sample.province import write_sample
+from baocao.charts.fonts import FontChoice, find_fonts
+from baocao.definitions.periods import Period
+from baocao.publishing import letter, pandoc_server
+from baocao.publishing import notebook as notebooks
+from baocao.publishing import pandoc as form
+from baocao.publishing import typst as embedded
+from baocao.publishing.spec import Spec, load_spec
 from conftest import LETTER, as_notebook, copy_project, picture
 
 ROOT = Path(__file__).resolve().parents[1]

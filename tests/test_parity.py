@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from baocao.documents import quarto
-from baocao.documents.delivery import deliver
-from baocao.documents.reading import READERS
-from baocao.documents.workshop import Workshop
-from baocao.sources.sample import write_sample
-from baocao.specs import load_spec
+from baocao.app.sample.province import write_sample
+from baocao.publishing import quarto
+from baocao.publishing.context import Workshop
+from baocao.publishing.deliver import deliver
+from baocao.publishing.finished_text import READERS
+from baocao.publishing.spec import load_spec
 
 pytestmark = pytest.mark.skipif(
     (quarto.version() or (0,)) < quarto.MINIMUM,

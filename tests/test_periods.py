@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocao.errors import UserError
-from baocao.periods import FORMS, Period
+from baocao.definitions.errors import UserError
+from baocao.definitions.periods import FORMS, Period
 
 parse = Period.parse
 YEARS = st.integers(1901, 2098)

@@ -11,9 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from baocao import charts, drawing, markup, pictures
-from baocao.claims import Claims
-from baocao.pictures import Point, Written, print_words, value_of
+from baocao import charts
+from baocao.charts import drawing
+from baocao.charts import parts as pictures
+from baocao.charts.parts import Point, Written, print_words, value_of
+from baocao.writing import markup
+from baocao.writing.claims import Claims
 from chart_cases import alternative, months, points
 
 

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from baocao.periods import Period
-from baocao.sources import portal_rules
-from baocao.sources.checks import check_scores
-from baocao.sources.forms import COUNT_COLUMNS, SCORE_COLUMNS
-from baocao.sources.portal import read_portal, rules_on
-from baocao.sources.portal_answer import ENDPOINTS, open_answer, recognise_answer
-from baocao.sources.portal_capture import RATE_COLUMNS
-from baocao.sources.problems import PROBLEM_COLUMNS
+from baocao.definitions.periods import Period
+from baocao.readers.own_forms import COUNT_COLUMNS, SCORE_COLUMNS
+from baocao.readers.portal import scoring as portal_rules
+from baocao.readers.portal.answer import ENDPOINTS, open_answer, recognise_answer
+from baocao.readers.portal.portal_capture import RATE_COLUMNS
+from baocao.readers.portal.read_json import read_portal, rules_on
+from baocao.readers.problems import PROBLEM_COLUMNS
+from baocao.store.checks import check_scores
 
 sys.path.insert(0, str(Path(__file__).parent / "fixtures" / "received"))
 import make_portal

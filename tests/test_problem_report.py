@@ -11,11 +11,11 @@ import lxml.html
 import pytest
 from rich.console import Console
 
-from baocao import problem_report
-from baocao.acceptance import USED, Acceptance
-from baocao.errors import UserError
-from baocao.problem_report import print_problems, sum_up, write_problems
-from baocao.sources.problems import CODES, problem, problems_frame
+from baocao.definitions.errors import UserError
+from baocao.readers.problems import CODES, problem, problems_frame
+from baocao.store.acceptance import USED, Acceptance
+from baocao.writing import problem_list as problem_report
+from baocao.writing.problem_list import print_problems, sum_up, write_problems
 from browser import browse, needs_browser
 
 BOOK, TEXT = "data/raw/ii06_thang_7.xlsx", "data/raw/ho_so.csv"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from baocao.sources.problems import PROBLEM_COLUMNS, drop_echoes, join_problems, problem, problems_frame
+from baocao.readers.problems import PROBLEM_COLUMNS, drop_echoes, join_problems, problem, problems_frame
 
 
 def test_the_frame_keeps_order_and_shape():

@@ -6,14 +6,14 @@ from datetime import date
 
 import pytest
 
-from baocao import reasons
-from baocao.bridges import build_bridge
-from baocao.documents import form
-from baocao.documents.source import read_source
-from baocao.documents.source_check import Checker
-from baocao.memos import processing as memo
-from baocao.memos.processing import comparison_words as words
-from baocao.periods import Period
+from baocao.analysis import reasons
+from baocao.analysis.lineage import build_bridge
+from baocao.definitions.periods import Period
+from baocao.publishing import pandoc as form
+from baocao.publishing.check_claims import Checker
+from baocao.publishing.document_blocks import read_source
+from baocao.reports import processing as memo
+from baocao.reports.processing import comparison_words as words
 from conftest import make_project, plain
 
 MONTHS = {"2024-07": "2024-07-31", "2025-05": "2025-05-31", "2025-06": "2025-06-30", "2025-07": "2025-07-31",

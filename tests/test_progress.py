@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from baocao.documents.outcomes import BUILT, FAILED_LOAD, NOTICE, UNCHANGED, Outcome
-from baocao.ledger import write_ledger
-from baocao.printing import MOST_IN_FULL, print_outcomes
-from baocao.progress import MOST_LINES, Pace, track
+from baocao.app.printing import MOST_IN_FULL, print_outcomes
+from baocao.app.progress import MOST_LINES, Pace, track
+from baocao.publishing.ledger import write_ledger
+from baocao.publishing.outcomes import BUILT, FAILED_LOAD, NOTICE, UNCHANGED, Outcome
 
 
 def test_the_time_left_counts_only_what_took_work():

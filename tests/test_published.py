@@ -7,9 +7,9 @@ from fractions import Fraction
 
 import pytest
 
-from baocao.errors import UserError
-from baocao.published import COLUMNS, Formula, load_figures, read_figures, read_printed
-from baocao.units import load_register
+from baocao.definitions.errors import UserError
+from baocao.definitions.units import load_register
+from baocao.reports.published.figures import COLUMNS, Formula, load_figures, read_figures, read_printed
 
 ROW = dict.fromkeys(COLUMNS, "") | {
     "id": "x-1",

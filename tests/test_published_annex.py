@@ -6,16 +6,16 @@ import csv
 
 import pytest
 
-from baocao.documents import form
-from baocao.documents.source import read_source
-from baocao.documents.source_check import Checker
-from baocao.errors import UserError
-from baocao.findings import FAULTS
-from baocao.memos import processing, service_index
-from baocao.memos.common import Setting, open_setting
-from baocao.memos.published_annex import DIFFERS, EQUAL, NOTHING, annex_published, compare_with_memo
-from baocao.memos.recomputed import recompute
-from baocao.published import load_figures, published_units
+from baocao.definitions.errors import UserError
+from baocao.publishing import pandoc as form
+from baocao.publishing.check_claims import Checker
+from baocao.publishing.document_blocks import read_source
+from baocao.reports import processing, service_index
+from baocao.reports.published.annex import DIFFERS, EQUAL, NOTHING, annex_published, compare_with_memo
+from baocao.reports.published.figures import load_figures, published_units
+from baocao.reports.published.findings import FAULTS
+from baocao.reports.published.recomputed import recompute
+from baocao.reports.setting import Setting, open_setting
 from conftest import make_project, plain
 
 RANGE = "2025-07-01..2025-07-24"

@@ -8,9 +8,10 @@ from datetime import date
 
 import pytest
 
-from baocao import markup
-from baocao.documents import fonts, quarto
-from baocao.documents.reading import READERS
+from baocao.charts import fonts
+from baocao.publishing import quarto
+from baocao.publishing.finished_text import READERS
+from baocao.writing import markup
 from conftest import LETTER, as_notebook, picture
 
 needs_quarto = pytest.mark.skipif(

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from baocao import reasons
-from baocao.periods import Period
-from baocao.reasons import Name, join_units, name_base, plain
+from baocao.analysis import reasons
+from baocao.analysis.reasons import Name, join_units, name_base, plain
+from baocao.definitions.periods import Period
 
 
 def test_parts_are_written_as_words(register):

@@ -7,9 +7,19 @@ from dataclasses import replace
 
 import pytest
 
-from baocao import reconcile
-from baocao.findings import AGREES, COLUMNS, FAULTS, MIXED, RULES, UNKNOWN, VERDICTS, conclude, findings_frame
-from baocao.published import load_figures
+from baocao.reports.published import check as reconcile
+from baocao.reports.published.figures import load_figures
+from baocao.reports.published.findings import (
+    AGREES,
+    COLUMNS,
+    FAULTS,
+    MIXED,
+    RULES,
+    UNKNOWN,
+    VERDICTS,
+    conclude,
+    findings_frame,
+)
 
 # What the memos print, what it should be by their own other figures, and the verdict. "m" is a denominator
 # (mẫu số), "t" a numerator (tử số); an empty column "đúng ra": the number itself may be right.

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from baocao import vn
-from baocao.indicators import INDICATORS
-from baocao.units import HOME, load_register
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.indicators import INDICATORS
+from baocao.definitions.units import HOME, load_register
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE, RAW = ROOT / "data" / "reference", ROOT / "data" / "raw"

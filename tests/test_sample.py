@@ -9,14 +9,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from baocao.measures import load_measures
-from baocao.sources import sample
-from baocao.sources.checks import check_counts
-from baocao.sources.heirs import leaf_units
-from baocao.sources.sample import make_sample, write_sample
-from baocao.sources.sample_file import SAMPLE_FILE, read_sample
-from baocao.sources.sample_plan import sample_windows
-from baocao.units import Register
+from baocao.app.sample import province as sample
+from baocao.app.sample.heirs import leaf_units
+from baocao.app.sample.plan import sample_windows
+from baocao.app.sample.province import make_sample, write_sample
+from baocao.definitions.measures import load_measures
+from baocao.definitions.units import Register
+from baocao.store.checks import check_counts
+from baocao.store.synthetic.read import SAMPLE_FILE, read_sample
 
 JULY = date(2025, 7, 1)
 

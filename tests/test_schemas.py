@@ -9,11 +9,11 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from baocao.sources import schemas, shapes
-from baocao.sources.dossiers.dossier_table import DOSSIER_COLUMNS
-from baocao.sources.forms import COUNT_COLUMNS, SCORE_COLUMNS, read_counts, read_scores
-from baocao.sources.problems import PROBLEM_COLUMNS, problem, problems_frame
-from baocao.sources.reading import no_counts, no_scores
+from baocao.readers.dossiers.schema import DOSSIER_COLUMNS
+from baocao.readers.own_forms import COUNT_COLUMNS, SCORE_COLUMNS, read_counts, read_scores
+from baocao.readers.problems import PROBLEM_COLUMNS, problem, problems_frame
+from baocao.readers.reading_result import no_counts, no_scores
+from baocao.store import schemas, shapes
 
 FILE = "data/raw/x.xlsx"
 DAYS = (date(2025, 7, 1), date(2025, 7, 31))
@@ -92,7 +92,7 @@ def test_the_dossiers_have_the_columns_that_exports_are_reduced_to():
 
 
 def test_what_the_readers_make_is_right(root, register):
-    from baocao.measures import load_measures
+    from baocao.definitions.measures import load_measures
 
     raw = root / "data" / "raw"
     read, found = read_counts(
@@ -247,6 +247,6 @@ def test_a_wrong_reference_row_is_named(root, form, changed, column):
 
 
 def test_who_reads_the_store_does_not_wait_for_pandera():
-    code = "import sys, baocao.facts, baocao.sources.schemas; print('pandera' in sys.modules)"
+    code = "import sys, baocao.store.facts, baocao.store.schemas; print('pandera' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -9,9 +9,10 @@ from random import Random
 import pandas as pd
 import pytest
 
-from baocao import facts, scores
-from baocao.indices import load_index
-from baocao.periods import Period
+from baocao.analysis import scores
+from baocao.definitions.indices import load_index
+from baocao.definitions.periods import Period
+from baocao.store import facts
 
 COLUMNS = ["index", "unit", "period", "as_of", "component", "score", "maximum", "rank", "out_of", "source"]
 YEAR = Period.parse("2026")

@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from baocao import vn
-from baocao.documents.delivery import deliver
-from baocao.documents.workshop import Workshop
-from baocao.findings import FAULTS, conclude
-from baocao.memos.published_annex import DIFFERS, EQUAL, NOTHING
-from baocao.published import Figure, choose_memo, load_figures
-from baocao.reconcile import check, load_known
-from baocao.sources.sample import write_sample
-from baocao.specs import load_spec
-from baocao.units import load_register
+from baocao.app.sample.province import write_sample
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.units import load_register
+from baocao.publishing.context import Workshop
+from baocao.publishing.deliver import deliver
+from baocao.publishing.spec import load_spec
+from baocao.reports.published.annex import DIFFERS, EQUAL, NOTHING
+from baocao.reports.published.check import check, load_known
+from baocao.reports.published.figures import Figure, choose_memo, load_figures
+from baocao.reports.published.findings import FAULTS, conclude
 from conftest import copy_project
 
 SEEDS = {

@@ -9,14 +9,14 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from baocao.bridges import ITSELF, Bridge
-from baocao.coverage import COVERED
-from baocao.facts import open_facts
-from baocao.indicators import INDICATORS, indicator
-from baocao.indices import load_index
-from baocao.periods import Period
-from baocao.reasons import OTHER_LEVELS
-from baocao.series import SCORES, SERIES, choose_bases, mark_breaks, periods_before, score_series
+from baocao.analysis.coverage import COVERED
+from baocao.analysis.lineage import ITSELF, Bridge
+from baocao.analysis.reasons import OTHER_LEVELS
+from baocao.analysis.series import SCORES, SERIES, choose_bases, mark_breaks, periods_before, score_series
+from baocao.definitions.indicators import INDICATORS, indicator
+from baocao.definitions.indices import load_index
+from baocao.definitions.periods import Period
+from baocao.store.facts import open_facts
 
 MONTHS = [Period.parse(code) for code in ("2025-05", "2025-06", "2025-07", "2025-08")]
 RELABELLED = "kỳ đó tính theo dịch vụ công mức độ 3, mức độ 4, kỳ này theo dịch vụ công một phần, toàn trình"

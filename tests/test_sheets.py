@@ -11,19 +11,19 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from baocao.index_values import load_index_values
-from baocao.periods import Period
-from baocao.sources import books
-from baocao.sources.checks import check_scores
-from baocao.sources.forms import SCORE_COLUMNS, SCORE_FORM
-from baocao.sources.headlines import find_day, find_period
-from baocao.sources.portal_table import read_portal_table, recognise_portal_table
-from baocao.sources.problems import PROBLEM_COLUMNS
-from baocao.sources.reference_rows import merge_rows, reference_path
-from baocao.sources.sheet_forms import COLUMNS, KEYS
-from baocao.sources.sheets import read_sheets, recognise_sheets
-from baocao.targets import load_targets
-from baocao.units import load_register
+from baocao.definitions.index_values import load_index_values
+from baocao.definitions.periods import Period
+from baocao.definitions.targets import load_targets
+from baocao.definitions.units import load_register
+from baocao.readers import workbook as books
+from baocao.readers.own_forms import SCORE_COLUMNS, SCORE_FORM
+from baocao.readers.portal.headlines import find_day, find_period
+from baocao.readers.portal.read_table import read_portal_table, recognise_portal_table
+from baocao.readers.problems import PROBLEM_COLUMNS
+from baocao.readers.reference.forms import COLUMNS, KEYS
+from baocao.readers.reference.merge import merge_rows, reference_path
+from baocao.readers.reference.read import read_sheets, recognise_sheets
+from baocao.store.checks import check_scores
 
 sys.path.insert(0, str(Path(__file__).parent / "fixtures" / "received"))
 import make_sheets

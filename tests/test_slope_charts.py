@@ -10,7 +10,7 @@ import pytest
 
 from baocao import charts
 from baocao.charts import Point, Slope
-from baocao.periods import Period
+from baocao.definitions.periods import Period
 from chart_cases import HOSTILE, alternative, elements, paths, pictures, point, texts
 
 BASE, PERIOD = Period.parse("2024-M7"), Period.parse("2025-M7")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from baocao.documents.notebooks import front_matter, read_notebook
-from baocao.errors import UserError
-from baocao.specs import FOLDERS, PLACEHOLDERS, check_formats, fill, find_spec, load_spec
+from baocao.definitions.errors import UserError
+from baocao.publishing.notebook import front_matter, read_notebook
+from baocao.publishing.spec import FOLDERS, PLACEHOLDERS, check_formats, fill, find_spec, load_spec
 
 GOOD = "notebook: processing\nperiod: 2025-07\nunits: ['42']\n"
 

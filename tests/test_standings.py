@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baocao import standings
-from baocao.compare import compare
-from baocao.coverage import COVERED
-from baocao.indicators import INDICATORS, indicator
-from baocao.periods import Period
-from baocao.targets import Target, load_targets
+from baocao.analysis import targets_and_ranks as standings
+from baocao.analysis.comparison import compare
+from baocao.analysis.coverage import COVERED
+from baocao.definitions.indicators import INDICATORS, indicator
+from baocao.definitions.periods import Period
+from baocao.definitions.targets import Target, load_targets
 
 QUARTER = Period.parse("2019-Q1")
 JULY, JUNE = Period.parse("2025-07"), Period.parse("2025-06")

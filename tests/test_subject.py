@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from baocao.memos.subject import CHOSEN, choose_subject, is_group, title_kind
-from baocao.periods import Period
+from baocao.analysis.subject import CHOSEN, choose_subject, is_group, title_kind
+from baocao.definitions.periods import Period
 
 JULY, JUNE = Period.parse("2025-07"), Period.parse("2025-06")
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baocao.compute import add_up
-from baocao.measures import load_measures
-from baocao.periods import Period
-from baocao.sums import COUNTS, add_up_groups
+from baocao.analysis.rates import add_up
+from baocao.analysis.sums import COUNTS, add_up_groups
+from baocao.definitions.measures import load_measures
+from baocao.definitions.periods import Period
 
 JULY = Period.parse("2025-07")
 LEAVES = [*COUNTS, "row"]

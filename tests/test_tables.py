@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from baocao import markup, tables
+from baocao.writing import markup, tables
 
 
 def make(claims, rows, **about):

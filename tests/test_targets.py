@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from baocao.errors import UserError
-from baocao.indicators import indicator
-from baocao.laws import load_laws
-from baocao.periods import Period
-from baocao.targets import load_targets
+from baocao.definitions.errors import UserError
+from baocao.definitions.indicators import indicator
+from baocao.definitions.laws import load_laws
+from baocao.definitions.periods import Period
+from baocao.definitions.targets import load_targets
 
 
 def test_every_target_is_of_a_known_indicator_and_names_its_source(root):

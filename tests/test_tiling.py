@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baocao.measures import load_measures
-from baocao.periods import Period
-from baocao.tiling import COLUMNS, choose_tiles, tile, tile_over
+from baocao.definitions.measures import load_measures
+from baocao.definitions.periods import Period
+from baocao.store.cover_periods import COLUMNS, choose_tiles, tile, tile_over
 
 COMMUNE = "18229"  # xã Đức Thọ since 01/07/2025, thị trấn Đức Thọ before
 

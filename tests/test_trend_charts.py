@@ -11,7 +11,7 @@ import pytest
 
 from baocao import charts
 from baocao.charts import Break, Goal, Line, Point
-from baocao.periods import Period
+from baocao.definitions.periods import Period
 from chart_cases import HOSTILE, alternative, elements, months, paths, pictures, points, texts
 
 

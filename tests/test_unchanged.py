@@ -19,20 +19,36 @@ import nbformat
 import pandas as pd
 import pytest
 
-from baocao import concerns, facts, held, recorder
-from baocao.documents import codes, keys, places, reads, unchanged
-from baocao.documents.outcomes import BUILT, NO_DATA, NOTICE, Outcome
-from baocao.documents.reads import Reads
-from baocao.documents.workshop import Workshop
-from baocao.memos import unit_briefing as memo
-from baocao.periods import Period
-from baocao.recorder import FactRead
-from baocao.sources import accepted
-from baocao.sources.frames import frame_path
-from baocao.sources.parquet import read_parquet, write_parquet
-from baocao.sources.problems import problem, problems_frame
-from baocao.specs import Spec
-from baocao.store import find_earlier
+from baocao.definitions.periods import Period
+from baocao.publishing import (
+    cache_key as keys,
+)
+from baocao.publishing import (
+    folders as places,
+)
+from baocao.publishing import (
+    module_hashes as codes,
+)
+from baocao.publishing import (
+    run_inputs as reads,
+)
+from baocao.publishing import (
+    up_to_date as unchanged,
+)
+from baocao.publishing.context import Workshop
+from baocao.publishing.outcomes import BUILT, NO_DATA, NOTICE, Outcome
+from baocao.publishing.run_inputs import Reads
+from baocao.publishing.spec import Spec
+from baocao.readers.problems import problem, problems_frame
+from baocao.reports import unit_briefing as memo
+from baocao.store import accepted, facts
+from baocao.store import problems_of_units as concerns
+from baocao.store import process_cache as held
+from baocao.store import read_tracker as recorder
+from baocao.store.files import find_earlier
+from baocao.store.frames import frame_path
+from baocao.store.parquet import read_parquet, write_parquet
+from baocao.store.read_tracker import FactRead
 from conftest import make_project
 
 MEASURES = (
@@ -428,12 +444,12 @@ def test_a_notebook_says_what_it_uses(root):
     "text",
     [
         "import json; from baocao import compare",
-        "import pandas as pd, baocao.compare",
+        "import pandas as pd, baocao.analysis.comparison",
         "if x: from baocao import compare",
         "from baocao import (\n    vn,  # (names)\n    compare,\n)",
         "%load_ext x\n!ls\nif True:\n    %time f()\n    from baocao import compare",
         "import baocao\nbaocao.compare.explain(row)",
-        'importlib.import_module("baocao.compare")',
+        'importlib.import_module("baocao.analysis.comparison")',
         "names = !ls\nfrom baocao import compare",  # not Python: by its lines
     ],
 )

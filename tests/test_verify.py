@@ -10,11 +10,11 @@ from datetime import date
 
 import pytest
 
-from baocao import markup
-from baocao.claims import Claims
-from baocao.documents.name_finder import NameFinder
-from baocao.documents.reading import Finished, Page, read_html
-from baocao.documents.verify import check_finished
+from baocao.publishing.check_finished import check_finished
+from baocao.publishing.finished_text import Finished, Page, read_html
+from baocao.publishing.name_finder import NameFinder
+from baocao.writing import markup
+from baocao.writing.claims import Claims
 from conftest import picture
 
 CHANGES = 1000
@@ -170,7 +170,7 @@ def test_a_figure_changed_in_its_span_is_caught(document, claims, province, july
 def test_a_claim_changed_in_the_record_is_caught(document, claims, province, july):
     share = claims.percent(28525, 29105, label="Tỷ lệ", unit=province, period=july, source="published")
     made = document([markup.paragraphs("Tỷ lệ đạt " + by_hand(share) + ".")], claims)
-    output = made.notebook.cells[-1].outputs[0].data["application/vnd.baocao.claims+json"]
+    output = made.notebook.cells[-1].outputs[0].data["application/vnd.baocao.writing.claims+json"]
     output["claims"][0]["text"] = "98,07%"
     assert made.source_faults()[0] == "Số liệu c1 (Tỷ lệ) ghi «98,07%» nhưng giá trị phải in là «98,01%»."
 

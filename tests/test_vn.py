@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocao import vn
+from baocao.definitions import vietnamese as vn
 
 DECIMALS = st.integers(0, 6)
 MISSING_VALUES = (None, math.nan, Decimal("NaN"), pandas.NA, pandas.NaT, numpy.nan)

@@ -19,10 +19,10 @@ from pathlib import Path
 import ibis
 import pytest
 
-from baocao.errors import UserError
-from baocao.measures import load_measures
-from baocao.sources.dossiers.reduction import first_window_warning, read_history, reduce_dossiers
-from baocao.sources.dossiers.warehouse import is_warehouse, named_columns, open_warehouse, shown_address
+from baocao.definitions.errors import UserError
+from baocao.definitions.measures import load_measures
+from baocao.readers.dossiers.connections import is_warehouse, named_columns, open_warehouse, shown_address
+from baocao.readers.dossiers.reduction import first_window_warning, read_history, reduce_dossiers
 from dossier_oracle import FIRST, expected, listed, table_of
 
 PASSWORD = "mat-khau-thu"  # of a server that lives for one test run, on this machine only

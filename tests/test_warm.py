@@ -8,14 +8,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from baocao import facts, held, warm
-from baocao.documents import forks
-from baocao.memos import unit_briefing as memo
-from baocao.memos.history import History
-from baocao.periods import Period
-from baocao.specs import Spec
-from baocao.targets import load_targets
-from baocao.units import load_register
+from baocao.analysis.results import History
+from baocao.definitions.periods import Period
+from baocao.definitions.targets import load_targets
+from baocao.definitions.units import load_register
+from baocao.publishing import fork_server as forks
+from baocao.publishing import prewarm as warm
+from baocao.publishing.spec import Spec
+from baocao.reports import unit_briefing as memo
+from baocao.store import facts
+from baocao.store import process_cache as held
 from conftest import make_project
 
 SPEC = Spec("thu", "unit_briefing", "2025-07", ("all",))

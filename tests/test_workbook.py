@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocao.claim import SAMPLE_MARK
-from baocao.errors import UserError
-from baocao.workbook import Origin, format_csv, name_sheets, write_workbook
+from baocao.definitions.errors import UserError
+from baocao.writing.claim import SAMPLE_MARK
+from baocao.writing.excel import Origin, format_csv, name_sheets, write_workbook
 
 REAL = Origin("tháng 7 năm 2025", "xã Đức Thọ", ("received", "published"), "5a3f")
 SAMPLE = Origin("tháng 7 năm 2025", "xã Đức Thọ", ("received", "sample"), "5a3f")

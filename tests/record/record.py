@@ -31,11 +31,12 @@ from typing import Any
 import nbformat
 import pypdfium2
 
-from baocao.documents import delivery, form
-from baocao.documents.notebooks import claims_record
-from baocao.documents.source import read_source
-from baocao.intake import commit
-from baocao.intake.options import make_options
+from baocao.publishing import deliver as delivery
+from baocao.publishing import pandoc as form
+from baocao.publishing.document_blocks import read_source
+from baocao.publishing.notebook import claims_record
+from baocao.store.load import commit
+from baocao.store.load.options import make_options
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]

@@ -14,12 +14,13 @@ from typing import Any
 
 import pandas as pd
 
-from baocao import reasons, vn
-from baocao.bridges import ITSELF, Bridge
-from baocao.coverage import COVERED
-from baocao.indicators import Indicator
-from baocao.periods import Period
-from baocao.reasons import Name, Reason, plain
+from baocao.analysis import reasons
+from baocao.analysis.coverage import COVERED
+from baocao.analysis.lineage import ITSELF, Bridge
+from baocao.analysis.reasons import Name, Reason, plain
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.indicators import Indicator
+from baocao.definitions.periods import Period
 
 COMPARISONS = [
     *COVERED, "base_period", "base_numerator", "base_denominator", "base_value", "base_source", "base_missing",

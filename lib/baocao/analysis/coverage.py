@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from baocao.bridges import is_kind
-from baocao.compute import LEAF_KINDS, RESULTS, compute, group_counts, member_rows
-from baocao.indicators import INDICATORS, Indicator
-from baocao.measures import Measure
-from baocao.periods import Period
-from baocao.sums import COUNTS, add_up_groups
-from baocao.units import HOME, Register, Unit
+from baocao.analysis.lineage import is_kind
+from baocao.analysis.rates import LEAF_KINDS, RESULTS, compute, group_counts, member_rows
+from baocao.analysis.sums import COUNTS, add_up_groups
+from baocao.definitions.indicators import INDICATORS, Indicator
+from baocao.definitions.measures import Measure
+from baocao.definitions.periods import Period
+from baocao.definitions.units import HOME, Register, Unit
 
 COVERED = [*RESULTS, "missing"]
 """Columns of results that say which units of a group did not report."""

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from baocao import reasons
-from baocao.compute import LEAF_KINDS, level_units
-from baocao.periods import Period
-from baocao.reasons import Reason
-from baocao.units import HOME, Edge, Register, Unit
+from baocao.analysis import reasons
+from baocao.analysis.rates import LEAF_KINDS, level_units
+from baocao.analysis.reasons import Reason
+from baocao.definitions.periods import Period
+from baocao.definitions.units import HOME, Edge, Register, Unit
 
 _DAY = timedelta(days=1)
 

@@ -13,11 +13,11 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from baocao.indicators import Indicator
-from baocao.measures import Measure
-from baocao.periods import Period
-from baocao.sums import COUNTS, SOURCES, add_up_groups
-from baocao.units import HOME, KINDS, LEAF_KINDS, Register, Unit
+from baocao.analysis.sums import COUNTS, SOURCES, add_up_groups
+from baocao.definitions.indicators import Indicator
+from baocao.definitions.measures import Measure
+from baocao.definitions.periods import Period
+from baocao.definitions.units import HOME, KINDS, LEAF_KINDS, Register, Unit
 
 RESULTS = ["indicator", "unit", "period", "numerator", "denominator", "value", "source", "facts"]
 

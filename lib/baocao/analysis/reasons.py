@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from baocao import vn
-from baocao.periods import Period
-from baocao.units import Unit
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Unit
 
 
 @dataclass(frozen=True)

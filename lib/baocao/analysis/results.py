@@ -11,16 +11,19 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from baocao import compare, coverage, recorder, series, standings
-from baocao.bridges import Bridge, build_bridge
-from baocao.compute import leaf_counts, reform_windows
-from baocao.coverage import Wanted
-from baocao.facts import Facts, counts_over
-from baocao.indicators import INDICATORS
-from baocao.memos.subject import CHOSEN
-from baocao.periods import Period
-from baocao.targets import Target
-from baocao.units import Register, Unit
+from baocao.analysis import comparison as compare
+from baocao.analysis import coverage, series
+from baocao.analysis import targets_and_ranks as standings
+from baocao.analysis.coverage import Wanted
+from baocao.analysis.lineage import Bridge, build_bridge
+from baocao.analysis.rates import leaf_counts, reform_windows
+from baocao.analysis.subject import CHOSEN
+from baocao.definitions.indicators import INDICATORS
+from baocao.definitions.periods import Period
+from baocao.definitions.targets import Target
+from baocao.definitions.units import Register, Unit
+from baocao.store import read_tracker as recorder
+from baocao.store.facts import Facts, counts_over
 
 FIGURES = [name for name in coverage.COVERED if name not in ("indicator", "unit", "period")]
 

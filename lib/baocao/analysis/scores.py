@@ -13,10 +13,10 @@ from fractions import Fraction
 
 import pandas as pd
 
-from baocao import vn
-from baocao.compare import rank_values
-from baocao.indices import Index
-from baocao.periods import Period
+from baocao.analysis.comparison import rank_values
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.indices import Index
+from baocao.definitions.periods import Period
 
 TOTAL = "total"
 TOLERANCE = Fraction(15, 1000)

@@ -12,15 +12,15 @@ from fractions import Fraction
 
 import pandas as pd
 
-from baocao import reasons
-from baocao.bridges import Bridge
-from baocao.compare import SAID_RELABELLED
-from baocao.coverage import COVERED, definition
-from baocao.indicators import Indicator
-from baocao.indices import Index
-from baocao.periods import Period
-from baocao.reasons import Reason, plain
-from baocao.scores import as_date
+from baocao.analysis import reasons
+from baocao.analysis.comparison import SAID_RELABELLED
+from baocao.analysis.coverage import COVERED, definition
+from baocao.analysis.lineage import Bridge
+from baocao.analysis.reasons import Reason, plain
+from baocao.analysis.scores import as_date
+from baocao.definitions.indicators import Indicator
+from baocao.definitions.indices import Index
+from baocao.definitions.periods import Period
 
 SERIES = [*COVERED, "comparable", "reason", "told", "break_before", "break_reason", "break_told"]
 

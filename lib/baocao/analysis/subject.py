@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from baocao import compute
-from baocao.periods import Period
-from baocao.units import HOME, KINDS, Register, Unit
+from baocao.analysis import rates as compute
+from baocao.definitions.periods import Period
+from baocao.definitions.units import HOME, KINDS, Register, Unit
 
 CHOSEN = Unit(f"{HOME}-chosen", "các đơn vị", "level", "Các đơn vị nêu trong báo cáo", parent=HOME)
 """Several chosen units taken together."""

@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from baocao.measures import Measure
-from baocao.periods import Period
-from baocao.units import Register
+from baocao.definitions.measures import Measure
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Register
 
 COUNTS = ["unit", "measure", "value", "source", "facts"]
 

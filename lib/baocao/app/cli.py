@@ -12,10 +12,10 @@ from typing import Annotated
 
 import typer
 
-from baocao import cli_data, usage
-from baocao.errors import UserError, system_reason
-from baocao.house import find_root
-from baocao.printing import print_frame, print_outcomes, shown
+from baocao.app import cli_data, usage
+from baocao.app.printing import print_frame, print_outcomes, shown
+from baocao.definitions.errors import UserError, system_reason
+from baocao.definitions.project import find_root
 
 app = typer.Typer(
     help="Lập báo cáo, công văn về giải quyết thủ tục hành chính của tỉnh Hà Tĩnh, mọi con số có nguồn.",
@@ -85,13 +85,13 @@ def build(
     as_json: Json = False,
 ) -> None:
     """Lập báo cáo: chạy sổ tính, dựng PDF và HTML, kiểm chứng từng con số."""
-    from baocao import batch, ledger
-    from baocao import cluster as clusters
-    from baocao.documents import places
-    from baocao.documents.outcomes import Outcome
-    from baocao.documents.workshop import Workshop
-    from baocao.progress import track
-    from baocao.specs import Spec, check_formats, find_specs, load_spec
+    from baocao.app.progress import track
+    from baocao.publishing import batch, ledger
+    from baocao.publishing import cluster as clusters
+    from baocao.publishing import folders as places
+    from baocao.publishing.context import Workshop
+    from baocao.publishing.outcomes import Outcome
+    from baocao.publishing.spec import Spec, check_formats, find_specs, load_spec
 
     root = find_root()
     folder = out or root / "reports" / "build"
@@ -152,8 +152,9 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Đọc lại văn bản đã lập, đối chiếu từng con số với sổ tính gốc."""
-    from baocao.documents import delivery, places
-    from baocao.documents.workshop import Workshop
+    from baocao.publishing import deliver as delivery
+    from baocao.publishing import folders as places
+    from baocao.publishing.context import Workshop
 
     root = find_root()
     place = folder or root / "reports" / "build"
@@ -178,9 +179,9 @@ def verify(
 @app.command()
 def reconcile(as_json: Json = False) -> None:
     """Đối soát số liệu đã công bố với số liệu tính lại; thoát mã 1 khi có con số không khớp."""
-    from baocao import reconcile as reconciliation
-    from baocao.findings import FAULTS
-    from baocao.memos.stored_figures import compare_with_store
+    from baocao.reports.published import check as reconciliation
+    from baocao.reports.published.findings import FAULTS
+    from baocao.reports.published.stored_figures import compare_with_store
 
     root = find_root()
     findings = reconciliation.reconcile(root)
@@ -204,7 +205,7 @@ def reconcile(as_json: Json = False) -> None:
 @app.command()
 def indicators(as_json: Json = False) -> None:
     """In định nghĩa các chỉ tiêu, như trong phụ lục báo cáo."""
-    from baocao.indicators import INDICATORS
+    from baocao.definitions.indicators import INDICATORS
 
     if as_json:
         print(json.dumps([asdict(one) for one in INDICATORS], ensure_ascii=False, indent=2, default=str))
@@ -226,8 +227,8 @@ def units(
     as_json: Json = False,
 ) -> None:
     """In danh mục đơn vị có hiệu lực vào một ngày."""
-    from baocao import vn
-    from baocao.units import load_register, units_frame
+    from baocao.definitions import vietnamese as vn
+    from baocao.definitions.units import load_register, units_frame
 
     register = load_register(find_root())
     try:
@@ -247,7 +248,7 @@ def units(
 @app.command()
 def explore() -> None:
     """Mở sổ tay khám phá số liệu (notebooks/explore.ipynb) trong JupyterLab."""
-    from baocao.lab import open_notebook
+    from baocao.app.lab import open_notebook
 
     raise typer.Exit(open_notebook(find_root()))
 
@@ -260,7 +261,7 @@ def doctor(
     as_json: Json = False,
 ) -> None:
     """Cho biết máy có gì, thiếu gì và phải làm gì."""
-    from baocao import doctor as examination
+    from baocao.app import doctor as examination
 
     root = find_root()
     if get_fonts:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from baocao.errors import UserError
-from baocao.house import find_root
-from baocao.printing import shown
+from baocao.app.printing import shown
+from baocao.definitions.errors import UserError
+from baocao.definitions.project import find_root
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from baocao.intake.examine import Examination
+    from baocao.store.load.examine import Examination
 
 PROBLEMS = Path("data") / "derived" / "problems"
 
@@ -52,8 +52,8 @@ def load(
     as_json: Json = False,
 ) -> None:
     """Nạp tệp như nhận được: biểu II.06, kết xuất hồ sơ, điểm của Cổng, chỉ số, chỉ tiêu, đơn vị."""
-    from baocao.intake import commit
-    from baocao.intake.options import make_options
+    from baocao.store.load import commit
+    from baocao.store.load.options import make_options
 
     root = find_root()
     options = make_options(
@@ -71,7 +71,7 @@ def load(
     if bool(paths) == bool(from_url):
         raise UserError("Hãy ghi tệp cần nạp, hoặc --from và địa chỉ kho hồ sơ (một trong hai).")
     if from_url:
-        from baocao.intake.warehouse import load_from
+        from baocao.store.load.from_database import load_from
 
         found, facts = load_from(root, from_url, options)
     else:
@@ -93,12 +93,12 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Kiểm tra số liệu, hoặc kiểm tra trước tệp chưa nạp; in mọi lỗi cùng lúc; thoát mã 1 khi có lỗi."""
-    from baocao import facts
+    from baocao.store import facts
 
     root = find_root()
     if paths:
-        from baocao.intake import commit
-        from baocao.intake.options import make_options
+        from baocao.store.load import commit
+        from baocao.store.load.options import make_options
 
         options = make_options(
             received="2000-01-01", source=source, periods=period or (), as_of=as_of, mapping=mapping
@@ -121,8 +121,8 @@ def sample(
     remove: Annotated[bool, typer.Option(help="Xóa số liệu mẫu khỏi kho.")] = False,
 ) -> None:
     """Tạo số liệu mẫu (tổng hợp, không có thật) khớp tổng số đã công bố."""
-    from baocao import facts
-    from baocao.sources.sample import remove_sample, write_sample
+    from baocao.app.sample.province import remove_sample, write_sample
+    from baocao.store import facts
 
     root = find_root()
     if dossiers < 0 or (dossiers and remove):
@@ -130,7 +130,7 @@ def sample(
             f"--dossiers phải là số hồ sơ từ 1 trở lên và không đi cùng --remove, nhận được {dossiers}."
         )
     if dossiers:
-        from baocao.sources.dossiers.sample import write_dossiers
+        from baocao.app.sample.dossiers import write_dossiers
 
         target = root / "data" / "derived" / "sample" / f"dossiers-{dossiers}.parquet"
         write_dossiers(root, dossiers, target)
@@ -160,7 +160,7 @@ def _show(root: Path, found: Examination, as_json: bool) -> None:
 
 
 def _show_problems(root: Path, problems: pd.DataFrame, as_json: bool) -> None:
-    from baocao import problem_report
+    from baocao.writing import problem_list as problem_report
 
     if as_json:
         print(problems.to_json(orient="records", force_ascii=False, indent=2))

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from baocao.documents import engine, quarto
-from baocao.documents.fonts import find_fonts, get_tinos
+from baocao.charts.fonts import find_fonts, get_tinos
+from baocao.publishing import engine, quarto
 
 OLDEST_PYTHON = (3, 11)
 

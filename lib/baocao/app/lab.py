@@ -11,7 +11,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from baocao.errors import UserError
+from baocao.definitions.errors import UserError
 
 NOTEBOOK = Path("notebooks") / "explore.ipynb"
 _HOME = Path(".venv") / "lab"

@@ -6,7 +6,7 @@ import re
 
 import typer
 
-from baocao.errors import nearest
+from baocao.definitions.errors import nearest
 
 UsageError = typer.BadParameter.__bases__[0]
 """What typer raises for a command that it cannot read; it has no public name of its own."""

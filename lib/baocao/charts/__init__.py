@@ -25,12 +25,12 @@ A chart of nothing (no rows, or no value known in any of them) is refused with a
 in words that there is nothing to show.
 """
 
-from baocao.bar_charts import Bar, Mark, Row, composition_bars, group_bars, ranking_bars
-from baocao.heat_maps import heat_map
-from baocao.multiples import Panel, small_multiples
-from baocao.pictures import Break, Goal, Label, Line, Name, Point, Words
-from baocao.slope_charts import Slope, slope
-from baocao.trend_charts import trend
+from baocao.charts.bars import Bar, Mark, Row, composition_bars, group_bars, ranking_bars
+from baocao.charts.heat_maps import heat_map
+from baocao.charts.multiples import Panel, small_multiples
+from baocao.charts.parts import Break, Goal, Label, Line, Name, Point, Words
+from baocao.charts.slopes import Slope, slope
+from baocao.charts.trends import trend
 
 __all__ = [
     "Bar",

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby, pairwise
 
-from baocao import vn
-from baocao.claims import Claims
-from baocao.drawing import SMALL, Canvas, measure
-from baocao.periods import Period
+from baocao.charts.drawing import SMALL, Canvas, measure
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.periods import Period
+from baocao.writing.claims import Claims
 
 ROW = 4.2  # mm: a row of writing on an axis
 _FINEST = Fraction(1, 100)  # the smallest step between ticks: figures have two decimals at most

@@ -5,7 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from baocao.drawing import GAP, SIZE, WIDEST_NAMES, WIDTH, Canvas, Shade, Stroke, measure, name_size, widest
+from baocao.charts.drawing import (
+    GAP,
+    SIZE,
+    WIDEST_NAMES,
+    WIDTH,
+    Canvas,
+    Shade,
+    Stroke,
+    measure,
+    name_size,
+    widest,
+)
 
 SWATCH = (5.0, 2.8)  # mm: the piece of shade in a legend
 LEGEND_LINE = 5.0  # mm

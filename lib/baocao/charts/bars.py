@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from baocao import bar_sheets, drawing, pictures
-from baocao.bar_sheets import LEGEND_LINE, Sheet
-from baocao.claims import Claims
-from baocao.drawing import AXIS, MEAN, ROOM, SHADES, TARGET, Shade
-from baocao.markup import Markdown
+from baocao.charts import bar_sheets, drawing
+from baocao.charts import parts as pictures
+from baocao.charts.bar_sheets import LEGEND_LINE, Sheet
+from baocao.charts.drawing import AXIS, MEAN, ROOM, SHADES, TARGET, Shade
+from baocao.writing.claims import Claims
+from baocao.writing.markup import Markdown
 
 _PITCH = 4.9  # mm from bar to bar of a ranking
 _ROWS = 45  # bars of a ranking on a page

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from baocao import pictures
-from baocao.claims import Claims
-from baocao.drawing import CUT, SMALL, Canvas
-from baocao.periods import Period
-from baocao.pictures import Break, Words
+from baocao.charts import parts as pictures
+from baocao.charts.drawing import CUT, SMALL, Canvas
+from baocao.charts.parts import Break, Words
+from baocao.definitions.periods import Period
+from baocao.writing.claims import Claims
 
 _LINE = 4.2  # mm from baseline to baseline
 

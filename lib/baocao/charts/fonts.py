@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from baocao import held
+from baocao.store import process_cache as held
 
 PRIVATE_FOLDER = ".fonts"
 LAST_RESORT = "Libertinus Serif"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from baocao import axes, drawing, pictures
-from baocao.break_marks import BreakMarks
-from baocao.claims import Claims
-from baocao.drawing import GAP, SIZE, SMALL, WIDTH, Canvas, Shade, measure
-from baocao.markup import Markdown
-from baocao.periods import Period
-from baocao.pictures import Break, Line, Written, value_of
+from baocao.charts import axes, drawing
+from baocao.charts import parts as pictures
+from baocao.charts.break_marks import BreakMarks
+from baocao.charts.drawing import GAP, SIZE, SMALL, WIDTH, Canvas, Shade, measure
+from baocao.charts.parts import Break, Line, Written, value_of
+from baocao.definitions.periods import Period
+from baocao.writing.claims import Claims
+from baocao.writing.markup import Markdown
 
 _ROWS = 42  # on a page, with heading and caption
 _PITCH = 4.8  # mm from row to row

@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from baocao import axes, drawing, label_places, pictures, vn
-from baocao.axes import Scale
-from baocao.break_marks import find_cuts
-from baocao.claims import Claims
-from baocao.drawing import AXIS, CUT, FOCUS, LEADER, OTHERS, SIZE, SMALL, WIDTH, Canvas, measure
-from baocao.label_places import Path
-from baocao.markup import Markdown
-from baocao.periods import Period
-from baocao.pictures import Break, Label, Line, Name, Point, Written, value_of
+from baocao.charts import axes, drawing, label_places
+from baocao.charts import parts as pictures
+from baocao.charts.axes import Scale
+from baocao.charts.break_marks import find_cuts
+from baocao.charts.drawing import AXIS, CUT, FOCUS, LEADER, OTHERS, SIZE, SMALL, WIDTH, Canvas, measure
+from baocao.charts.label_places import Path
+from baocao.charts.parts import Break, Label, Line, Name, Point, Written, value_of
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.periods import Period
+from baocao.writing.claims import Claims
+from baocao.writing.markup import Markdown
 
 _COLUMNS = 3
 _GUTTER = 6.0  # mm between panels

@@ -23,11 +23,13 @@ from fractions import Fraction
 from itertools import pairwise
 from numbers import Number
 
-from baocao import drawing, markup, narrate, tables
-from baocao.claims import Claims
-from baocao.markup import Markdown
-from baocao.periods import Period
-from baocao.units import Unit
+from baocao.charts import drawing
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Unit
+from baocao.writing import markup, tables
+from baocao.writing import phrases as narrate
+from baocao.writing.claims import Claims
+from baocao.writing.markup import Markdown
 
 Label = Callable[[Claims], str]
 """Prints one figure (a claim) through the chart's claims and returns its text."""

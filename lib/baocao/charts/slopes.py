@@ -6,12 +6,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from baocao import drawing, label_places, narrate, pictures, vn
-from baocao.claims import Claims
-from baocao.drawing import AXIS, FOCUS, LEADER, OTHERS, SIZE, SMALL, WIDTH, Canvas, Stroke, measure
-from baocao.markup import Markdown
-from baocao.periods import Period
-from baocao.pictures import Line, Name, Point, Written, value_of
+from baocao.charts import drawing, label_places
+from baocao.charts import parts as pictures
+from baocao.charts.drawing import AXIS, FOCUS, LEADER, OTHERS, SIZE, SMALL, WIDTH, Canvas, Stroke, measure
+from baocao.charts.parts import Line, Name, Point, Written, value_of
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.periods import Period
+from baocao.writing import phrases as narrate
+from baocao.writing.claims import Claims
+from baocao.writing.markup import Markdown
 
 _NAMED = 40  # labels that a page has room for
 _PITCH = 4.4  # mm from label to label

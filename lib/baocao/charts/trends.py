@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from baocao import axes, drawing, label_places, pictures, vn
-from baocao.break_marks import BreakMarks
-from baocao.claims import Claims
-from baocao.drawing import (
+from baocao.charts import axes, drawing, label_places
+from baocao.charts import parts as pictures
+from baocao.charts.break_marks import BreakMarks
+from baocao.charts.drawing import (
     AXIS,
     FOCUS,
     GRID,
@@ -22,10 +22,12 @@ from baocao.drawing import (
     Canvas,
     measure,
 )
-from baocao.label_places import Area
-from baocao.markup import Markdown
-from baocao.periods import Period
-from baocao.pictures import Break, Goal, Line, Written, value_of
+from baocao.charts.label_places import Area
+from baocao.charts.parts import Break, Goal, Line, Written, value_of
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.periods import Period
+from baocao.writing.claims import Claims
+from baocao.writing.markup import Markdown
 
 _PLOT = 60.0  # mm high
 _ENDS = 50.0  # mm: beyond that the name at the end of a line is set below its figure

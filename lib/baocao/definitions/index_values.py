@@ -15,8 +15,8 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from baocao import vn
-from baocao.errors import UserError
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
 
 TOTAL = "total"
 DERIVED = "C"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from baocao.errors import UserError, nearest
+from baocao.definitions.errors import UserError, nearest
 
 
 @dataclass(frozen=True)

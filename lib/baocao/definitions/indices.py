@@ -12,8 +12,8 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from baocao import vn
-from baocao.errors import UserError, nearest
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError, nearest
 
 STATUS_LABELS = {
     "declared": "công bố",

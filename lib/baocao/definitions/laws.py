@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from baocao import vn
-from baocao.errors import UserError, nearest
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError, nearest
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from baocao import vn
-from baocao.errors import UserError, system_reason
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError, system_reason
 
 MEASURES = Path("data") / "reference" / "measures.csv"
 

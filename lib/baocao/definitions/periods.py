@@ -12,8 +12,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from baocao import vn
-from baocao.errors import UserError
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
 
 FORMS = (
     "tháng 2025-07, quý 2025-Q3, sáu tháng 2025-H1, lũy kế từ đầu năm 2025-M7, năm 2025, khoảng ngày "

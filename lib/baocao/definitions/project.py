@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from baocao.errors import UserError
+from baocao.definitions.errors import UserError
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -14,7 +14,7 @@ def find_root(start: Path | None = None) -> Path:
     is inside a project, the folder this editable package was installed from is taken.
     """
     here = (start or Path.cwd()).resolve()
-    package = Path(__file__).resolve().parents[2]
+    package = Path(__file__).resolve().parents[3]
     for folder in (here, *here.parents, package):
         if (folder / "_quarto.yml").is_file() and (folder / "data" / "reference").is_dir():
             return folder

@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from baocao import vn
-from baocao.errors import UserError
-from baocao.periods import Period
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
+from baocao.definitions.periods import Period
 
 _COMPARISONS = (">=", "<=")
 

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from baocao import vn
-from baocao.errors import nearest
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import nearest
 
 if TYPE_CHECKING:
-    from baocao.units import Unit
+    from baocao.definitions.units import Unit
 
 _SHORT_FORMS = (  # on folded text, in this order
     ("uy ban nhan dan", "ubnd"),
@@ -138,7 +138,7 @@ def nearest_names(text: str, units: Iterable[Unit], words: Iterable[str] = ()) -
 def addressee(unit: Unit) -> str:
     """The body that answers for a unit, as a letter addresses it.
 
-    >>> from baocao.units import Unit
+    >>> from baocao.definitions.units import Unit
     >>> addressee(Unit("18229", "Đức Thọ", "commune", "Xã Đức Thọ"))
     'UBND xã Đức Thọ'
     >>> addressee(Unit("HT-SNV", "Sở Nội vụ", "department", "Sở Nội vụ"))

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from baocao import vn
-from baocao.errors import UserError
-from baocao.unit_names import UnitNames, nearest_names, shown
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
+from baocao.definitions.unit_names import UnitNames, nearest_names, shown
 
 HOME = "42"
 """The province whose departments, districts and communes the register lists: Hà Tĩnh."""

@@ -13,7 +13,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 
-from baocao.documents import notebooks
+from baocao.publishing import notebook as notebooks
 
 _PICTURE_LINE = re.compile(rf"!\[\]\(({notebooks.DATA_URI.pattern})\)")
 _EXPLANATION = re.compile(r'(?<=data-giai-thich=")[\w .,;:()/%+«»–-]{40,}(?=")')

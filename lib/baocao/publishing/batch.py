@@ -7,17 +7,28 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from baocao import facts
-from baocao.documents import delivery, keys, places, unchanged
-from baocao.documents.outcomes import FAILED_EXECUTION, Outcome
-from baocao.documents.workshop import Draft, Workshop
-from baocao.errors import UserError
-from baocao.periods import Period
-from baocao.pool import Lost, Pool
-from baocao.specs import Spec
-from baocao.units import Register
-from baocao.warm import gathered
-from baocao.worker import Opening
+from baocao.definitions.errors import UserError
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Register
+from baocao.publishing import (
+    cache_key as keys,
+)
+from baocao.publishing import (
+    deliver as delivery,
+)
+from baocao.publishing import (
+    folders as places,
+)
+from baocao.publishing import (
+    up_to_date as unchanged,
+)
+from baocao.publishing.context import Draft, Workshop
+from baocao.publishing.outcomes import FAILED_EXECUTION, Outcome
+from baocao.publishing.pool import Lost, Pool
+from baocao.publishing.prewarm import gathered
+from baocao.publishing.spec import Spec
+from baocao.publishing.worker import Opening
+from baocao.store import facts
 
 TOGETHER = 25
 """Documents in one call of Quarto, most of whose time goes into starting it. The embedded renderer stays started."""

@@ -13,17 +13,20 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from baocao import __version__, facts
-from baocao.documents import codes, form, quarto
-from baocao.documents.load_errors import errors_of
-from baocao.documents.outcomes import LEDGER_FILES, versions_of_libraries
-from baocao.documents.reads import EVERY_FILE, Reads
-from baocao.fact_marks import Marks, mark_of_frame
-from baocao.periods import Period
+from baocao import __version__
+from baocao.definitions.periods import Period
+from baocao.publishing import module_hashes as codes
+from baocao.publishing import pandoc as form
+from baocao.publishing import quarto
+from baocao.publishing.fact_hashes import Marks, mark_of_frame
+from baocao.publishing.load_errors import errors_of
+from baocao.publishing.outcomes import LEDGER_FILES, versions_of_libraries
+from baocao.publishing.run_inputs import EVERY_FILE, Reads
+from baocao.store import facts
 
 if TYPE_CHECKING:
-    from baocao.documents.workshop import Workshop
-    from baocao.specs import Spec
+    from baocao.publishing.context import Workshop
+    from baocao.publishing.spec import Spec
 
 MODULE_MARK = 4
 """Characters that a ledger line keeps of each module's hash: enough to say which one changed."""

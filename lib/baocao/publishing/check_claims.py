@@ -14,12 +14,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from baocao import vn
-from baocao.claim import Claim
-from baocao.documents.name_finder import NameFinder
-from baocao.documents.source import Block, Piece, Source, numerals
-from baocao.laws import Law, Laws
-from baocao.units import Register
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.laws import Law, Laws
+from baocao.definitions.units import Register
+from baocao.publishing.document_blocks import Block, Piece, Source, numerals
+from baocao.publishing.name_finder import NameFinder
+from baocao.writing.claim import Claim
 
 _TICK = re.compile(r"-?\d+(?:\.\d{3})*(?:,\d+)?%?")
 

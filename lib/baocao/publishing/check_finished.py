@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from baocao.claim import SAMPLE_MARK
-from baocao.documents.reading import Finished, squeeze
-from baocao.documents.source import Block, Source
-from baocao.documents.source_check import Fault
+from baocao.publishing.check_claims import Fault
+from baocao.publishing.document_blocks import Block, Source
+from baocao.publishing.finished_text import Finished, squeeze
+from baocao.writing.claim import SAMPLE_MARK
 
 _MOST_FAULTS = 20
 _CONTEXT = 60

@@ -25,13 +25,29 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from baocao import alike, station
-from baocao.documents import delivery, keys, places, unchanged
-from baocao.documents.outcomes import FAILED_EXECUTION, FAILED_WRITING, Outcome
-from baocao.documents.workshop import Draft, Workshop
-from baocao.errors import UserError
-from baocao.specs import Spec
-from baocao.warm import gathered
+from baocao.definitions.errors import UserError
+from baocao.publishing import (
+    cache_key as keys,
+)
+from baocao.publishing import (
+    cluster_worker as station,
+)
+from baocao.publishing import (
+    deliver as delivery,
+)
+from baocao.publishing import (
+    folders as places,
+)
+from baocao.publishing import (
+    project_fingerprint as alike,
+)
+from baocao.publishing import (
+    up_to_date as unchanged,
+)
+from baocao.publishing.context import Draft, Workshop
+from baocao.publishing.outcomes import FAILED_EXECUTION, FAILED_WRITING, Outcome
+from baocao.publishing.prewarm import gathered
+from baocao.publishing.spec import Spec
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -48,7 +64,7 @@ CHECKING = 120.0
 SILENCE = 60.0
 """Seconds without any worker, or without the scheduler, after which a run is given up."""
 
-_ASK = "__import__('importlib').import_module('baocao.station').ask(about, job, mark)"
+_ASK = "__import__('importlib').import_module('baocao.publishing.cluster_worker').ask(about, job, mark)"
 """What a worker runs. Sent as text: Dask's scheduler needs nothing of ours, and a worker without it can say so, whereas
 a function that it cannot find would end it."""
 

@@ -22,10 +22,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from baocao.calm import CALM
+from baocao.publishing.calm import CALM
 
 if TYPE_CHECKING:
-    from baocao.documents.workshop import Workshop
+    from baocao.publishing.context import Workshop
 
 ROOT_VARIABLE = "BAOCAO_ROOT"
 """Where the project lies on a worker's machine; without it, the folder that the worker was started in."""
@@ -57,7 +57,9 @@ class Station:
     def __init__(self) -> None:
         self.fresh = True
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "baocao.station"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-m", "baocao.publishing.cluster_worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
 
     def ask(self, question: bytes) -> bytes:
@@ -123,7 +125,7 @@ def main() -> None:
     questions, answers = _take_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker's matter
     os.environ.update(CALM)  # before the libraries are loaded
-    from baocao.documents.forks import ForksDied
+    from baocao.publishing.fork_server import ForksDied
 
     served = _Served()
     while _something_comes(questions):
@@ -153,8 +155,8 @@ class _Served:
     def answer(
         self, about: Mapping[str, Any], job: dict[str, Any] | None
     ) -> tuple[dict[str, Any], dict[str, bytes]]:
-        from baocao import alike
-        from baocao.errors import UserError
+        from baocao.definitions.errors import UserError
+        from baocao.publishing import project_fingerprint as alike
 
         try:
             shop = self._shop or _look(about)
@@ -168,13 +170,13 @@ class _Served:
 
 
 def _look(about: Mapping[str, Any]) -> Workshop:
-    from baocao.documents.workshop import Workshop
+    from baocao.publishing.context import Workshop
 
     return Workshop.open(_project_here(), about["renderer"])
 
 
 def _open(shop: Workshop, about: Mapping[str, Any]) -> Workshop:
-    from baocao.worker import Opening, open_shop
+    from baocao.publishing.worker import Opening, open_shop
 
     opening = Opening(
         root=shop.root, renderer=shop.renderer, out=Path(),
@@ -186,7 +188,7 @@ def _open(shop: Workshop, about: Mapping[str, Any]) -> Workshop:
 def _make(job: dict[str, Any], shop: Workshop) -> tuple[dict[str, Any], dict[str, bytes]]:
     from dataclasses import asdict
 
-    from baocao.documents.delivery import make
+    from baocao.publishing.deliver import make
 
     with tempfile.TemporaryDirectory(prefix="baocao-") as name:
         outcome = make(read_job(job), Path(name), shop)
@@ -205,7 +207,7 @@ def read_job(job: dict[str, Any]) -> Any:
     """The spec that was sent as plain data; JSON knows lists where a spec has tuples."""
     from dataclasses import fields
 
-    from baocao.specs import Spec
+    from baocao.publishing.spec import Spec
 
     lists = {"units", "formats"}
     known = {one.name for one in fields(Spec)}
@@ -215,8 +217,8 @@ def read_job(job: dict[str, Any]) -> Any:
 
 
 def _project_here() -> Path:
-    from baocao.errors import UserError
-    from baocao.house import find_root
+    from baocao.definitions.errors import UserError
+    from baocao.definitions.project import find_root
 
     given = Path(os.environ.get(ROOT_VARIABLE) or Path.cwd()).resolve()
     root = find_root(given)

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from baocao.documents import notebooks, places, quarto, runs
-from baocao.documents.fonts import FontChoice, find_fonts
-from baocao.documents.outcomes import BUILT, FAILED_LOAD, Outcome, versions
-from baocao.documents.source_check import Checker
-from baocao.laws import load_laws
-from baocao.periods import Period
-from baocao.specs import Spec
-from baocao.units import Register, Unit, load_register
+from baocao.charts.fonts import FontChoice, find_fonts
+from baocao.definitions.laws import load_laws
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Register, Unit, load_register
+from baocao.publishing import folders as places
+from baocao.publishing import notebook as notebooks
+from baocao.publishing import quarto, runs
+from baocao.publishing.check_claims import Checker
+from baocao.publishing.outcomes import BUILT, FAILED_LOAD, Outcome, versions
+from baocao.publishing.spec import Spec
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,30 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from baocao import facts
-from baocao.documents import form, notebooks, places, runs, unchanged
-from baocao.documents.embedded import RenderError
-from baocao.documents.letter import write_letter
-from baocao.documents.load_errors import errors_of, sentences
-from baocao.documents.outcomes import (
+from baocao.definitions.errors import UserError
+from baocao.publishing import (
+    folders as places,
+)
+from baocao.publishing import (
+    notebook as notebooks,
+)
+from baocao.publishing import (
+    pandoc as form,
+)
+from baocao.publishing import (
+    runs,
+)
+from baocao.publishing import (
+    up_to_date as unchanged,
+)
+from baocao.publishing.check_claims import Fault
+from baocao.publishing.check_finished import check_finished
+from baocao.publishing.context import Draft, Workshop
+from baocao.publishing.document_blocks import Source, read_source
+from baocao.publishing.finished_text import READERS
+from baocao.publishing.letter import write_letter
+from baocao.publishing.load_errors import errors_of, sentences
+from baocao.publishing.outcomes import (
     BUILT,
     FAILED_EXECUTION,
     FAILED_LOAD,
@@ -32,14 +50,10 @@ from baocao.documents.outcomes import (
     UNCHANGED,
     Outcome,
 )
-from baocao.documents.reading import READERS
-from baocao.documents.rendering import Rendering, render
-from baocao.documents.source import Source, read_source
-from baocao.documents.source_check import Fault
-from baocao.documents.verify import check_finished
-from baocao.documents.workshop import Draft, Workshop
-from baocao.errors import UserError
-from baocao.specs import Spec
+from baocao.publishing.render import Rendering, render
+from baocao.publishing.spec import Spec
+from baocao.publishing.typst import RenderError
+from baocao.store import facts
 
 OUTCOME_OF = {
     runs.EMPTY: NO_DATA,

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from baocao import vn
-from baocao.documents import letter
-from baocao.documents.reading import svg_texts
+from baocao.definitions import vietnamese as vn
+from baocao.publishing import letter
+from baocao.publishing.finished_text import svg_texts
 
 _FIGURE, _CONSTANT, _UNIT = "so-lieu", "hang-so", "don-vi"
 

@@ -9,8 +9,8 @@ import os
 import sys
 from typing import Any
 
-from baocao.documents.differences import KEPT, KERNEL, differences, hindrances
-from baocao.errors import UserError
+from baocao.definitions.errors import UserError
+from baocao.publishing.kernel_differences import KEPT, KERNEL, differences, hindrances
 
 __all__ = [
     "CHOICE",
@@ -33,7 +33,7 @@ class _Registered:
     """The engine "baocao", imported when it is first asked anything."""
 
     def __getattr__(self, name: str) -> Any:
-        from baocao.documents.papermill_engine import InProcessEngine
+        from baocao.publishing.papermill_engine import InProcessEngine
 
         return getattr(InProcessEngine, name)
 
@@ -46,7 +46,7 @@ def register() -> None:
     """Make both engines known to papermill, as "baocao" and "kernel"."""
     from papermill.engines import papermill_engines
 
-    from baocao.documents.papermill_engine import InProcessEngine, KernelEngine
+    from baocao.publishing.papermill_engine import InProcessEngine, KernelEngine
 
     papermill_engines.register("baocao", InProcessEngine)
     papermill_engines.register("kernel", KernelEngine)

@@ -12,9 +12,9 @@ from typing import Any
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from baocao.documents import engine as engines
-from baocao.documents import notebooks
-from baocao.errors import NoDataError, UserError, nearest
+from baocao.definitions.errors import NoDataError, UserError, nearest
+from baocao.publishing import engine as engines
+from baocao.publishing import notebook as notebooks
 
 _PLAIN = (str, int, float, bool, type(None))
 

@@ -16,13 +16,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from baocao import recorder
-from baocao.concerns import accepted_within, problems_about, units_at_fault
-from baocao.facts import Facts
-from baocao.recorder import FactRead
-from baocao.sources.frames import frame_path
-from baocao.sources.parquet import read_parquet
-from baocao.store import find_earlier, mark_of
+from baocao.store import read_tracker as recorder
+from baocao.store.facts import Facts
+from baocao.store.files import find_earlier, mark_of
+from baocao.store.frames import frame_path
+from baocao.store.parquet import read_parquet
+from baocao.store.problems_of_units import accepted_within, problems_about, units_at_fault
+from baocao.store.read_tracker import FactRead
 
 _SAID = ["unit", "period_start", "period_end", "measure", "value", "source"]
 _KEPT = "marks-1.npz"

@@ -11,11 +11,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from baocao.documents.outcomes import NOTICE, OUTCOME_LABELS, Outcome
-from baocao.documents.reading import READERS
-from baocao.errors import UserError, system_reason
-from baocao.periods import Period
-from baocao.specs import Spec
+from baocao.definitions.errors import UserError, system_reason
+from baocao.definitions.periods import Period
+from baocao.publishing.finished_text import READERS
+from baocao.publishing.outcomes import NOTICE, OUTCOME_LABELS, Outcome
+from baocao.publishing.spec import Spec
 
 try:
     import fcntl

@@ -19,7 +19,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import Any
 
-from baocao.documents.runs import FAILED, LATE, Answer, Run
+from baocao.publishing.runs import FAILED, LATE, Answer, Run
 
 STARTING = 60.0
 """Seconds that a child may take before its first cell."""
@@ -138,7 +138,7 @@ def _run(run: Run, pipe: Connection, engine: str) -> None:
     """In the child: one run, with a sign of life at the start of every cell."""
     from papermill.engines import NotebookExecutionManager
 
-    from baocao.documents.runs import run_with
+    from baocao.publishing.runs import run_with
 
     _before(NotebookExecutionManager, "cell_start", lambda: pipe.send_bytes(_BEAT))
     try:

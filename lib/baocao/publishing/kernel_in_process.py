@@ -30,8 +30,8 @@ from jupyter_client.session import Session
 from tornado.ioloop import IOLoop
 from traitlets.config import Config
 
-from baocao.documents import libraries
-from baocao.documents.capture import Direct, NoInput, Stream
+from baocao.publishing import libraries
+from baocao.publishing.capture import Direct, NoInput, Stream
 
 _DEPTH = 7
 """What a kernel's process has called when it turns to a cell, less what we call from `same_depth` on."""

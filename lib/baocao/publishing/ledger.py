@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from baocao import __version__
-from baocao.documents.outcomes import BUILT, LEDGER_FILES, NO_DATA, UNCHANGED, Outcome
-from baocao.documents.places import unwritten
-from baocao.errors import UserError, system_reason
-from baocao.ledger_page import PAGE, ledger_page
+from baocao.definitions.errors import UserError, system_reason
+from baocao.publishing.folders import unwritten
+from baocao.publishing.ledger_page import PAGE, ledger_page
+from baocao.publishing.outcomes import BUILT, LEDGER_FILES, NO_DATA, UNCHANGED, Outcome
 
 NAME, JOURNAL = LEDGER_FILES
 VERSION = 2

@@ -12,12 +12,12 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote
 
-from baocao import vn
-from baocao.documents.outcomes import BUILT, NO_DATA, NOTICE, OUTCOME_LABELS, UNCHANGED
-from baocao.errors import UserError
-from baocao.html_page import capital, choice, escape, list_form, list_head, page
-from baocao.ledger_look import SCRIPT, STYLE
-from baocao.periods import Period
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
+from baocao.definitions.periods import Period
+from baocao.publishing.ledger_look import SCRIPT, STYLE
+from baocao.publishing.outcomes import BUILT, NO_DATA, NOTICE, OUTCOME_LABELS, UNCHANGED
+from baocao.writing.html_page import capital, choice, escape, list_form, list_head, page
 
 PAGE = "index.html"
 TITLE = "Sổ theo dõi văn bản"

@@ -9,12 +9,12 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from baocao.documents import notebooks
-from baocao.markup import escape
-from baocao.periods import Period
-from baocao.specs import Spec, fill
-from baocao.unit_names import addressee
-from baocao.units import Unit
+from baocao.definitions.periods import Period
+from baocao.definitions.unit_names import addressee
+from baocao.definitions.units import Unit
+from baocao.publishing import notebook as notebooks
+from baocao.publishing.spec import Spec, fill
+from baocao.writing.markup import escape
 
 NATIONAL_TITLE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 NATIONAL_MOTTO = "Độc lập - Tự do - Hạnh phúc"

@@ -11,8 +11,8 @@ from datetime import date
 
 import pandas as pd
 
-from baocao.problem_report import list_lines
-from baocao.units import LEAF_KINDS, Register, Unit
+from baocao.definitions.units import LEAF_KINDS, Register, Unit
+from baocao.writing.problem_list import list_lines
 
 
 def errors_of(problems: pd.DataFrame, units: Sequence[Unit], register: Register, day: date) -> pd.DataFrame:

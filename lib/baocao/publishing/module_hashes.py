@@ -27,12 +27,22 @@ CODE = ".py"
 EVERY_MODULE = "*"
 """Stands for all modules of the package, among those that a run used."""
 
-MAKERS = "documents"
+MAKERS = "publishing"
 """The package that makes documents of notebooks: part of every one."""
 
-_READERS = "sources"
-_READ_BACK = ("sources.frames", "sources.parquet")
-"""The readers of files received shape the facts, and facts are compared as such; only reading them back counts."""
+_READERS = (
+    *(
+        "readers",
+        "store.load",
+        "store.accepted",
+        "store.checks",
+        "store.grid",
+        "store.listing",
+        "store.received",
+    ),
+    *("store.schemas", "store.shapes", "store.synthetic", "store.vintages"),
+)
+"""What reads files received shapes the facts, and facts are compared as such; only reading them back counts."""
 
 _NOT_CODE = (".json",)  # describes the ledger
 
@@ -83,13 +93,13 @@ class Package:
 
     @staticmethod
     def _is_reader(name: str) -> bool:
-        return name.startswith(f"{_READERS}.") and name not in _READ_BACK
+        return any(f"{name}.".startswith(f"{reader}.") for reader in _READERS)
 
 
 def imported(text: str) -> list[str]:
     """What foreign code, a cell or a module, may use of the package, each name as if it were a module: "compute.HOME".
 
-    >>> imported("%matplotlib inline\\nimport json; from baocao import vn as words\\nimport pandas, baocao.compare")
+    >>> imported("%matplotlib inline\\nimport json; from baocao import vn as words\\nimport pandas, baocao.analysis.comparison")
     ['compare', 'vn']
     """
     for plain in (text, _MAGIC.sub(r"\1pass", text)):
@@ -105,16 +115,16 @@ def _names_in(node: ast.AST) -> Iterator[str]:
         yield from (f"{node.module}.{alias.name}" for alias in node.names)
     elif isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
-    elif isinstance(node, ast.Attribute):  # baocao.compare, after a plain «import baocao»
+    elif isinstance(node, ast.Attribute):  # baocao.analysis.comparison, after a plain «import baocao»
         yield ast.unparse(node)
     elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _DOTTED.fullmatch(node.value):
-        yield node.value  # import_module("baocao.compare")
+        yield node.value  # import_module("baocao.analysis.comparison")
 
 
 def named(text: str) -> list[str]:
     """As `imported`, by the lines that begin with "from" or "import": quick, and enough for the package's own modules.
 
-    >>> named("from baocao.compute import (\\n    HOME,\\n)\\nfrom baocao import vn as words\\nimport pandas")
+    >>> named("from baocao.analysis.rates import (\\n    HOME,\\n)\\nfrom baocao import vn as words\\nimport pandas")
     ['compute.HOME', 'vn']
     """
     names = [name for name in _IMPORT.findall(text)]

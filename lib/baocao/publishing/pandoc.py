@@ -9,9 +9,10 @@ from pathlib import Path
 
 import yaml
 
-from baocao.documents import notebooks, pandoc_server
-from baocao.documents.aside import Aside, set_aside
-from baocao.errors import UserError
+from baocao.definitions.errors import UserError
+from baocao.publishing import notebook as notebooks
+from baocao.publishing import pandoc_server
+from baocao.publishing.aside import Aside, set_aside
 
 EXTENSION = Path("_extensions") / "vanban"
 _PROJECT = ("_quarto.yml", "_language.yml")

@@ -20,11 +20,11 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager
 from papermill.utils import merge_kwargs, remove_args
 
-from baocao import recorder
-from baocao.documents.differences import hindrances
+from baocao.publishing.kernel_differences import hindrances
+from baocao.store import read_tracker as recorder
 
 if TYPE_CHECKING:
-    from baocao.documents.shell import Kernel
+    from baocao.publishing.kernel_in_process import Kernel
 
 
 class KernelEngine(NBClientEngine):
@@ -83,7 +83,7 @@ def _keeping(nb_man: NotebookExecutionManager, keep: str | None) -> Iterator[Non
 
 class _Client(PapermillNotebookClient):
     def execute(self, **kwargs: Any) -> Any:
-        from baocao.documents import shell
+        from baocao.publishing import kernel_in_process as shell
 
         self.reset_execution_trackers()
         with shell.running_kernel() as kernel, shell.same_depth():

@@ -17,12 +17,12 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import TypeAlias
 
-from baocao import worker
-from baocao.calm import CALM
-from baocao.documents.outcomes import FAILED_EXECUTION, FAILED_RENDERING, TIMED_OUT, Outcome
-from baocao.errors import UserError, system_reason
-from baocao.specs import Spec
-from baocao.worker import Opening
+from baocao.definitions.errors import UserError, system_reason
+from baocao.publishing import worker
+from baocao.publishing.calm import CALM
+from baocao.publishing.outcomes import FAILED_EXECUTION, FAILED_RENDERING, TIMED_OUT, Outcome
+from baocao.publishing.spec import Spec
+from baocao.publishing.worker import Opening
 
 RENDERING = 300.0
 """Seconds that a worker may take for all that follows the run of a notebook, for each document it was given."""

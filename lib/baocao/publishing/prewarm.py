@@ -11,10 +11,11 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from baocao import facts, held
-from baocao.documents import codes
-from baocao.errors import NoDataError, UserError
-from baocao.specs import Spec
+from baocao.definitions.errors import NoDataError, UserError
+from baocao.publishing import module_hashes as codes
+from baocao.publishing.spec import Spec
+from baocao.store import facts
+from baocao.store import process_cache as held
 
 PREPARE = "prepare"
 """What a memo's package calls its function (period, units, vintage, start) that computes what its documents share."""

@@ -8,16 +8,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from baocao import store
-from baocao.documents import form, quarto
-from baocao.documents.outcomes import versions_of_libraries
-from baocao.documents.workshop import Workshop
+from baocao.publishing import pandoc as form
+from baocao.publishing import quarto
+from baocao.publishing.context import Workshop
+from baocao.publishing.outcomes import versions_of_libraries
+from baocao.store import files as store
 
 
 def project_parts(shop: Workshop) -> dict[str, str]:
     """What a document depends on, each part as a hash: alike on two machines, they make the same document."""
     root = shop.root
-    package = Path(__file__).parent
+    package = Path(__file__).parents[1]
     inputs = {name: text for name, text in store.inputs_of(root).items() if name != "code"}
     reference = {name: text for name, text in inputs.items() if name.startswith("data/reference/")}
     return {

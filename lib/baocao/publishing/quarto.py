@@ -15,10 +15,11 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from baocao.documents import form, notebooks
-from baocao.documents.embedded import stamp
-from baocao.documents.fonts import FontChoice
-from baocao.errors import UserError
+from baocao.charts.fonts import FontChoice
+from baocao.definitions.errors import UserError
+from baocao.publishing import notebook as notebooks
+from baocao.publishing import pandoc as form
+from baocao.publishing.typst import stamp
 
 MINIMUM = (1, 9)
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from baocao.documents import embedded, quarto
-from baocao.documents.embedded import RenderError
-from baocao.documents.fonts import FontChoice
+from baocao.charts.fonts import FontChoice
+from baocao.publishing import quarto
+from baocao.publishing import typst as embedded
+from baocao.publishing.typst import RenderError
 
 
 @dataclass

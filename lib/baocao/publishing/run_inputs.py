@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from baocao import recorder
-from baocao.documents import codes
-from baocao.recorder import FactRead
+from baocao.publishing import module_hashes as codes
+from baocao.store import read_tracker as recorder
+from baocao.store.read_tracker import FactRead
 
 EVER = ("", "")
 """The span of a read that asked for no days in particular."""

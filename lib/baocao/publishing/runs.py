@@ -12,9 +12,11 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from baocao.documents import notebooks, places, reads
-from baocao.documents.execute import ExecutionError, LateError, execute
-from baocao.errors import NoDataError, UserError
+from baocao.definitions.errors import NoDataError, UserError
+from baocao.publishing import folders as places
+from baocao.publishing import notebook as notebooks
+from baocao.publishing import run_inputs as reads
+from baocao.publishing.execute import ExecutionError, LateError, execute
 
 DONE, EMPTY, REFUSED, FAILED, LATE, UNWRITTEN = "done", "no data", "refused", "failed", "late", "unwritten"
 

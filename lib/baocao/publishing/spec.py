@@ -10,8 +10,8 @@ from typing import Any
 
 import yaml
 
-from baocao.documents import notebooks
-from baocao.errors import UserError, nearest
+from baocao.definitions.errors import UserError, nearest
+from baocao.publishing import notebook as notebooks
 
 KEYS = ("notebook", "period", "units", "per", "formats", "parameters", "timeout", "van-ban")
 FOLDERS = (".", "seeds")

@@ -8,8 +8,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from baocao.documents import form
-from baocao.documents.fonts import FontChoice
+from baocao.charts.fonts import FontChoice
+from baocao.publishing import pandoc as form
 
 if TYPE_CHECKING:
     import typst

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from baocao import vn
-from baocao.documents import keys, places
-from baocao.documents.outcomes import BUILT, NO_DATA, OUTCOME_LABELS, UNCHANGED, Outcome
-from baocao.documents.reads import EVERY_FILE, EVERYTHING, Reads
-from baocao.errors import UserError
-from baocao.periods import Period
-from baocao.units import Register
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Register
+from baocao.publishing import cache_key as keys
+from baocao.publishing import folders as places
+from baocao.publishing.outcomes import BUILT, NO_DATA, OUTCOME_LABELS, UNCHANGED, Outcome
+from baocao.publishing.run_inputs import EVERY_FILE, EVERYTHING, Reads
 
 if TYPE_CHECKING:
-    from baocao.documents.workshop import Workshop
-    from baocao.specs import Spec
+    from baocao.publishing.context import Workshop
+    from baocao.publishing.spec import Spec
 
 _STANDING = (BUILT, UNCHANGED, NO_DATA)
 _NAMED = 3

@@ -19,12 +19,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from baocao.specs import Spec
+from baocao.publishing.spec import Spec
 
 if TYPE_CHECKING:
-    from baocao.documents.forks import Forks
-    from baocao.documents.runs import Answer, Run
-    from baocao.documents.workshop import Workshop
+    from baocao.publishing.context import Workshop
+    from baocao.publishing.fork_server import Forks
+    from baocao.publishing.runs import Answer, Run
 
 BEGUN, EXECUTED, MADE, UNFIT = "begun", "executed", "made", "unfit"
 """What a worker says: a notebook begins to run; it has run; the document at a place of what it was given last is made,
@@ -48,8 +48,8 @@ def work(connection: Connection, main: int) -> None:
     It ends when the main process `main` closes the connection, or ends itself.
     """
     _settle_in(main)
-    from baocao.documents import pandoc_server
-    from baocao.documents.forks import ForksDied
+    from baocao.publishing import pandoc_server
+    from baocao.publishing.fork_server import ForksDied
 
     try:
         _load_libraries()
@@ -74,7 +74,7 @@ def work(connection: Connection, main: int) -> None:
 
 def _tell(connection: Connection, word: str) -> None:
     """Tell the main process how far a document is; where it is no more, nothing is to be made or told any more."""
-    from baocao.documents.forks import ForksDied
+    from baocao.publishing.fork_server import ForksDied
 
     try:
         connection.send((word, None))
@@ -86,8 +86,9 @@ def open_shop(
     opening: Opening, executed: Callable[[], None], begins: Callable[[], None] = lambda: None
 ) -> Workshop:
     """The workshop of this process, libraries loaded; `begins` and `executed` are called around each notebook's run."""
-    from baocao.documents import engine, forks
-    from baocao.documents.workshop import Workshop
+    from baocao.publishing import engine
+    from baocao.publishing import fork_server as forks
+    from baocao.publishing.context import Workshop
 
     shop = Workshop.open(opening.root, opening.renderer)
     name, _ = engine.choose()
@@ -107,7 +108,7 @@ class _Runner:
     forks: Forks | None = None
 
     def __call__(self, asked: Run) -> Answer:
-        from baocao.documents.runs import run_here
+        from baocao.publishing.runs import run_here
 
         self.begins()
         answer = self.forks.run(asked) if self.forks else run_here(asked)
@@ -120,7 +121,7 @@ class _Runner:
 
 
 def _make(specs: list[Spec], connection: Connection, opening: Opening, shop: Workshop) -> None:
-    from baocao.documents.delivery import make_many
+    from baocao.publishing.deliver import make_many
 
     connection.send((BEGUN, None))
     for place, made in make_many(specs, opening.out, shop):
@@ -138,7 +139,7 @@ def _settle_in(main: int) -> None:
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     if os.name != "nt":
-        from baocao.documents.forks import die_with_parent
+        from baocao.publishing.fork_server import die_with_parent
 
         die_with_parent(main)
     os.dup2(2, 1)
@@ -146,10 +147,11 @@ def _settle_in(main: int) -> None:
 
 def _load_libraries() -> None:
     """What every document needs, while the main process may still be looking for what is to be made."""
-    from baocao.documents import form, pandoc_server
+    from baocao.publishing import pandoc as form
+    from baocao.publishing import pandoc_server
 
     pandoc_server.here(form.pandoc_path()).begin()
-    for name in ("baocao.documents.delivery", "papermill.execute", "matplotlib.backends.backend_svg"):
+    for name in ("baocao.publishing.deliver", "papermill.execute", "matplotlib.backends.backend_svg"):
         importlib.import_module(name)
 
 
@@ -157,9 +159,9 @@ def _warm(opening: Opening) -> None:
     """Load what the notebooks will load, and exercise what is slow the first time."""
     from matplotlib.figure import Figure
 
-    from baocao import held
-    from baocao.documents.fonts import typeface_of_charts
-    from baocao.warm import warm
+    from baocao.charts.fonts import typeface_of_charts
+    from baocao.publishing.prewarm import warm
+    from baocao.store import process_cache as held
 
     held.keep()
     family = typeface_of_charts(opening.root)
@@ -179,7 +181,7 @@ def _warm(opening: Opening) -> None:
 def _run_a_first_notebook() -> None:
     import nbformat
 
-    from baocao.documents.runs import Run, run_with
+    from baocao.publishing.runs import Run, run_with
 
     v4 = nbformat.v4
     cells = [
@@ -195,7 +197,7 @@ def _run_a_first_notebook() -> None:
 
 def modules_of(paths: Iterable[Path]) -> list[str]:
     """The modules of this package that the cells of the notebooks import."""
-    from baocao.documents.notebooks import read_notebook
+    from baocao.publishing.notebook import read_notebook
 
     found: dict[str, None] = {}
     for path in paths:

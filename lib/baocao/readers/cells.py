@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from baocao import vn
-from baocao.errors import nearest
-from baocao.measures import Measure
-from baocao.periods import Period
-from baocao.units import Register, Unit
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import nearest
+from baocao.definitions.measures import Measure
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Register, Unit
 
 _MOST = 999_999_999
 """No unit of a province counts more dossiers than this: a longer number is two cells run together."""

@@ -15,8 +15,8 @@ from pathlib import PurePosixPath
 
 from lxml import etree
 
-from baocao.sources.cell_names import Place, place_of
-from baocao.sources.compound import CompoundFile
+from baocao.readers.cell_names import Place, place_of
+from baocao.readers.compound import CompoundFile
 
 NOT_STORED = ""
 """What `ComputedCells.unknown` says of a formula whose result the file does not hold."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from baocao import vn
-from baocao.sources.cell_names import Place, cell_name, column_letter
-from baocao.sources.problems import problem
+from baocao.definitions import vietnamese as vn
+from baocao.readers.cell_names import Place, cell_name, column_letter
+from baocao.readers.problems import problem
 
 ADVICE = "hãy mở bằng Excel hoặc LibreOffice rồi lưu lại dạng .xlsx"
 """What helps where a workbook does not say all that it shows."""

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from baocao import vn
-from baocao.errors import UserError, system_reason
-from baocao.sources.problems import problem
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError, system_reason
+from baocao.readers.problems import problem
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,9 +19,9 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from baocao import vn
-from baocao.errors import UserError, system_reason
-from baocao.sources.problems import problem
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError, system_reason
+from baocao.readers.problems import problem
 
 SUFFIXES = (".csv", ".tsv", ".txt")
 

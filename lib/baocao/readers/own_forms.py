@@ -11,15 +11,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from baocao import vn
-from baocao.measures import Measure
-from baocao.periods import Period
-from baocao.sources import cells
-from baocao.sources.columns import ColumnReader
-from baocao.sources.csv_text import Table, read_table
-from baocao.sources.problems import join_problems, problems_frame
-from baocao.sources.repeats import COUNT_KEY, SCORE_KEY, drop_repeats
-from baocao.units import Register
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.measures import Measure
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Register
+from baocao.readers import cells
+from baocao.readers.csv_text import Table, read_table
+from baocao.readers.parsed_columns import ColumnReader
+from baocao.readers.problems import join_problems, problems_frame
+from baocao.readers.repeats import COUNT_KEY, SCORE_KEY, drop_repeats
 
 COUNT_FORM = ("unit", "period_start", "period_end", "measure", "value")
 SCORE_FORM = ("index", "unit", "period", "as_of", "component", "score", "maximum", "rank", "out_of")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from baocao.errors import UserError
-from baocao.sources.csv_text import Table
-from baocao.sources.problems import problem
+from baocao.definitions.errors import UserError
+from baocao.readers.csv_text import Table
+from baocao.readers.problems import problem
 
 CODE_OF_COLUMN = {
     "unit": "don-vi",

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from baocao import vn
+from baocao.definitions import vietnamese as vn
 
 PROBLEM_COLUMNS = ["severity", "code", "file", "sheet", "row", "column", "value", "message", "unit"]
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from baocao.sources.forms import COUNT_COLUMNS, SCORE_COLUMNS
-from baocao.sources.problems import problems_frame
+from baocao.readers.own_forms import COUNT_COLUMNS, SCORE_COLUMNS
+from baocao.readers.problems import problems_frame
 
 
 def no_counts() -> pd.DataFrame:

@@ -7,8 +7,8 @@ from datetime import date
 
 import pandas as pd
 
-from baocao import vn
-from baocao.sources.problems import problem, problems_frame
+from baocao.definitions import vietnamese as vn
+from baocao.readers.problems import problem, problems_frame
 
 COUNT_KEY = ["unit", "period_start", "period_end", "measure", "source"]
 SCORE_KEY = ["index", "unit", "period", "as_of", "component", "source"]

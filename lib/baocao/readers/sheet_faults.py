@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from baocao.sources.books import Book, Sheet
-from baocao.sources.cell_names import column_letter
-from baocao.sources.problems import problem
+from baocao.readers.cell_names import column_letter
+from baocao.readers.problems import problem
+from baocao.readers.workbook import Book, Sheet
 
 
 class SheetFaults:

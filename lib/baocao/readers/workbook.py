@@ -16,14 +16,14 @@ from pathlib import Path
 import python_calamine as calamine
 from lxml import etree
 
-from baocao import vn
-from baocao.errors import UserError, system_reason
-from baocao.sources import computed_cells, delimited
-from baocao.sources.cell_names import Place, cell_name
-from baocao.sources.compound import SIGNATURE, CompoundFile
-from baocao.sources.computed_cells import NOT_STORED, ComputedCells
-from baocao.sources.computed_problems import ADVICE, tell_computed, tell_unknown
-from baocao.sources.problems import problem
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError, system_reason
+from baocao.readers import computed_cells, delimited
+from baocao.readers.cell_names import Place, cell_name
+from baocao.readers.compound import SIGNATURE, CompoundFile
+from baocao.readers.computed_cells import NOT_STORED, ComputedCells
+from baocao.readers.computed_problems import ADVICE, tell_computed, tell_unknown
+from baocao.readers.problems import problem
 
 _MOST_BYTES = 2 << 30  # of a workbook once unpacked: no office writes more, a zip bomb does
 _BROKEN = (

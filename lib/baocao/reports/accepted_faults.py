@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from baocao import vn
-from baocao.acceptance import Acceptance, find_acceptance
-from baocao.claims import Claims
-from baocao.concerns import accepted_within
-from baocao.facts import Facts
-from baocao.periods import Period
-from baocao.units import HOME, Register, Unit
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.periods import Period
+from baocao.definitions.units import HOME, Register, Unit
+from baocao.store.acceptance import Acceptance, find_acceptance
+from baocao.store.facts import Facts
+from baocao.store.problems_of_units import accepted_within
+from baocao.writing.claims import Claims
 
 OTHER_UNIT = "đơn vị khác"
 """What stands for the name of a unit that the report may not name, in a reason or a file's name."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from baocao import __version__, markup, tables
-from baocao.claims import Claims
-from baocao.concerns import problems_about
-from baocao.indicators import Indicator
-from baocao.markup import Markdown, paragraphs
-from baocao.memos import accepted_faults
-from baocao.memos.common import Setting
-from baocao.units import Unit
+from baocao import __version__
+from baocao.definitions.indicators import Indicator
+from baocao.definitions.units import Unit
+from baocao.reports import accepted_faults
+from baocao.reports.setting import Setting
+from baocao.store.problems_of_units import problems_about
+from baocao.writing import markup, tables
+from baocao.writing.claims import Claims
+from baocao.writing.markup import Markdown, paragraphs
 
 CONVENTIONS = (
     "Tỷ lệ của một nhóm đơn vị là tổng tử số chia tổng mẫu số, không phải trung bình cộng các tỷ lệ.",

@@ -10,24 +10,26 @@ from typing import Any
 
 import pandas as pd
 
-from baocao import compare, markup, vn
-from baocao import facts as fact_store
-from baocao.bridges import bridge_units
-from baocao.claims import Claims
-from baocao.documents.fonts import typeface_of_charts
-from baocao.errors import NoDataError, UserError
-from baocao.facts import Facts
-from baocao.house import find_root
-from baocao.laws import Laws, load_laws
-from baocao.measures import Measure
-from baocao.memos.history import History
-from baocao.memos.subject import choose_subject
-from baocao.periods import Period
-from baocao.published import published_units
-from baocao.reasons import Name, Part
-from baocao.series import choose_bases, periods_before
-from baocao.targets import load_targets
-from baocao.units import HOME, Register, Unit, load_register
+from baocao.analysis import comparison as compare
+from baocao.analysis.lineage import bridge_units
+from baocao.analysis.reasons import Name, Part
+from baocao.analysis.results import History
+from baocao.analysis.series import choose_bases, periods_before
+from baocao.analysis.subject import choose_subject
+from baocao.charts.fonts import typeface_of_charts
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import NoDataError, UserError
+from baocao.definitions.laws import Laws, load_laws
+from baocao.definitions.measures import Measure
+from baocao.definitions.periods import Period
+from baocao.definitions.project import find_root
+from baocao.definitions.targets import load_targets
+from baocao.definitions.units import HOME, Register, Unit, load_register
+from baocao.reports.published.figures import published_units
+from baocao.store import facts as fact_store
+from baocao.store.facts import Facts
+from baocao.writing import markup
+from baocao.writing.claims import Claims
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from baocao import vn
+from baocao.definitions import vietnamese as vn
 
 USED = "số liệu vẫn dùng như đã ghi"
 NOT_USED = "không dùng số liệu ở đó"

@@ -16,12 +16,12 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
-from baocao import vn
-from baocao.acceptance import NOT_USED, USED, Acceptance, clean_reason
-from baocao.errors import UserError, nearest, system_reason
-from baocao.sources.csv_text import read_table
-from baocao.sources.listing import ACCEPTED, LISTING, RAW
-from baocao.sources.problems import CODES, problem, problems_frame
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError, nearest, system_reason
+from baocao.readers.csv_text import read_table
+from baocao.readers.problems import CODES, problem, problems_frame
+from baocao.store.acceptance import NOT_USED, USED, Acceptance, clean_reason
+from baocao.store.listing import ACCEPTED, LISTING, RAW
 
 COLUMNS = ("code", "file", "because")
 NEVER = ("ngoai-le", "khung-du-lieu")

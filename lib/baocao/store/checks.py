@@ -13,12 +13,12 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
-from baocao import vn
-from baocao.measures import Measure
-from baocao.sources.grid import Grid, build_grid
-from baocao.sources.problems import problem, problems_frame
-from baocao.tiling import SOURCES
-from baocao.units import HOME, LEAF_KINDS, Register
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.measures import Measure
+from baocao.definitions.units import HOME, LEAF_KINDS, Register
+from baocao.readers.problems import problem, problems_frame
+from baocao.store.cover_periods import SOURCES
+from baocao.store.grid import Grid, build_grid
 
 _BALANCE = ("handled_total", ("resolved", "pending"))
 """Column (3) of Biểu II.06 and the columns (7) and (11) it divides into: it is not a sum by definition."""

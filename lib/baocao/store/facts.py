@@ -16,14 +16,20 @@ from typing import Any
 
 import pandas as pd
 
-from baocao import held, recorder
-from baocao.errors import UserError
-from baocao.measures import MEASURES, Measure, load_measures
-from baocao.periods import Period
-from baocao.sources import checks
-from baocao.sources.accepted import apply_accepted, read_accepted
-from baocao.sources.forms import COUNT_COLUMNS, SCORE_COLUMNS
-from baocao.sources.frames import (
+from baocao.definitions.errors import UserError
+from baocao.definitions.measures import MEASURES, Measure, load_measures
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Register, load_register
+from baocao.readers.own_forms import COUNT_COLUMNS, SCORE_COLUMNS
+from baocao.readers.problems import drop_echoes, join_problems, problems_frame
+from baocao.readers.repeats import COUNT_KEY, SCORE_KEY, drop_repeats
+from baocao.store import checks
+from baocao.store import process_cache as held
+from baocao.store import read_tracker as recorder
+from baocao.store.accepted import apply_accepted, read_accepted
+from baocao.store.cover_periods import tile, tile_over
+from baocao.store.files import STORE, code_of, fingerprint, hash_of, inputs_of, read_note, replace_store
+from baocao.store.frames import (
     COUNT_ORDER,
     is_whole,
     read_counts_frame,
@@ -31,16 +37,11 @@ from baocao.sources.frames import (
     read_problems_frame,
     read_scores_frame,
 )
-from baocao.sources.listing import read_listing
-from baocao.sources.problems import drop_echoes, join_problems, problems_frame
-from baocao.sources.received import drop_other_readings, read_received, reading_key
-from baocao.sources.repeats import COUNT_KEY, SCORE_KEY, drop_repeats
-from baocao.sources.sample_file import SAMPLE_FILE, read_sample
-from baocao.sources.schemas import check_frames, sound_facts
-from baocao.sources.vintages import drop_superseded
-from baocao.store import STORE, code_of, fingerprint, hash_of, inputs_of, read_note, replace_store
-from baocao.tiling import tile, tile_over
-from baocao.units import Register, load_register
+from baocao.store.listing import read_listing
+from baocao.store.received import drop_other_readings, read_received, reading_key
+from baocao.store.schemas import check_frames, sound_facts
+from baocao.store.synthetic.read import SAMPLE_FILE, read_sample
+from baocao.store.vintages import drop_superseded
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,14 +10,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from baocao import acceptance, periods, tiling, unit_names, units, vn
-from baocao import measures as measures_module
-from baocao.sources import checks
-from baocao.sources.frames import frame_path, is_whole, write_store
-from baocao.sources.listing import RAW, file_hash
-from baocao.sources.sample_file import SAMPLE_FILE
+from baocao.definitions.files import file_hash
+from baocao.store.frames import frame_path, is_whole, write_store
+from baocao.store.listing import RAW
+from baocao.store.synthetic.read import SAMPLE_FILE
 
 STORE = Path("data") / "derived" / "store"
+_PACKAGE = Path(__file__).resolve().parents[1]
+_ROOMS = ("definitions", "readers", "store")
+"""The rooms whose code decides what the facts are."""
+
 _EARLIER = "truoc"
 _EARLIER_KEPT = 8
 
@@ -38,15 +40,7 @@ def inputs_of(root: Path) -> dict[str, str]:
     paths += [root / SAMPLE_FILE] if (root / SAMPLE_FILE).is_file() else []
     hashes = {path.relative_to(root).as_posix(): file_hash(path) for path in paths}
     code = sha256()
-    modules = [
-        Path(__file__).with_name("facts.py"),
-        __file__,
-        *(
-            module.__file__
-            for module in (acceptance, measures_module, periods, tiling, unit_names, units, vn)
-        ),
-    ]
-    for path in (*map(Path, modules), *sorted(Path(checks.__file__).parent.rglob("*.py"))):
+    for path in sorted(path for room in _ROOMS for path in (_PACKAGE / room).rglob("*.py")):
         code.update(path.read_bytes())
     return hashes | {"code": code.hexdigest()}
 

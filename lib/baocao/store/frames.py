@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from baocao.sources.forms import COUNT_COLUMNS, SCORE_COLUMNS
-from baocao.sources.parquet import read_parquet, write_parquet
-from baocao.sources.problems import PROBLEM_COLUMNS, problems_frame
+from baocao.readers.own_forms import COUNT_COLUMNS, SCORE_COLUMNS
+from baocao.readers.problems import PROBLEM_COLUMNS, problems_frame
+from baocao.store.parquet import read_parquet, write_parquet
 
 _TEXT = "VARCHAR"
 FRAMES = {

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from baocao import vn
-from baocao.errors import UserError
-from baocao.measures import Measure
-from baocao.sources.problems import problem
-from baocao.tiling import SOURCES
-from baocao.units import Register, Unit
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
+from baocao.definitions.measures import Measure
+from baocao.definitions.units import Register, Unit
+from baocao.readers.problems import problem
+from baocao.store.cover_periods import SOURCES
 
 
 @dataclass(frozen=True, eq=False)

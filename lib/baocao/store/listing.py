@@ -12,13 +12,13 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from baocao import vn
-from baocao.errors import UserError
-from baocao.sources.csv_text import read_table
-from baocao.sources.problems import problem
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
+from baocao.definitions.files import file_hash
+from baocao.readers.csv_text import read_table
+from baocao.readers.problems import problem
 
 RAW = PurePosixPath("data/raw")
 LISTING = "SOURCES.csv"
@@ -125,15 +125,6 @@ def listing_text(root: Path, rows: Sequence[dict[str, str]]) -> str:
 def write_options(options: dict[str, str]) -> str:
     """The options as the list writes them: "as_of=2025-07-31; period=2025-07"."""
     return "; ".join(f"{name}={value}" for name, value in sorted(options.items()) if value)
-
-
-def file_hash(path: Path) -> str:
-    """The file's SHA-256, as the list registers it."""
-    with path.open("rb") as stream:
-        digest = sha256()
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _received(cells: dict[str, str], folder: Path, undated: bool) -> ReceivedFile:

@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from baocao import recorder
-from baocao.errors import UserError
+from baocao.definitions.errors import UserError
+from baocao.store import read_tracker as recorder
 
 
 def write_parquet(frame: pd.DataFrame, path: Path, types: dict[str, str], row_group: int = 0) -> None:

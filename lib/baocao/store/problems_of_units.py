@@ -12,10 +12,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from baocao import recorder, vn
-from baocao.acceptance import Acceptance, find_acceptance
-from baocao.facts import Facts
-from baocao.periods import Period
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.periods import Period
+from baocao.store import read_tracker as recorder
+from baocao.store.acceptance import Acceptance, find_acceptance
+from baocao.store.facts import Facts
 
 Span = tuple[date, date]
 """The first and the last day of a window."""

@@ -11,21 +11,21 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from baocao import vn
-from baocao.measures import Measure
-from baocao.periods import Period
-from baocao.sources.forms import read_counts, read_scores
-from baocao.sources.frames import (
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.measures import Measure
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Register
+from baocao.readers.own_forms import read_counts, read_scores
+from baocao.readers.problems import join_problems, problems_frame
+from baocao.readers.reading_result import Reading
+from baocao.store.frames import (
     frame_path,
     read_counts_frame,
     read_problems_frame,
     read_scores_frame,
     write_frames,
 )
-from baocao.sources.listing import FACT_FORMS, PROBLEMS_BESIDE, ReceivedFile
-from baocao.sources.problems import join_problems, problems_frame
-from baocao.sources.reading import Reading
-from baocao.units import Register
+from baocao.store.listing import FACT_FORMS, PROBLEMS_BESIDE, ReceivedFile
 
 READINGS = Path("data") / "derived" / "readings"
 _KEPT = ("ii06", "dossiers", "portal")
@@ -108,8 +108,8 @@ def _read_scores_form(
 def _read_workbook(
     file: ReceivedFile, register: Register, measures: dict[str, Measure], root: Path
 ) -> Reading:
-    from baocao.sources.books import open_book
-    from baocao.sources.ii06 import read_ii06
+    from baocao.readers.ii06.read import read_ii06
+    from baocao.readers.workbook import open_book
 
     book, found = open_book(file.path, file.name)
     if book is None:
@@ -120,11 +120,11 @@ def _read_workbook(
 
 
 def _read_portal(file: ReceivedFile, register: Register, measures: dict[str, Measure], root: Path) -> Reading:
-    from baocao.sources.books import open_book
-    from baocao.sources.portal import read_portal
-    from baocao.sources.portal_answer import recognise_answer
-    from baocao.sources.portal_table import read_portal_table
-    from baocao.sources.reference_rows import read_reference
+    from baocao.readers.portal.answer import recognise_answer
+    from baocao.readers.portal.read_json import read_portal
+    from baocao.readers.portal.read_table import read_portal_table
+    from baocao.readers.reference.merge import read_reference
+    from baocao.readers.workbook import open_book
 
     components = read_reference(root, "index_components")
     periods, as_of = _told(file)
@@ -141,8 +141,8 @@ def _read_portal(file: ReceivedFile, register: Register, measures: dict[str, Mea
 def _read_dossiers(
     file: ReceivedFile, register: Register, measures: dict[str, Measure], root: Path
 ) -> Reading:
-    from baocao.sources.dossiers.facts import count_facts
-    from baocao.sources.dossiers.local import open_dossiers
+    from baocao.readers.dossiers.facts import count_facts
+    from baocao.readers.dossiers.local import open_dossiers
 
     periods, as_of = _told(file)
     found = []

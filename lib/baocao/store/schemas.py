@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from baocao import vn
-from baocao.sources import shapes
-from baocao.sources.problems import join_problems, problem, problems_frame
-from baocao.sources.shapes import Across, Rule, Shape
+from baocao.definitions import vietnamese as vn
+from baocao.readers.problems import join_problems, problem, problems_frame
+from baocao.store import shapes
+from baocao.store.shapes import Across, Rule, Shape
 
 CODE = "khung-du-lieu"
 MOST = 1000

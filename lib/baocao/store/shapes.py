@@ -14,13 +14,13 @@ from numbers import Integral, Real
 import numpy as np
 import pandas as pd
 
-from baocao import vn
-from baocao.errors import UserError
-from baocao.periods import Period
-from baocao.sources.problems import CODES
-from baocao.sources.repeats import COUNT_KEY, SCORE_KEY
-from baocao.tiling import SOURCES
-from baocao.units import KINDS
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
+from baocao.definitions.periods import Period
+from baocao.definitions.units import KINDS
+from baocao.readers.problems import CODES
+from baocao.readers.repeats import COUNT_KEY, SCORE_KEY
+from baocao.store.cover_periods import SOURCES
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from baocao.sources.listing import ReceivedFile
-from baocao.sources.reading import Reading
-from baocao.sources.repeats import COUNT_KEY, SCORE_KEY
+from baocao.readers.reading_result import Reading
+from baocao.readers.repeats import COUNT_KEY, SCORE_KEY
+from baocao.store.listing import ReceivedFile
 
 KEYS = {
     "counts": [key for key in COUNT_KEY if key != "source"],

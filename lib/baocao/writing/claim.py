@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from baocao import vn
+from baocao.definitions import vietnamese as vn
 
 SOURCE_LABELS = {
     "published": "số liệu đã công bố",

@@ -18,14 +18,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from baocao import markup, vn
-from baocao.claim import SOURCE_LABELS, Claim, exact
-from baocao.laws import Law, Laws
-from baocao.markup import Markdown
-from baocao.periods import Period
-from baocao.units import Unit
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.laws import Law, Laws
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Unit
+from baocao.writing import markup
+from baocao.writing.claim import SOURCE_LABELS, Claim, exact
+from baocao.writing.markup import Markdown
 
-RECORD_MIME = "application/vnd.baocao.claims+json"
+RECORD_MIME = "application/vnd.baocao.writing.claims+json"
 RECORD_VERSION = 1
 
 

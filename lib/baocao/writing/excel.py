@@ -19,9 +19,10 @@ from typing import Any
 
 import pandas as pd
 
-from baocao import __version__, vn
-from baocao.claim import SAMPLE_MARK, SOURCE_LABELS
-from baocao.errors import UserError, system_reason
+from baocao import __version__
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError, system_reason
+from baocao.writing.claim import SAMPLE_MARK, SOURCE_LABELS
 
 SOURCE_SHEET = "Nguồn"
 

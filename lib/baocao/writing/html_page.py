@@ -12,7 +12,7 @@ import hashlib
 import html
 from collections.abc import Sequence
 
-from baocao import vn
+from baocao.definitions import vietnamese as vn
 
 _STYLE = """
 :root { color-scheme: light; }

@@ -12,7 +12,7 @@ import re
 import string
 from collections.abc import Mapping, Sequence
 
-from baocao import vn
+from baocao.definitions import vietnamese as vn
 
 # WORD JOINER: invisible, and keeps Typst from reading a line's first "- ", "1. " or "= " as markup,
 # "--" and "..." as dashes and an ellipsis, "//" and "/*" as comments. `documents.reading` removes it.

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from baocao import vn
-from baocao.acceptance import find_acceptance
-from baocao.errors import UserError, system_reason
-from baocao.problem_page import problem_page
-from baocao.sources.problems import CODES
-from baocao.workbook import format_csv
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError, system_reason
+from baocao.readers.problems import CODES
+from baocao.store.acceptance import find_acceptance
+from baocao.writing.excel import format_csv
+from baocao.writing.problem_page import problem_page
 
 if TYPE_CHECKING:
     from rich.console import Console

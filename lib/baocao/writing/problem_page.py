@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from baocao import vn
-from baocao.html_page import capital, choice, escape, list_form, list_head, page
+from baocao.definitions import vietnamese as vn
+from baocao.writing.html_page import capital, choice, escape, list_form, list_head, page
 
 if TYPE_CHECKING:
-    from baocao.problem_report import Line
+    from baocao.writing.problem_list import Line
 
 TITLE = "Kết quả kiểm tra số liệu"
 _MARKS = {"error": "■", "accepted": "◆", "warning": "▲"}

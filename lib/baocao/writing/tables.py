@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from baocao import markup
-from baocao.claims import Claims
-from baocao.markup import Markdown
+from baocao.writing import markup
+from baocao.writing.claims import Claims
+from baocao.writing.markup import Markdown
 
 
 def table(

@@ -1,6 +1,6 @@
 """An analyst's first hour with the facts: what there is, the memos' indicators, comparisons and charts, in few lines.
 
-    from baocao import explore
+    from baocao.app import explore
     desk = explore.open_desk("2025-07", ["communes"])
     explore.list_indicators(desk)
     explore.show_comparison(desk, "online_share")
@@ -11,7 +11,7 @@ workbook. All of it is computed by the memos' own functions, so a figure is the 
 goes through claims and `verify`, so nothing here is a document.
 """
 
-from baocao.explore.desk import (
+from baocao.app.explore.desk import (
     list_facts,
     list_indicators,
     list_measures,
@@ -19,10 +19,10 @@ from baocao.explore.desk import (
     list_units,
     open_desk,
 )
-from baocao.explore.display import show_numbers_in_vietnamese
-from baocao.explore.excel import write_excel
-from baocao.explore.pictures import plot_changes, plot_heat_map, plot_outcomes, plot_ranking, plot_trend
-from baocao.explore.tables import show_comparison, show_results, show_scores, show_series
+from baocao.app.explore.display import show_numbers_in_vietnamese
+from baocao.app.explore.excel import write_excel
+from baocao.app.explore.pictures import plot_changes, plot_heat_map, plot_outcomes, plot_ranking, plot_trend
+from baocao.app.explore.tables import show_comparison, show_results, show_scores, show_series
 
 __all__ = [
     "list_facts",

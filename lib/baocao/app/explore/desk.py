@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from baocao import compute
-from baocao.claim import SOURCE_LABELS
-from baocao.facts import Facts, counts_in
-from baocao.indicators import INDICATORS
-from baocao.indices import load_index
-from baocao.memos import common
-from baocao.memos.common import Setting
-from baocao.periods import Period
-from baocao.targets import load_targets
-from baocao.units import KINDS, Register, Unit
+from baocao.analysis import rates as compute
+from baocao.definitions.indicators import INDICATORS
+from baocao.definitions.indices import load_index
+from baocao.definitions.periods import Period
+from baocao.definitions.targets import load_targets
+from baocao.definitions.units import KINDS, Register, Unit
+from baocao.reports import setting as common
+from baocao.reports.setting import Setting
+from baocao.store.facts import Facts, counts_in
+from baocao.writing.claim import SOURCE_LABELS
 
 KIND_LABELS = {
     "flow": "phát sinh trong kỳ: cộng các kỳ",

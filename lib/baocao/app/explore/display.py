@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from baocao import vn
+from baocao.definitions import vietnamese as vn
 
 MOST_ROWS = 20
 _LONGEST_LINE, _LONGEST_LABEL = 36, 18  # characters

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from baocao.claim import SOURCE_LABELS
-from baocao.errors import UserError
-from baocao.indicators import INDICATORS
-from baocao.memos.common import Setting
-from baocao.workbook import Origin, write_workbook
+from baocao.definitions.errors import UserError
+from baocao.definitions.indicators import INDICATORS
+from baocao.reports.setting import Setting
+from baocao.writing.claim import SOURCE_LABELS
+from baocao.writing.excel import Origin, write_workbook
 
 FOLDER = Path("reports") / "build"
 

@@ -12,16 +12,16 @@ from typing import Any
 
 import pandas as pd
 
-from baocao import vn
-from baocao.claim import SOURCE_LABELS
-from baocao.compare import printed_rate
-from baocao.errors import NoDataError, UserError, nearest
-from baocao.explore.desk import list_periods, say_sources
-from baocao.indicators import INDICATORS, Indicator
-from baocao.indices import load_index
-from baocao.memos.common import Setting
-from baocao.periods import Period
-from baocao.units import Unit
+from baocao.analysis.comparison import printed_rate
+from baocao.app.explore.desk import list_periods, say_sources
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import NoDataError, UserError, nearest
+from baocao.definitions.indicators import INDICATORS, Indicator
+from baocao.definitions.indices import load_index
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Unit
+from baocao.reports.setting import Setting
+from baocao.writing.claim import SOURCE_LABELS
 
 COMPARABLE_LABELS = {"yes": "so sánh được", "bridged": "có bắc cầu", "no": "không so sánh"}
 VALUE, BASE_VALUE = "Giá trị", "Giá trị kỳ so sánh"

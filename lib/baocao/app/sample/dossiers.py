@@ -15,12 +15,12 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from baocao.errors import UserError
-from baocao.sources.apportion import apportion
-from baocao.sources.dossiers.dossier_table import DOSSIER_COLUMNS
-from baocao.sources.heirs import leaf_units
-from baocao.sources.sample_plan import DEPARTMENTS
-from baocao.units import Register, Unit, load_register
+from baocao.app.sample.apportion import apportion
+from baocao.app.sample.heirs import leaf_units
+from baocao.app.sample.plan import DEPARTMENTS
+from baocao.definitions.errors import UserError
+from baocao.definitions.units import Register, Unit, load_register
+from baocao.readers.dossiers.schema import DOSSIER_COLUMNS
 
 AS_OF = date(2025, 12, 31)
 """The day of the synthetic export: nothing in it is later."""

@@ -10,10 +10,10 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from baocao import vn
-from baocao.errors import UserError
-from baocao.sources.apportion import apportion
-from baocao.units import LEAF_KINDS, Register, Unit
+from baocao.app.sample.apportion import apportion
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
+from baocao.definitions.units import LEAF_KINDS, Register, Unit
 
 _STAYS = 9
 """Of a unit that only hands over a part of its tasks, this many tenths stay with it (our assumption)."""

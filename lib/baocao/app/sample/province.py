@@ -15,16 +15,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from baocao.measures import Measure, load_measures
-from baocao.sources import apportion as apportion_module
-from baocao.sources import heirs, sample_plan, scene
-from baocao.sources.apportion import apportion
-from baocao.sources.forms import COUNT_COLUMNS, SCORE_COLUMNS
-from baocao.sources.parquet import write_parquet
-from baocao.sources.sample_file import SAMPLE_FILE
-from baocao.sources.sample_plan import Window, sample_windows
-from baocao.sources.scene import Scene, chance, seed_of
-from baocao.units import Register, Unit, load_register
+from baocao.app.sample import heirs
+from baocao.app.sample import plan as sample_plan
+from baocao.app.sample.apportion import apportion
+from baocao.app.sample.plan import Window, sample_windows
+from baocao.app.sample.scene import Scene, chance, seed_of
+from baocao.definitions.measures import Measure, load_measures
+from baocao.definitions.units import Register, Unit, load_register
+from baocao.readers.own_forms import COUNT_COLUMNS, SCORE_COLUMNS
+from baocao.store.parquet import write_parquet
+from baocao.store.synthetic.read import SAMPLE_FILE
 
 _README = "Số liệu mẫu do máy tạo ra (baocao sample), không có giá trị pháp lý; xóa được, tạo lại được.\n"
 _TYPES = {
@@ -89,8 +89,8 @@ def _made_from(root: Path) -> str:
     digest = sha256()
     for name in ("units.csv", "lineage.csv", "measures.csv"):
         digest.update((root / "data" / "reference" / name).read_bytes())
-    for path in (__file__, apportion_module.__file__, heirs.__file__, sample_plan.__file__, scene.__file__):
-        digest.update(Path(path).read_bytes())
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

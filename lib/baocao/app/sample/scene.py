@@ -7,9 +7,9 @@ from hashlib import blake2b
 
 import numpy as np
 
-from baocao.sources.apportion import apportion
-from baocao.sources.sample_plan import FIRST_MONTH, LAST_MONTH, TRENDS, Window
-from baocao.units import Unit
+from baocao.app.sample.apportion import apportion
+from baocao.app.sample.plan import FIRST_MONTH, LAST_MONTH, TRENDS, Window
+from baocao.definitions.units import Unit
 
 _WHOLE = 10_000
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from baocao import vn
-from baocao.sources.dossiers.dossier_table import RANGES
+from baocao.definitions import vietnamese as vn
+from baocao.readers.dossiers.schema import RANGES
 
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2099, 12, 31)
 """No day of a dossier lies outside: it is a slip of the pen, or a program's mark for nothing."""

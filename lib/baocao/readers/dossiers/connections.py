@@ -12,8 +12,8 @@ from urllib.parse import unquote, urlsplit
 import ibis
 import ibis.expr.types as ir
 
-from baocao.errors import UserError
-from baocao.sources.dossiers.dossier_table import DOSSIER_COLUMNS
+from baocao.definitions.errors import UserError
+from baocao.readers.dossiers.schema import DOSSIER_COLUMNS
 
 NEEDED = ("unit", "received", "status")
 """Columns without which no dossier can be counted."""

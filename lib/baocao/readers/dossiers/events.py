@@ -13,7 +13,7 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
-from baocao.sources.dossiers.clock import (
+from baocao.readers.dossiers.clock import (
     FINISHED,
     RETURNED,
     STOPPED,
@@ -29,7 +29,7 @@ from baocao.sources.dossiers.clock import (
     portal_ended,
     second_request_counts,
 )
-from baocao.sources.dossiers.windows import day_number
+from baocao.readers.dossiers.windows import day_number
 
 OPTIONAL = (
     *("channel", "level", "has_identity", "digitised", "payment_requested", "paid_online"),

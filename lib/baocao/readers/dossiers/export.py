@@ -13,15 +13,15 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
-from baocao import vn
-from baocao.errors import UserError
-from baocao.sources.dossiers.columns import SCHEMA, ColumnParser
-from baocao.sources.dossiers.faults import Faults
-from baocao.sources.dossiers.headings import Headings
-from baocao.sources.dossiers.quality import keep_sound
-from baocao.sources.dossiers.tables import SUFFIXES, DossierTable, open_tables
-from baocao.sources.listing import file_hash
-from baocao.sources.problems import problem, problems_frame
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
+from baocao.definitions.files import file_hash
+from baocao.readers.dossiers.faults import Faults
+from baocao.readers.dossiers.headings import Headings
+from baocao.readers.dossiers.parse_columns import SCHEMA, ColumnParser
+from baocao.readers.dossiers.quality import keep_sound
+from baocao.readers.dossiers.tables import SUFFIXES, DossierTable, open_tables
+from baocao.readers.problems import problem, problems_frame
 
 NOT_RECEIVED = (1, 3)
 """Statuses of what was never received: no count knows them (domain 2.5), so they are not kept."""

@@ -8,17 +8,17 @@ from datetime import date
 import ibis.expr.types as ir
 import pandas as pd
 
-from baocao import vn
-from baocao.errors import UserError
-from baocao.measures import Measure
-from baocao.periods import Period
-from baocao.sources.cells import UnitFinder, parse_unit
-from baocao.sources.dossiers.reduction import first_window_warning, read_history, reduce_dossiers
-from baocao.sources.dossiers.windows import Window, default_windows
-from baocao.sources.forms import COUNT_COLUMNS
-from baocao.sources.problems import problem, problems_frame
-from baocao.sources.reading import Reading
-from baocao.units import Register
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
+from baocao.definitions.measures import Measure
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Register
+from baocao.readers.cells import UnitFinder, parse_unit
+from baocao.readers.dossiers.reduction import first_window_warning, read_history, reduce_dossiers
+from baocao.readers.dossiers.windows import Window, default_windows
+from baocao.readers.own_forms import COUNT_COLUMNS
+from baocao.readers.problems import problem, problems_frame
+from baocao.readers.reading_result import Reading
 
 NO_ROW = 0
 """The row of a fact that many rows made."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from baocao import vn
-from baocao.sources.problems import CODES, problem
+from baocao.definitions import vietnamese as vn
+from baocao.readers.problems import CODES, problem
 
 LISTED = 1000
 """So many faults of one code in one file are listed."""

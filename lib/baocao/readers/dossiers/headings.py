@@ -10,10 +10,10 @@ from pathlib import Path
 
 import yaml
 
-from baocao import vn
-from baocao.errors import UserError, nearest, system_reason
-from baocao.sources.dossiers.dossier_table import DOSSIER_COLUMNS, PLACE, RANGES
-from baocao.sources.problems import problem
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError, nearest, system_reason
+from baocao.readers.dossiers.schema import DOSSIER_COLUMNS, PLACE, RANGES
+from baocao.readers.problems import problem
 
 REQUIRED = ("number", "unit", "received", "due", "status")
 """Without one of these no dossier can be counted: a missing due date would make everything punctual."""

@@ -9,10 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from baocao import vn
-from baocao.sources.dossiers import cells
-from baocao.sources.dossiers.dossier_table import DOSSIER_COLUMNS, PLACE, RANGES
-from baocao.sources.dossiers.headings import Headings
+from baocao.definitions import vietnamese as vn
+from baocao.readers.dossiers import cells
+from baocao.readers.dossiers.headings import Headings
+from baocao.readers.dossiers.schema import DOSSIER_COLUMNS, PLACE, RANGES
 
 _ARROW = {
     "VARCHAR": pa.string(),

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import duckdb
 
-from baocao import vn
-from baocao.sources.dossiers.dossier_table import DOSSIER_COLUMNS, PLACE
-from baocao.sources.dossiers.faults import LISTED, Faults
+from baocao.definitions import vietnamese as vn
+from baocao.readers.dossiers.faults import LISTED, Faults
+from baocao.readers.dossiers.schema import DOSSIER_COLUMNS, PLACE
 
 MEMORY = "512MB"
 """What DuckDB may use; the rest spills into the folder of the work."""

@@ -15,11 +15,11 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
-from baocao import vn
-from baocao.measures import Measure
-from baocao.sources.dossiers import clock, events
-from baocao.sources.dossiers.windows import Window, calendar, check_windows, window_table
-from baocao.sources.problems import problem
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.measures import Measure
+from baocao.readers.dossiers import clock, events
+from baocao.readers.dossiers.windows import Window, calendar, check_windows, window_table
+from baocao.readers.problems import problem
 
 RECEPTION = {
     "filed_online": "channel",

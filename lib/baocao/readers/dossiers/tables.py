@@ -13,14 +13,14 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
-from baocao import vn
-from baocao.errors import UserError, system_reason
-from baocao.sources import delimited
-from baocao.sources.books import Book, Sheet, open_book
-from baocao.sources.dossiers.cells import parse_day
-from baocao.sources.dossiers.columns import text_column
-from baocao.sources.dossiers.headings import Header, Headings, find_header, recognise_titles
-from baocao.sources.problems import problem
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError, system_reason
+from baocao.readers import delimited
+from baocao.readers.dossiers.cells import parse_day
+from baocao.readers.dossiers.headings import Header, Headings, find_header, recognise_titles
+from baocao.readers.dossiers.parse_columns import text_column
+from baocao.readers.problems import problem
+from baocao.readers.workbook import Book, Sheet, open_book
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet")
 """The files that are read of a folder."""

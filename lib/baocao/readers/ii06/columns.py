@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from baocao import vn
-from baocao.sources.books import Sheet
-from baocao.sources.cell_names import column_letter
-from baocao.sources.sheet_faults import SheetFaults
+from baocao.definitions import vietnamese as vn
+from baocao.readers.cell_names import column_letter
+from baocao.readers.sheet_faults import SheetFaults
+from baocao.readers.workbook import Sheet
 
 TITLES = {
     3: "Tổng số hồ sơ nhận giải quyết",

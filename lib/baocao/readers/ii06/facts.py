@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from baocao.errors import UserError
-from baocao.sources.ii06_columns import LEAVES, Columns
-from baocao.sources.ii06_heading import Heading
-from baocao.sources.ii06_rows import Block, Body, Row
-from baocao.sources.ii06_sums import members_of, sum_of
-from baocao.sources.ii06_units import UnitReader
-from baocao.sources.sheet_faults import SheetFaults
-from baocao.units import HOME, KINDS
+from baocao.definitions.errors import UserError
+from baocao.definitions.units import HOME, KINDS
+from baocao.readers.ii06.columns import LEAVES, Columns
+from baocao.readers.ii06.heading import Heading
+from baocao.readers.ii06.ii06_sums import members_of, sum_of
+from baocao.readers.ii06.ii06_units import UnitReader
+from baocao.readers.ii06.rows import Block, Body, Row
+from baocao.readers.sheet_faults import SheetFaults
 
 Fact = tuple[str, Row, dict[int, int | None]]
 """The code of a unit, the row that states it, and the count in each column that is no sum; None where unknown."""

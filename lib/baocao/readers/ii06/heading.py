@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from baocao import vn
-from baocao.errors import UserError
-from baocao.periods import Period
-from baocao.sources.books import Sheet
-from baocao.sources.sheet_faults import SheetFaults
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
+from baocao.definitions.periods import Period
+from baocao.readers.sheet_faults import SheetFaults
+from baocao.readers.workbook import Sheet
 
 _YEARS = range(2010, 2100)
 _SERIALS = range(36526, 73051)  # 2000-01-01 to 2100-01-01, as Excel counts days

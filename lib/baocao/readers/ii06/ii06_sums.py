@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from operator import itemgetter
 
-from baocao import vn
-from baocao.sources.ii06_columns import LEAVES, PARTS, TITLES, Columns
-from baocao.sources.ii06_rows import Block, Body, Row
-from baocao.sources.sheet_faults import SheetFaults
+from baocao.definitions import vietnamese as vn
+from baocao.readers.ii06.columns import LEAVES, PARTS, TITLES, Columns
+from baocao.readers.ii06.rows import Block, Body, Row
+from baocao.readers.sheet_faults import SheetFaults
 
 
 def check_sums(body: Body, columns: Columns, faults: SheetFaults) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from baocao import vn
-from baocao.errors import UserError
-from baocao.units import HOME, LEAF_KINDS, Register, Unit
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
+from baocao.definitions.units import HOME, LEAF_KINDS, Register, Unit
 
 _KINDS = {
     "province": ("department", "land_office"),

@@ -13,28 +13,21 @@ from datetime import date
 
 import pandas as pd
 
-from baocao import vn
-from baocao.measures import Measure
-from baocao.periods import Period
-from baocao.sources.books import Book, Sheet
-from baocao.sources.forms import COUNT_COLUMNS
-from baocao.sources.ii06_columns import (
-    LEAVES,
-    Columns,
-    find_header,
-    is_header_again,
-    is_titled,
-    read_columns,
-)
-from baocao.sources.ii06_facts import read_facts
-from baocao.sources.ii06_heading import read_heading
-from baocao.sources.ii06_rows import read_body
-from baocao.sources.ii06_sums import check_sums
-from baocao.sources.ii06_units import UnitReader
-from baocao.sources.problems import problem, problems_frame
-from baocao.sources.reading import Reading, no_counts
-from baocao.sources.sheet_faults import SheetFaults
-from baocao.units import Register
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.measures import Measure
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Register
+from baocao.readers.ii06.columns import LEAVES, Columns, find_header, is_header_again, is_titled, read_columns
+from baocao.readers.ii06.facts import read_facts
+from baocao.readers.ii06.heading import read_heading
+from baocao.readers.ii06.ii06_sums import check_sums
+from baocao.readers.ii06.ii06_units import UnitReader
+from baocao.readers.ii06.rows import read_body
+from baocao.readers.own_forms import COUNT_COLUMNS
+from baocao.readers.problems import problem, problems_frame
+from baocao.readers.reading_result import Reading, no_counts
+from baocao.readers.sheet_faults import SheetFaults
+from baocao.readers.workbook import Book, Sheet
 
 MEASURES = dict(
     zip(

@@ -9,12 +9,12 @@ from functools import lru_cache
 from math import isfinite
 from operator import itemgetter
 
-from baocao import vn
-from baocao.sources import cells
-from baocao.sources.books import Sheet
-from baocao.sources.cell_names import cell_name
-from baocao.sources.ii06_columns import Columns, is_header_again
-from baocao.sources.sheet_faults import SheetFaults
+from baocao.definitions import vietnamese as vn
+from baocao.readers import cells
+from baocao.readers.cell_names import cell_name
+from baocao.readers.ii06.columns import Columns, is_header_again
+from baocao.readers.sheet_faults import SheetFaults
+from baocao.readers.workbook import Sheet
 
 _MOST = 999_999_999  # a longer number is looked at by cells.parse_count, which says what is wrong
 _MARKS = ("", "-", "–", "—")  # how a blank count is typed

@@ -15,10 +15,10 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
-from baocao import vn
-from baocao.errors import system_reason
-from baocao.periods import Period
-from baocao.sources.problems import problem
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import system_reason
+from baocao.definitions.periods import Period
+from baocao.readers.problems import problem
 
 ENDPOINTS = (
     "service-results",

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from baocao import vn
-from baocao.sources.books import Sheet
+from baocao.definitions import vietnamese as vn
+from baocao.readers.workbook import Sheet
 
 _UNIT = {
     *("don vi", "ten don vi", "co quan", "co quan don vi", "ten co quan", "ten co quan don vi", "dia phuong"),

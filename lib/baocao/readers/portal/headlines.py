@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from baocao import vn
-from baocao.errors import UserError
-from baocao.periods import Period
-from baocao.sources.portal_answer import whole_period
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
+from baocao.definitions.periods import Period
+from baocao.readers.portal.answer import whole_period
 
 # On folded text: small letters, no diacritics, one space for every mark.
 _DAY = r"(?:\d{1,2} (?:thang )?\d{1,2} (?:nam )?\d{4}|\d{4} \d{2} \d{2})"

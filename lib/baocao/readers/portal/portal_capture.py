@@ -10,12 +10,12 @@ from fractions import Fraction
 
 import pandas as pd
 
-from baocao import vn
-from baocao.periods import Period
-from baocao.sources.forms import SCORE_COLUMNS
-from baocao.sources.portal_answer import Answer
-from baocao.sources.portal_rules import INDEX, TOLERANCE, is_number
-from baocao.sources.problems import problem
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.periods import Period
+from baocao.readers.own_forms import SCORE_COLUMNS
+from baocao.readers.portal.answer import Answer
+from baocao.readers.portal.scoring import INDEX, TOLERANCE, is_number
+from baocao.readers.problems import problem
 
 RATE_COLUMNS = [
     *("index", "unit", "period", "as_of", "component", "metric", "numerator", "denominator", "rate"),

@@ -10,13 +10,13 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from baocao import vn
-from baocao.errors import UserError
-from baocao.sources.portal_answer import NATIONAL, Answer
-from baocao.sources.portal_rules import TOLERANCE, is_number
-from baocao.sources.problems import problem
-from baocao.unit_names import match_key
-from baocao.units import HOME, Register
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
+from baocao.definitions.unit_names import match_key
+from baocao.definitions.units import HOME, Register
+from baocao.readers.portal.answer import NATIONAL, Answer
+from baocao.readers.portal.scoring import TOLERANCE, is_number
+from baocao.readers.problems import problem
 
 _KINDS = {"COMMUNE": "commune"}
 

@@ -15,12 +15,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from baocao import vn
-from baocao.measures import Measure
-from baocao.periods import Period
-from baocao.sources.portal_answer import Answer, open_answer
-from baocao.sources.portal_capture import RATE_COLUMNS, Capture, score_frame
-from baocao.sources.portal_rules import (
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.measures import Measure
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Register
+from baocao.readers.portal.answer import Answer, open_answer
+from baocao.readers.portal.portal_capture import RATE_COLUMNS, Capture, score_frame
+from baocao.readers.portal.portal_units import add_ranks, check_means, find_units
+from baocao.readers.portal.scoring import (
     GROUPS,
     INDEX,
     METRICS,
@@ -31,11 +33,9 @@ from baocao.sources.portal_rules import (
     is_number,
     take_part,
 )
-from baocao.sources.portal_units import add_ranks, check_means, find_units
-from baocao.sources.problems import join_problems, problem, problems_frame
-from baocao.sources.reading import Reading
-from baocao.sources.repeats import SCORE_KEY, drop_repeats
-from baocao.units import Register
+from baocao.readers.problems import join_problems, problem, problems_frame
+from baocao.readers.reading_result import Reading
+from baocao.readers.repeats import SCORE_KEY, drop_repeats
 
 
 def read_portal(

@@ -12,22 +12,22 @@ from fractions import Fraction
 
 import pandas as pd
 
-from baocao import vn
-from baocao.errors import UserError
-from baocao.measures import Measure
-from baocao.periods import Period
-from baocao.sources import cells
-from baocao.sources.books import Book, Sheet
-from baocao.sources.headlines import find_day, find_period
-from baocao.sources.portal import rules_on
-from baocao.sources.portal_capture import score_frame
-from baocao.sources.portal_headings import Column, Header, cell_text, find_header, is_numbering
-from baocao.sources.portal_rules import INDEX, TOLERANCE
-from baocao.sources.portal_units import find_province
-from baocao.sources.problems import join_problems, problem, problems_frame
-from baocao.sources.reading import Reading
-from baocao.sources.repeats import SCORE_KEY, drop_repeats
-from baocao.units import Register
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
+from baocao.definitions.measures import Measure
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Register
+from baocao.readers import cells
+from baocao.readers.portal.headings import Column, Header, cell_text, find_header, is_numbering
+from baocao.readers.portal.headlines import find_day, find_period
+from baocao.readers.portal.portal_capture import score_frame
+from baocao.readers.portal.portal_units import find_province
+from baocao.readers.portal.read_json import rules_on
+from baocao.readers.portal.scoring import INDEX, TOLERANCE
+from baocao.readers.problems import join_problems, problem, problems_frame
+from baocao.readers.reading_result import Reading
+from baocao.readers.repeats import SCORE_KEY, drop_repeats
+from baocao.readers.workbook import Book, Sheet
 
 _NOTHING = {"", "-", "–", "—", "null", "n/a", "na", "không", "không có", "chưa có"}
 _MOST_ROWS = {"diem toi da", "toi da", "diem chuan", "thang diem"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from baocao import vn
-from baocao.sources.books import Sheet
-from baocao.sources.portal_headings import cell_text
+from baocao.definitions import vietnamese as vn
+from baocao.readers.portal.headings import cell_text
+from baocao.readers.workbook import Sheet
 
 COLUMNS = {
     "index_values": {

@@ -9,10 +9,10 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from baocao import vn
-from baocao.errors import UserError
-from baocao.sources.reference_rows import read_reference, with_rows
-from baocao.units import Register, Unit
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
+from baocao.definitions.units import Register, Unit
+from baocao.readers.reference.merge import read_reference, with_rows
 
 
 class Fault(Exception):

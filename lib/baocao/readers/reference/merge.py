@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from baocao.sources.problems import problem, problems_frame
-from baocao.sources.sheet_forms import KEYS
+from baocao.readers.problems import problem, problems_frame
+from baocao.readers.reference.forms import KEYS
 
 _GROUPS = {"index_values": ("index",), "units": ("code",), "lineage": (), "targets": ()}
 _ORDER = {

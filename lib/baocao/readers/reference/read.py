@@ -15,19 +15,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from baocao import vn
-from baocao.errors import UserError
-from baocao.measures import Measure
-from baocao.sources.books import Book, Sheet
-from baocao.sources.known_reference import Fault, Known
-from baocao.sources.portal_headings import cell_text
-from baocao.sources.problems import problem, problems_frame
-from baocao.sources.reading import Reading
-from baocao.sources.reference_rows import key_of
-from baocao.sources.sheet_checks import check_rows
-from baocao.sources.sheet_forms import COLUMNS, DATES, WORDS, SheetHeader, find_sheet_header
-from baocao.sources.sheet_rows import complete
-from baocao.units import HOME, Register
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
+from baocao.definitions.measures import Measure
+from baocao.definitions.units import HOME, Register
+from baocao.readers.portal.headings import cell_text
+from baocao.readers.problems import problem, problems_frame
+from baocao.readers.reading_result import Reading
+from baocao.readers.reference.forms import COLUMNS, DATES, WORDS, SheetHeader, find_sheet_header
+from baocao.readers.reference.known_reference import Fault, Known
+from baocao.readers.reference.merge import key_of
+from baocao.readers.reference.rows import complete
+from baocao.readers.reference.sheet_checks import check_rows
+from baocao.readers.workbook import Book, Sheet
 
 _YEARS = range(1900, 2100)
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from baocao import vn
-from baocao.errors import nearest
-from baocao.indicators import INDICATORS
-from baocao.sources.known_reference import Fault, Known
-from baocao.sources.reference_rows import is_unknown, key_of
-from baocao.units import KINDS
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import nearest
+from baocao.definitions.indicators import INDICATORS
+from baocao.definitions.units import KINDS
+from baocao.readers.reference.known_reference import Fault, Known
+from baocao.readers.reference.merge import is_unknown, key_of
 
 LOADED = "L"
 """Evidence of a row that a load added and that names none of its own: its source is what the row says."""

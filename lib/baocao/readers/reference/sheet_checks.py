@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from baocao.errors import UserError
-from baocao.indicators import INDICATORS
-from baocao.sources.known_reference import Fault, Known
-from baocao.sources.reference_rows import key_of, with_rows
+from baocao.definitions.errors import UserError
+from baocao.definitions.indicators import INDICATORS
+from baocao.readers.reference.known_reference import Fault, Known
+from baocao.readers.reference.merge import key_of, with_rows
 
 
 def check_rows(form: str, rows: Sequence[Mapping[str, str]], known: Known) -> Iterator[tuple[int, Fault]]:

@@ -5,16 +5,16 @@ targets, bulleted tasks, assignment; annexes say for every unit how many dossier
 which rule units are named. A target that was not in force in the quarter is never said to be missed.
 """
 
-from baocao.claims import sample_mark
-from baocao.memos.directive_08.annexes import annex_method, annex_published, annex_units
-from baocao.memos.directive_08.exhibits import plot_groups, table_groups
-from baocao.memos.directive_08.letter import (
+from baocao.reports.directive_08.annexes import annex_method, annex_published, annex_units
+from baocao.reports.directive_08.exhibits import plot_groups, table_groups
+from baocao.reports.directive_08.letter import (
     describe_assignment,
     describe_changes,
     describe_opening,
     list_tasks,
 )
-from baocao.memos.directive_08.reading import Report, open_report
+from baocao.reports.directive_08.reading import Report, open_report
+from baocao.writing.claims import sample_mark
 
 __all__ = [
     "Report",

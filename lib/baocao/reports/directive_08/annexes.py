@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from baocao import markup, narrate, tables, vn
-from baocao.indicators import indicator
-from baocao.markup import Markdown
-from baocao.memos import published_annex
-from baocao.memos.common_annexes import annex, describe_provenance
-from baocao.memos.directive_08 import printing, words
-from baocao.memos.directive_08.exhibits import describe_lacking
-from baocao.memos.directive_08.letter import SHORT_LEVELS, WAYS, list_rules
-from baocao.memos.directive_08.reading import FIELD, ONLINE, SHARES, Report
-from baocao.units import Unit
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.indicators import indicator
+from baocao.definitions.units import Unit
+from baocao.reports.annexes import annex, describe_provenance
+from baocao.reports.directive_08 import printing, words
+from baocao.reports.directive_08.exhibits import describe_lacking
+from baocao.reports.directive_08.letter import SHORT_LEVELS, WAYS, list_rules
+from baocao.reports.directive_08.reading import FIELD, ONLINE, SHARES, Report
+from baocao.reports.published import annex as published_annex
+from baocao.writing import markup, tables
+from baocao.writing import phrases as narrate
+from baocao.writing.markup import Markdown
 
 WITH_LETTER = "(Kèm theo Công văn của Ủy ban nhân dân tỉnh)"
 

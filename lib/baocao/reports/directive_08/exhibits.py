@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from baocao import charts, tables
+from baocao import charts
 from baocao.charts import Bar, Mark
-from baocao.markup import Markdown
-from baocao.memos.directive_08 import printing
-from baocao.memos.directive_08.letter import SHORT_LEVELS
-from baocao.memos.directive_08.reading import ONLINE, RECEPTION, RETURN, Report
-from baocao.units import Unit
+from baocao.definitions.units import Unit
+from baocao.reports.directive_08 import printing
+from baocao.reports.directive_08.letter import SHORT_LEVELS
+from baocao.reports.directive_08.reading import ONLINE, RECEPTION, RETURN, Report
+from baocao.writing import tables
+from baocao.writing.markup import Markdown
 
 
 def table_groups(report: Report) -> Markdown:

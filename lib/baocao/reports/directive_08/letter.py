@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from baocao import compare, markup, narrate
-from baocao.markup import Markdown, paragraphs
-from baocao.memos.directive_08 import printing, words
-from baocao.memos.directive_08.reading import (
+from baocao.analysis import comparison as compare
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Unit
+from baocao.reports.directive_08 import printing, words
+from baocao.reports.directive_08.reading import (
     FIELD,
     LEVELS,
     ONLINE,
@@ -15,8 +16,9 @@ from baocao.memos.directive_08.reading import (
     Report,
     letter_day,
 )
-from baocao.periods import Period
-from baocao.units import Unit
+from baocao.writing import markup
+from baocao.writing import phrases as narrate
+from baocao.writing.markup import Markdown, paragraphs
 
 DIRECTIVE, CRITERIA = "08/CT-UBND", "2636/QĐ-BNV"
 HEADS = "Thủ trưởng các sở, ban, ngành cấp tỉnh; Chủ tịch UBND các huyện, thị xã, thành phố"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from baocao import compare, markup, narrate, vn
-from baocao.claim import SOURCE_LABELS, least_trusted
-from baocao.claims import Claims
-from baocao.index_values import IndexValue
-from baocao.indicators import indicator
-from baocao.memos.directive_08.reading import FIELD, ONLINE, Report
-from baocao.periods import Period
-from baocao.units import Unit
+from baocao.analysis import comparison as compare
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.index_values import IndexValue
+from baocao.definitions.indicators import indicator
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Unit
+from baocao.reports.directive_08.reading import FIELD, ONLINE, Report
+from baocao.writing import markup
+from baocao.writing import phrases as narrate
+from baocao.writing.claim import SOURCE_LABELS, least_trusted
+from baocao.writing.claims import Claims
 
 SMALL = "*"
 """The mark of a share of few dossiers."""

@@ -16,17 +16,19 @@ from typing import Any
 
 import pandas as pd
 
-from baocao import compute, index_values, vn
-from baocao.errors import UserError
-from baocao.facts import Facts
-from baocao.index_values import IndexValue
-from baocao.indicators import Indicator, indicator
-from baocao.indices import Index, load_index
-from baocao.memos.common import PROVINCE, Material, Setting, open_setting, refuse_empty
-from baocao.periods import Period
-from baocao.standings import find_target, shortfall
-from baocao.targets import Target, load_targets
-from baocao.units import Register, Unit
+from baocao.analysis import rates as compute
+from baocao.analysis.targets_and_ranks import find_target, shortfall
+from baocao.definitions import index_values
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
+from baocao.definitions.index_values import IndexValue
+from baocao.definitions.indicators import Indicator, indicator
+from baocao.definitions.indices import Index, load_index
+from baocao.definitions.periods import Period
+from baocao.definitions.targets import Target, load_targets
+from baocao.definitions.units import Register, Unit
+from baocao.reports.setting import PROVINCE, Material, Setting, open_setting, refuse_empty
+from baocao.store.facts import Facts
 
 ONLINE, RECEPTION, RETURN = "level_34_share", "post_reception_share", "post_return_share"
 SHARES = (ONLINE, RECEPTION, RETURN)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from baocao import narrate
+from baocao.writing import phrases as narrate
 
 DIRECTIVE = "Chỉ thị số 08/CT-UBND"
 

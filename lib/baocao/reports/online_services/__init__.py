@@ -5,12 +5,12 @@ Written after công văn 2023: result beside the same period a year before, the 
 every definition. What may not be compared is said not to be, with the reason.
 """
 
-from baocao.claims import sample_mark
-from baocao.memos.online_services.annexes import annex_definitions, annex_published, annex_units
-from baocao.memos.online_services.judgement import describe_praise, describe_weaknesses
-from baocao.memos.online_services.reading import Letter, open_report
-from baocao.memos.online_services.result import describe_result, describe_shares
-from baocao.memos.online_services.tasks import list_tasks
+from baocao.reports.online_services.annexes import annex_definitions, annex_published, annex_units
+from baocao.reports.online_services.judgement import describe_praise, describe_weaknesses
+from baocao.reports.online_services.reading import Letter, open_report
+from baocao.reports.online_services.result import describe_result, describe_shares
+from baocao.reports.online_services.tasks import list_tasks
+from baocao.writing.claims import sample_mark
 
 __all__ = [
     "Letter",

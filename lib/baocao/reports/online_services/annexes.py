@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from baocao import markup, narrate
-from baocao.compare import MINIMUM_DENOMINATOR
-from baocao.coverage import definition
-from baocao.indicators import indicator
-from baocao.markup import Markdown, paragraphs
-from baocao.memos import published_annex
-from baocao.memos.common_annexes import CONVENTIONS, annex, describe_provenance, table_definitions
-from baocao.memos.online_services import words
-from baocao.memos.online_services.exhibits import plot_change, plot_denominators, table_groups, table_units
-from baocao.memos.online_services.judgement import LONGEST, PLACES
-from baocao.memos.online_services.reading import Letter
-from baocao.memos.online_services.result import PROGRESS
+from baocao.analysis.comparison import MINIMUM_DENOMINATOR
+from baocao.analysis.coverage import definition
+from baocao.definitions.indicators import indicator
+from baocao.reports.annexes import CONVENTIONS, annex, describe_provenance, table_definitions
+from baocao.reports.online_services import words
+from baocao.reports.online_services.exhibits import plot_change, plot_denominators, table_groups, table_units
+from baocao.reports.online_services.judgement import LONGEST, PLACES
+from baocao.reports.online_services.reading import Letter
+from baocao.reports.online_services.result import PROGRESS
+from baocao.reports.published import annex as published_annex
+from baocao.writing import markup
+from baocao.writing import phrases as narrate
+from baocao.writing.markup import Markdown, paragraphs
 
 WITH_LETTER = "(Kèm theo Công văn của Ủy ban nhân dân tỉnh)"
 

@@ -6,17 +6,20 @@ import string
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from baocao import charts, markup, narrate, tables, vn
+from baocao import charts
+from baocao.analysis.comparison import MINIMUM_DENOMINATOR
+from baocao.analysis.reasons import Reason
 from baocao.charts import Point, Row, Slope
-from baocao.claim import SOURCE_LABELS, least_trusted
-from baocao.claims import Claims
-from baocao.compare import MINIMUM_DENOMINATOR
-from baocao.markup import Markdown
-from baocao.memos.common_annexes import REORGANISED_INSIDE, UNKNOWN_MARK
-from baocao.memos.online_services.figures import Standing
-from baocao.memos.online_services.reading import ALL, ELIGIBLE, FULL, Letter, Share
-from baocao.reasons import Reason
-from baocao.units import Unit
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.units import Unit
+from baocao.reports.annexes import REORGANISED_INSIDE, UNKNOWN_MARK
+from baocao.reports.online_services.figures import Standing
+from baocao.reports.online_services.reading import ALL, ELIGIBLE, FULL, Letter, Share
+from baocao.writing import markup, tables
+from baocao.writing import phrases as narrate
+from baocao.writing.claim import SOURCE_LABELS, least_trusted
+from baocao.writing.claims import Claims
+from baocao.writing.markup import Markdown
 
 SMALL = "*"
 MOST_SLOPES = 12

@@ -10,14 +10,14 @@ from typing import Any
 
 import pandas as pd
 
-from baocao import vn
-from baocao.claim import least_trusted
-from baocao.claims import Claims
-from baocao.compare import MINIMUM_DENOMINATOR
-from baocao.indicators import Indicator
-from baocao.periods import Period
-from baocao.reasons import Reason
-from baocao.units import Unit
+from baocao.analysis.comparison import MINIMUM_DENOMINATOR
+from baocao.analysis.reasons import Reason
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.indicators import Indicator
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Unit
+from baocao.writing.claim import least_trusted
+from baocao.writing.claims import Claims
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from baocao.claims import Claims
-from baocao.periods import Period
-from baocao.units import Register, Unit
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Register, Unit
+from baocao.writing.claims import Claims
 
 MODELS = (
     ("“Thứ Năm - Ngày không viết, không hẹn”", ("18133", "439")),

@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from baocao import markup
-from baocao.bridges import bridge_units
-from baocao.compute import LEAF_KINDS, kind_unit, level_units
-from baocao.coverage import definition
-from baocao.facts import Facts
-from baocao.memos import common
-from baocao.memos.common import Material, Setting, refuse_empty
-from baocao.memos.online_services.figures import Standing, read_standing
-from baocao.memos.online_services.models import model_units
-from baocao.memos.subject import CHOSEN, choose_subject, title_kind
-from baocao.periods import Period
-from baocao.units import HOME, Register, Unit
+from baocao.analysis.coverage import definition
+from baocao.analysis.lineage import bridge_units
+from baocao.analysis.rates import LEAF_KINDS, kind_unit, level_units
+from baocao.analysis.subject import CHOSEN, choose_subject, title_kind
+from baocao.definitions.periods import Period
+from baocao.definitions.units import HOME, Register, Unit
+from baocao.reports import setting as common
+from baocao.reports.online_services.figures import Standing, read_standing
+from baocao.reports.online_services.models import model_units
+from baocao.reports.setting import Material, Setting, refuse_empty
+from baocao.store.facts import Facts
+from baocao.writing import markup
 
 OFFICE = "HT-VPUB"
 """Văn phòng UBND tỉnh, which follows the letter up."""

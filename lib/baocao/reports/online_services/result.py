@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from baocao import narrate
-from baocao.claim import least_trusted
-from baocao.indicators import indicator
-from baocao.markup import Markdown, paragraphs
-from baocao.memos.online_services import words
-from baocao.memos.online_services.figures import Standing
-from baocao.memos.online_services.reading import ALL, SHARES, TWO_CLASSES_SINCE, Letter, Share
-from baocao.units import HOME
+from baocao.definitions.indicators import indicator
+from baocao.definitions.units import HOME
+from baocao.reports.online_services import words
+from baocao.reports.online_services.figures import Standing
+from baocao.reports.online_services.reading import ALL, SHARES, TWO_CLASSES_SINCE, Letter, Share
+from baocao.writing import phrases as narrate
+from baocao.writing.claim import least_trusted
+from baocao.writing.markup import Markdown, paragraphs
 
 PROGRESS = (
     "on_time_rate", "online_share", "dossier_digitisation_rate", "result_digitisation_rate", "online_payment_rate",

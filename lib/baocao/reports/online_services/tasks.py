@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from baocao import markup, narrate
-from baocao.compute import LEAF_KINDS
-from baocao.markup import Markdown, paragraphs
-from baocao.memos.online_services.models import cite_models, model_units
-from baocao.memos.online_services.reading import OFFICE, Letter
-from baocao.memos.subject import CHOSEN, TOWN
-from baocao.units import HOME, Unit
+from baocao.analysis.rates import LEAF_KINDS
+from baocao.analysis.subject import CHOSEN, TOWN
+from baocao.definitions.units import HOME, Unit
+from baocao.reports.online_services.models import cite_models, model_units
+from baocao.reports.online_services.reading import OFFICE, Letter
+from baocao.writing import markup
+from baocao.writing import phrases as narrate
+from baocao.writing.markup import Markdown, paragraphs
 
 MOST_NAMED = 10
 """Chosen units are named as addressees up to this many."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from baocao.narrate import capitalise, join
+from baocao.writing.phrases import capitalise, join
 
 
 # --- result ------------------------------------------------------------------------------------------------------

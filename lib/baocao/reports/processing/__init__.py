@@ -6,23 +6,23 @@ printed rule; IV. tasks; annexes with every unit's figures and every definition.
 be missing and never filled in.
 """
 
-from baocao.claims import sample_mark
-from baocao.memos.processing.annexes import annex_definitions, annex_published, annex_units
-from baocao.memos.processing.changes import describe_changes, table_changes
-from baocao.memos.processing.comparison import read_bases
-from baocao.memos.processing.exhibits import plot_online, plot_outcomes, table_groups
-from baocao.memos.processing.movers import describe_unit_changes, read_unit_changes
-from baocao.memos.processing.reading import Memo, open_report
-from baocao.memos.processing.results import (
+from baocao.reports.processing.annexes import annex_definitions, annex_published, annex_units
+from baocao.reports.processing.changes import describe_changes, table_changes
+from baocao.reports.processing.comparison import read_bases
+from baocao.reports.processing.exhibits import plot_online, plot_outcomes, table_groups
+from baocao.reports.processing.movers import describe_unit_changes, read_unit_changes
+from baocao.reports.processing.reading import Memo, open_report
+from baocao.reports.processing.results import (
     describe_digitisation,
     describe_dossiers,
     describe_online,
     describe_opening,
     describe_payment,
 )
-from baocao.memos.processing.review import describe_units
-from baocao.memos.processing.tasks import close_memo, list_tasks
-from baocao.memos.processing.trend import describe_trend
+from baocao.reports.processing.review import describe_units
+from baocao.reports.processing.tasks import close_memo, list_tasks
+from baocao.reports.processing.trend import describe_trend
+from baocao.writing.claims import sample_mark
 
 __all__ = [
     "Memo",

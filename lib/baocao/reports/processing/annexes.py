@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from baocao import markup, tables, vn
-from baocao.markup import Markdown, paragraphs
-from baocao.memos import published_annex
-from baocao.memos.common_annexes import (
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.units import Unit
+from baocao.reports.annexes import (
     CONVENTIONS,
     REORGANISED_INSIDE,
     UNKNOWN_MARK,
@@ -15,11 +14,13 @@ from baocao.memos.common_annexes import (
     describe_provenance,
     table_definitions,
 )
-from baocao.memos.processing import words
-from baocao.memos.processing.comparison import Base
-from baocao.memos.processing.movers import table_unit_changes
-from baocao.memos.processing.reading import Memo
-from baocao.units import Unit
+from baocao.reports.processing import words
+from baocao.reports.processing.comparison import Base
+from baocao.reports.processing.movers import table_unit_changes
+from baocao.reports.processing.reading import Memo
+from baocao.reports.published import annex as published_annex
+from baocao.writing import markup, tables
+from baocao.writing.markup import Markdown, paragraphs
 
 FORM_COLUMNS = {
     "handled_total": "Tổng số nhận giải quyết",

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from baocao import narrate, tables, vn
-from baocao.markup import Markdown, paragraphs
-from baocao.memos.processing import comparison_words as words
-from baocao.memos.processing.comparison import (
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.units import Unit
+from baocao.reports.processing import comparison_words as words
+from baocao.reports.processing.comparison import (
     Base,
     Row,
     is_rate,
@@ -19,8 +19,10 @@ from baocao.memos.processing.comparison import (
     print_change,
     shown_names,
 )
-from baocao.memos.processing.reading import Memo
-from baocao.units import Unit
+from baocao.reports.processing.reading import Memo
+from baocao.writing import phrases as narrate
+from baocao.writing import tables
+from baocao.writing.markup import Markdown, paragraphs
 
 SAID = {
     "received": "số hồ sơ tiếp nhận",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from baocao.narrate import join
+from baocao.writing.phrases import join
 
 
 # --- the subject ------------------------------------------------------------------------------------------------

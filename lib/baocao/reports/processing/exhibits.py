@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from baocao import charts, tables, vn
+from baocao import charts
 from baocao.charts import Bar, Mark, Row
-from baocao.markup import Markdown
-from baocao.memos.common_annexes import UNKNOWN_MARK
-from baocao.memos.processing.reading import Memo
-from baocao.memos.processing.results import FORM
-from baocao.memos.processing.review import ONLINE, choose, units_by_level
-from baocao.units import Unit
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.units import Unit
+from baocao.reports.annexes import UNKNOWN_MARK
+from baocao.reports.processing.reading import Memo
+from baocao.reports.processing.results import FORM
+from baocao.reports.processing.review import ONLINE, choose, units_by_level
+from baocao.writing import tables
+from baocao.writing.markup import Markdown
 
 OUTCOMES = {"resolved_early": "Trước hạn", "resolved_on_time": "Đúng hạn", "resolved_late": "Quá hạn"}
 

@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from baocao import markup, vn
-from baocao.claim import SOURCE_LABELS, least_trusted
-from baocao.claims import Claims
-from baocao.compute import compute
-from baocao.indicators import Indicator
-from baocao.measures import Measure
-from baocao.periods import Period
-from baocao.units import Unit
+from baocao.analysis.rates import compute
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.indicators import Indicator
+from baocao.definitions.measures import Measure
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Unit
+from baocao.writing import markup
+from baocao.writing.claim import SOURCE_LABELS, least_trusted
+from baocao.writing.claims import Claims
 
 
 @dataclass(frozen=True)

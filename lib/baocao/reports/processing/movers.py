@@ -9,14 +9,16 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from baocao import narrate, tables, vn
-from baocao.compare import MINIMUM_DENOMINATOR, rank_values, take_places
-from baocao.markup import Markdown, paragraphs
-from baocao.memos.processing import comparison_words as words
-from baocao.memos.processing.changes import SAID
-from baocao.memos.processing.comparison import Base, Row, make_base, print_base, print_change
-from baocao.memos.processing.reading import Memo
-from baocao.units import Unit
+from baocao.analysis.comparison import MINIMUM_DENOMINATOR, rank_values, take_places
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.units import Unit
+from baocao.reports.processing import comparison_words as words
+from baocao.reports.processing.changes import SAID
+from baocao.reports.processing.comparison import Base, Row, make_base, print_base, print_change
+from baocao.reports.processing.reading import Memo
+from baocao.writing import phrases as narrate
+from baocao.writing import tables
+from baocao.writing.markup import Markdown, paragraphs
 
 COMPARED = ("received", "on_time_rate", "online_share")
 RANKED = COMPARED[1:]

@@ -13,17 +13,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from baocao import compute, narrate
-from baocao.bridges import bridge_units
-from baocao.facts import Facts, counts_in
-from baocao.indicators import INDICATORS
-from baocao.memos import common
-from baocao.memos.common import Material, Setting, refuse_empty
-from baocao.memos.processing.figures import Board, make_board
-from baocao.memos.subject import CHOSEN, choose_subject, is_group, title_kind
-from baocao.periods import Period
-from baocao.series import choose_bases, periods_before
-from baocao.units import HOME, Register, Unit
+from baocao.analysis import rates as compute
+from baocao.analysis.lineage import bridge_units
+from baocao.analysis.series import choose_bases, periods_before
+from baocao.analysis.subject import CHOSEN, choose_subject, is_group, title_kind
+from baocao.definitions.indicators import INDICATORS
+from baocao.definitions.periods import Period
+from baocao.definitions.units import HOME, Register, Unit
+from baocao.reports import setting as common
+from baocao.reports.processing.figures import Board, make_board
+from baocao.reports.setting import Material, Setting, refuse_empty
+from baocao.store.facts import Facts, counts_in
+from baocao.writing import phrases as narrate
 
 TREND = {"month": 13, "quarter": 9, "half": 5, "year": 5, "months": 13, "range": 13}
 """How many periods a trend shows: for months and quarters to the same one last year and back again."""

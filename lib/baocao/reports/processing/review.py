@@ -10,18 +10,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from baocao import narrate
-from baocao.compare import (
-    printed_rate,
-    rank_rates,
-    rank_values,
-    take_places,
-)
-from baocao.markup import Markdown, paragraphs
-from baocao.memos.processing import words
-from baocao.memos.processing.changes import SAID
-from baocao.memos.processing.reading import Memo
-from baocao.units import Unit
+from baocao.analysis.comparison import printed_rate, rank_rates, rank_values, take_places
+from baocao.definitions.units import Unit
+from baocao.reports.processing import words
+from baocao.reports.processing.changes import SAID
+from baocao.reports.processing.reading import Memo
+from baocao.writing import phrases as narrate
+from baocao.writing.markup import Markdown, paragraphs
 
 OVERDUE = ("resolved_late", "pending_overdue")
 

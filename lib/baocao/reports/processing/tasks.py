@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from baocao import markup, narrate
-from baocao.compare import take_places
-from baocao.compute import LEAF_KINDS
-from baocao.markup import Markdown, paragraphs
-from baocao.memos.processing import words
-from baocao.memos.processing.reading import Memo
-from baocao.memos.processing.results import has_other_bases
-from baocao.memos.processing.review import (
+from baocao.analysis.comparison import take_places
+from baocao.analysis.rates import LEAF_KINDS
+from baocao.analysis.subject import TOWN
+from baocao.definitions.units import Unit
+from baocao.reports.processing import words
+from baocao.reports.processing.reading import Memo
+from baocao.reports.processing.results import has_other_bases
+from baocao.reports.processing.review import (
     ON_TIME,
     ONLINE,
     choose,
@@ -19,8 +19,9 @@ from baocao.memos.processing.review import (
     most_overdue_units,
     units_by_level,
 )
-from baocao.memos.subject import TOWN
-from baocao.units import Unit
+from baocao.writing import markup
+from baocao.writing import phrases as narrate
+from baocao.writing.markup import Markdown, paragraphs
 
 OVERDUE = (
     "tập trung giải quyết dứt điểm hồ sơ quá hạn; xác định nguyên nhân, trách nhiệm đối với từng hồ sơ; thực hiện việc "

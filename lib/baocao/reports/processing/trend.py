@@ -8,15 +8,17 @@ from itertools import pairwise
 
 import pandas as pd
 
-from baocao import charts, narrate, vn
+from baocao import charts
 from baocao.charts import Break, Line, Point
-from baocao.claims import Claims
-from baocao.markup import Markdown, paragraphs
-from baocao.memos.processing import comparison_words as words
-from baocao.memos.processing.changes import SAID
-from baocao.memos.processing.comparison import Row
-from baocao.memos.processing.reading import TREND, Memo
-from baocao.periods import Period
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.periods import Period
+from baocao.reports.processing import comparison_words as words
+from baocao.reports.processing.changes import SAID
+from baocao.reports.processing.comparison import Row
+from baocao.reports.processing.reading import TREND, Memo
+from baocao.writing import phrases as narrate
+from baocao.writing.claims import Claims
+from baocao.writing.markup import Markdown, paragraphs
 
 DRAWN = {
     "on_time_rate": "Giải quyết trước và đúng hạn",

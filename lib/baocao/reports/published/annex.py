@@ -8,14 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from baocao import markup, tables, vn
-from baocao.findings import AGREES, FAULTS, Computed, Finding, subtract
-from baocao.markup import Markdown
-from baocao.memos.common import Setting
-from baocao.memos.common_annexes import annex
-from baocao.memos.judged import Judged, describe_place, find_about, list_unchecked, print_number
-from baocao.memos.recomputed import CHANGE, Recomputed, recompute
-from baocao.published import Figure, figures_about, load_figures
+from baocao.definitions import vietnamese as vn
+from baocao.reports.annexes import annex
+from baocao.reports.published.checked_figures import (
+    Judged,
+    describe_place,
+    find_about,
+    list_unchecked,
+    print_number,
+)
+from baocao.reports.published.figures import Figure, figures_about, load_figures
+from baocao.reports.published.findings import AGREES, FAULTS, Computed, Finding, subtract
+from baocao.reports.published.recomputed import CHANGE, Recomputed, recompute
+from baocao.reports.setting import Setting
+from baocao.writing import markup, tables
+from baocao.writing.markup import Markdown
 
 EQUAL = "bằng số tính lại"
 DIFFERS = "khác số tính lại"

@@ -15,7 +15,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from baocao.findings import (
+from baocao.definitions.indices import load_index
+from baocao.definitions.units import Register, load_register
+from baocao.reports.published.figures import Figure, add_readings, load_figures
+from baocao.reports.published.findings import (
     AGREES,
     FAULTS,
     MIXED,
@@ -34,9 +37,6 @@ from baocao.findings import (
     gap,
     subtract,
 )
-from baocao.indices import load_index
-from baocao.published import Figure, add_readings, load_figures
-from baocao.units import Register, load_register
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from baocao import markup
-from baocao.claims import Claims
-from baocao.findings import FAULTS, MEANINGS, UNKNOWN, Finding, Piece, conclude
-from baocao.markup import Markdown
-from baocao.memos.wording import Wording
-from baocao.narrate import capitalise
-from baocao.periods import Period
-from baocao.published import Figure
-from baocao.reconcile import check, load_known
-from baocao.units import Register, Unit
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Register, Unit
+from baocao.reports.published.check import check, load_known
+from baocao.reports.published.figures import Figure
+from baocao.reports.published.findings import FAULTS, MEANINGS, UNKNOWN, Finding, Piece, conclude
+from baocao.reports.published.wording import Wording
+from baocao.writing import markup
+from baocao.writing.claims import Claims
+from baocao.writing.markup import Markdown
+from baocao.writing.phrases import capitalise
 
 
 @dataclass(frozen=True)

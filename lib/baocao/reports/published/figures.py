@@ -16,10 +16,10 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-from baocao import vn
-from baocao.errors import UserError, nearest
-from baocao.periods import Period
-from baocao.units import HOME, Register, Unit
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError, nearest
+from baocao.definitions.periods import Period
+from baocao.definitions.units import HOME, Register, Unit
 
 COLUMNS = (
     "id", "seed", "memo", "quote", "period", "as_of", "scope", "quantity", "label", "printed", "qualifier",

@@ -12,8 +12,8 @@ from fractions import Fraction
 
 import pandas as pd
 
-from baocao import vn
-from baocao.published import Figure
+from baocao.definitions import vietnamese as vn
+from baocao.reports.published.figures import Figure
 
 AGREES = "khớp"
 WRONG = "không khớp"

@@ -13,17 +13,17 @@ from fractions import Fraction
 
 import pandas as pd
 
-from baocao import vn
-from baocao.claim import least_trusted
-from baocao.findings import Computed, compute_rate
-from baocao.index_values import load_index_values
-from baocao.indicators import INDICATORS
-from baocao.memos.common import Setting
-from baocao.memos.stored_figures import find_score
-from baocao.periods import Period
-from baocao.published import Figure
-from baocao.targets import load_targets
-from baocao.units import Unit
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.index_values import load_index_values
+from baocao.definitions.indicators import INDICATORS
+from baocao.definitions.periods import Period
+from baocao.definitions.targets import load_targets
+from baocao.definitions.units import Unit
+from baocao.reports.published.figures import Figure
+from baocao.reports.published.findings import Computed, compute_rate
+from baocao.reports.published.stored_figures import find_score
+from baocao.reports.setting import Setting
+from baocao.writing.claim import least_trusted
 
 CHANGE = ".change"
 """Ends the quantity of a figure that is a change on the same period of the year before."""

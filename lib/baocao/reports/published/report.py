@@ -11,20 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from baocao import markup, tables, vn
-from baocao.claims import Claims
-from baocao.errors import NoDataError
-from baocao.facts import open_facts
-from baocao.findings import AGREES, FAULTS, RULES, UNKNOWN, VERDICTS, Computed
-from baocao.house import find_root
-from baocao.laws import load_laws
-from baocao.markup import Markdown
-from baocao.memos.judged import Judged, faults, find_about, print_number, unchecked
-from baocao.memos.stored_figures import Stored, find_stored
-from baocao.narrate import capitalise
-from baocao.periods import Period
-from baocao.published import Figure, choose_memo, load_figures, units_named
-from baocao.units import HOME, load_register
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import NoDataError
+from baocao.definitions.laws import load_laws
+from baocao.definitions.periods import Period
+from baocao.definitions.project import find_root
+from baocao.definitions.units import HOME, load_register
+from baocao.reports.published.checked_figures import Judged, faults, find_about, print_number, unchecked
+from baocao.reports.published.figures import Figure, choose_memo, load_figures, units_named
+from baocao.reports.published.findings import AGREES, FAULTS, RULES, UNKNOWN, VERDICTS, Computed
+from baocao.reports.published.stored_figures import Stored, find_stored
+from baocao.store.facts import open_facts
+from baocao.writing import markup, tables
+from baocao.writing.claims import Claims
+from baocao.writing.markup import Markdown
+from baocao.writing.phrases import capitalise
 
 __all__ = [
     "Reconciliation",

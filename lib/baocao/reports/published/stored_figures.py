@@ -14,12 +14,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from baocao import compute, vn
-from baocao.claim import SOURCE_LABELS
-from baocao.facts import Facts, counts_in, open_facts
-from baocao.periods import Period
-from baocao.published import Figure, load_figures
-from baocao.units import Register, load_register
+from baocao.analysis import rates as compute
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Register, load_register
+from baocao.reports.published.figures import Figure, load_figures
+from baocao.store.facts import Facts, counts_in, open_facts
+from baocao.writing.claim import SOURCE_LABELS
 
 COLUMNS = ["id", "memo", "printed", "unit", "stored", "agrees", "made", "source"]
 

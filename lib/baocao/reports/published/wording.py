@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from baocao import markup
-from baocao.claims import Claims
-from baocao.findings import RULES, Computed, Finding, Piece
-from baocao.published import Figure
-from baocao.units import Register, Unit
+from baocao.definitions.units import Register, Unit
+from baocao.reports.published.figures import Figure
+from baocao.reports.published.findings import RULES, Computed, Finding, Piece
+from baocao.writing import markup
+from baocao.writing.claims import Claims
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ the second and the fifth task say what the indices brought. Annexes give every y
 is missing and why two years are not compared.
 """
 
-from baocao.claims import sample_mark
-from baocao.memos.reform_indices.annexes import annex_method, annex_published, annex_results
-from baocao.memos.reform_indices.reading import Report, open_report
-from baocao.memos.reform_indices.tasks import close_letter, describe_opening, list_tasks
+from baocao.reports.reform_indices.annexes import annex_method, annex_published, annex_results
+from baocao.reports.reform_indices.reading import Report, open_report
+from baocao.reports.reform_indices.tasks import close_letter, describe_opening, list_tasks
+from baocao.writing.claims import sample_mark
 
 __all__ = [
     "Report",

@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial
 
-from baocao import charts, index_values, markup, narrate, tables, vn
+from baocao import charts
 from baocao.charts import Break, Line, Point
-from baocao.index_values import TOTAL, IndexValue
-from baocao.markup import Markdown
-from baocao.memos.reform_indices.reading import DTI, INDICES, PAR, Report
-from baocao.memos.reform_indices.results import describe_reason, weak_parts
-from baocao.periods import Period
+from baocao.definitions import index_values
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.index_values import TOTAL, IndexValue
+from baocao.definitions.periods import Period
+from baocao.reports.reform_indices.reading import DTI, INDICES, PAR, Report
+from baocao.reports.reform_indices.results import describe_reason, weak_parts
+from baocao.writing import markup, tables
+from baocao.writing import phrases as narrate
+from baocao.writing.markup import Markdown
 
 PILLARS = ("digital_government", "digital_economy", "digital_society")
 

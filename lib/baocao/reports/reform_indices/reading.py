@@ -13,15 +13,17 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from baocao import index_values, markup, vn
-from baocao.claims import Claims
-from baocao.errors import NoDataError, UserError
-from baocao.facts import Facts
-from baocao.index_values import TOTAL, IndexValue, RankChange
-from baocao.indices import Index, load_index
-from baocao.memos.common import PROVINCE, Material, open_setting
-from baocao.periods import Period
-from baocao.units import Register, Unit
+from baocao.definitions import index_values
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import NoDataError, UserError
+from baocao.definitions.index_values import TOTAL, IndexValue, RankChange
+from baocao.definitions.indices import Index, load_index
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Register, Unit
+from baocao.reports.setting import PROVINCE, Material, open_setting
+from baocao.store.facts import Facts
+from baocao.writing import markup
+from baocao.writing.claims import Claims
 
 PAR, SIPAS, DTI = "par_index", "sipas", "dti"
 INDICES = (PAR, SIPAS, DTI)

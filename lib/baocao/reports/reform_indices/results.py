@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from baocao import markup, narrate
-from baocao.index_values import IndexValue
-from baocao.memos.reform_indices import words
-from baocao.memos.reform_indices.reading import DTI, INDICES, Report
+from baocao.definitions.index_values import IndexValue
+from baocao.reports.reform_indices import words
+from baocao.reports.reform_indices.reading import DTI, INDICES, Report
+from baocao.writing import markup
+from baocao.writing import phrases as narrate
 
 LOW_THIRD = 3
 """A part is weak when its rank lies in the last of so many equal stretches of the list."""

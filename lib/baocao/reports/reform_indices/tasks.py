@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from baocao import markup
-from baocao.laws import Law
-from baocao.markup import Markdown, footnote, paragraphs
-from baocao.memos.reform_indices import words
-from baocao.memos.reform_indices.reading import DTI, PAR, SIPAS, Report
-from baocao.memos.reform_indices.results import (
+from baocao.definitions.laws import Law
+from baocao.reports.reform_indices import words
+from baocao.reports.reform_indices.reading import DTI, PAR, SIPAS, Report
+from baocao.reports.reform_indices.results import (
     describe_change,
     describe_newest,
     describe_still_to_come,
     describe_weak_parts,
 )
+from baocao.writing import markup
+from baocao.writing.markup import Markdown, footnote, paragraphs
 
 PROGRAMME, RESOLUTION, SCHEME = "76/NQ-CP", "12-NQ/TU", "2454/QĐ-UBND"
 REGULATION = "2088/QĐ-UBND"

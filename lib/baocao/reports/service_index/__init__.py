@@ -5,24 +5,24 @@ praise, "Tuy vậy" and weaknesses, numbered tasks, assignment, annexes. Every l
 rule that the letter prints; what was not published is said to be missing and never filled in.
 """
 
-from baocao.claims import sample_mark
-from baocao.memos.service_index.annexes import annex_method, annex_published, annex_ranking
-from baocao.memos.service_index.capture import Report, open_report
-from baocao.memos.service_index.exhibits import plot_groups, plot_provinces, plot_units, table_groups
-from baocao.memos.service_index.history import describe_change, plot_trend, table_changes
-from baocao.memos.service_index.judgement import (
+from baocao.reports.service_index.annexes import annex_method, annex_published, annex_ranking
+from baocao.reports.service_index.capture import Report, open_report
+from baocao.reports.service_index.exhibits import plot_groups, plot_provinces, plot_units, table_groups
+from baocao.reports.service_index.history import describe_change, plot_trend, table_changes
+from baocao.reports.service_index.judgement import (
     describe_assignment,
     describe_missing,
     describe_praise,
     describe_weaknesses,
     list_tasks,
 )
-from baocao.memos.service_index.result import (
+from baocao.reports.service_index.result import (
     describe_distance,
     describe_groups,
     describe_result,
     describe_sum,
 )
+from baocao.writing.claims import sample_mark
 
 __all__ = [
     "Report",

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 
-from baocao import __version__, markup, narrate, scores, tables, vn
-from baocao.indices import STATUS_LABELS, Component
-from baocao.markup import Markdown
-from baocao.memos import published_annex
-from baocao.memos.accepted_faults import list_row_warnings
-from baocao.memos.common import PROVINCE
-from baocao.memos.common_annexes import describe_faults
-from baocao.memos.service_index.capture import Report
-from baocao.memos.service_index.exhibits import MEAN, plot_provinces
+from baocao import __version__
+from baocao.analysis import scores
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.indices import STATUS_LABELS, Component
+from baocao.reports.accepted_faults import list_row_warnings
+from baocao.reports.annexes import describe_faults
+from baocao.reports.published import annex as published_annex
+from baocao.reports.service_index.capture import Report
+from baocao.reports.service_index.exhibits import MEAN, plot_provinces
+from baocao.reports.setting import PROVINCE
+from baocao.writing import markup, tables
+from baocao.writing import phrases as narrate
+from baocao.writing.markup import Markdown
 
 MOST_WARNINGS = 20
 """Warnings about single scores that the annex quotes; the rest is counted."""

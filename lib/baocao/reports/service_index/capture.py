@@ -11,15 +11,17 @@ from typing import Any
 
 import pandas as pd
 
-from baocao import markup, scores, vn
-from baocao.claim import SOURCE_LABELS, least_trusted
-from baocao.claims import Claims
-from baocao.errors import NoDataError, UserError
-from baocao.facts import Facts
-from baocao.indices import Index, load_index
-from baocao.memos.common import PROVINCE, Material, open_setting
-from baocao.periods import Period
-from baocao.units import Register, Unit
+from baocao.analysis import scores
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import NoDataError, UserError
+from baocao.definitions.indices import Index, load_index
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Register, Unit
+from baocao.reports.setting import PROVINCE, Material, open_setting
+from baocao.store.facts import Facts
+from baocao.writing import markup
+from baocao.writing.claim import SOURCE_LABELS, least_trusted
+from baocao.writing.claims import Claims
 
 INDEX = "service_index"
 OFFICE = "HT-VPUB"

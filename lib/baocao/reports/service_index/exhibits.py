@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from baocao import charts, markup, narrate, scores, tables
+from baocao import charts
+from baocao.analysis import scores
 from baocao.charts import Bar, Mark, Row
-from baocao.markup import Markdown
-from baocao.memos.common import PROVINCE
-from baocao.memos.service_index.capture import Report
+from baocao.reports.service_index.capture import Report
+from baocao.reports.setting import PROVINCE
+from baocao.writing import markup, tables
+from baocao.writing import phrases as narrate
+from baocao.writing.markup import Markdown
 
 MEAN = "Bình quân cả nước"
 

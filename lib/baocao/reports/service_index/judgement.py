@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from baocao import markup, narrate, scores
-from baocao.compute import LEAF_KINDS
-from baocao.indices import Band
-from baocao.markup import Markdown
-from baocao.memos.service_index.capture import OFFICE, Report, Row
+from baocao.analysis import scores
+from baocao.analysis.rates import LEAF_KINDS
+from baocao.definitions.indices import Band
+from baocao.reports.service_index.capture import OFFICE, Report, Row
+from baocao.writing import markup
+from baocao.writing import phrases as narrate
+from baocao.writing.markup import Markdown
 
 PRAISED_BANDS = 2
 """The best bands whose units are praised: Xuất sắc and Tốt."""

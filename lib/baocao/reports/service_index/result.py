@@ -6,10 +6,12 @@ from fractions import Fraction
 
 import pandas as pd
 
-from baocao import markup, narrate, scores
-from baocao.markup import Markdown
-from baocao.memos.common import PROVINCE
-from baocao.memos.service_index.capture import Report
+from baocao.analysis import scores
+from baocao.reports.service_index.capture import Report
+from baocao.reports.setting import PROVINCE
+from baocao.writing import markup
+from baocao.writing import phrases as narrate
+from baocao.writing.markup import Markdown
 
 DECISION = "766/QĐ-TTg"
 PORTAL = "https://dichvucong.gov.vn"

@@ -6,16 +6,16 @@ the dossiers still missing to reach the common level of the group, or the target
 but the old ones that the unit was made of.
 """
 
-from baocao.claims import sample_mark
-from baocao.memos.unit_briefing.exhibits import plot_trend, table_figures
-from baocao.memos.unit_briefing.reading import Briefing, open_briefing, prepare
-from baocao.memos.unit_briefing.results import (
+from baocao.reports.unit_briefing.exhibits import plot_trend, table_figures
+from baocao.reports.unit_briefing.reading import Briefing, open_briefing, prepare
+from baocao.reports.unit_briefing.results import (
     describe_changes,
     describe_opening,
     describe_summary,
     list_tasks,
     note_method,
 )
+from baocao.writing.claims import sample_mark
 
 __all__ = [
     "Briefing",

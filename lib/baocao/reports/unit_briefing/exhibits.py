@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 
-from baocao import charts, narrate, tables, vn
+from baocao import charts
+from baocao.analysis.comparison import MINIMUM_DENOMINATOR
 from baocao.charts import Break, Goal, Line, Point
-from baocao.claims import Claims
-from baocao.compare import MINIMUM_DENOMINATOR
-from baocao.indicators import Indicator
-from baocao.markup import Markdown, escape, paragraphs
-from baocao.memos.unit_briefing import words
-from baocao.memos.unit_briefing.figures import (
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.indicators import Indicator
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Unit
+from baocao.reports.unit_briefing import words
+from baocao.reports.unit_briefing.figures import (
     label_point,
     label_target,
     print_change,
@@ -25,8 +26,8 @@ from baocao.memos.unit_briefing.figures import (
     print_rate,
     source_text,
 )
-from baocao.memos.unit_briefing.gaps import gap_of
-from baocao.memos.unit_briefing.reading import (
+from baocao.reports.unit_briefing.gaps import gap_of
+from baocao.reports.unit_briefing.reading import (
     COUNTS,
     ONLINE,
     TREND_LENGTH,
@@ -35,8 +36,10 @@ from baocao.memos.unit_briefing.reading import (
     has_value,
     is_small,
 )
-from baocao.periods import Period
-from baocao.units import Unit
+from baocao.writing import phrases as narrate
+from baocao.writing import tables
+from baocao.writing.claims import Claims
+from baocao.writing.markup import Markdown, escape, paragraphs
 
 SMALL, TIED = "*", "="
 """The marks of a rate of few dossiers and of a shared rank."""

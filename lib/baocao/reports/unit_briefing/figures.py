@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from baocao import markup, vn
-from baocao.claim import SOURCE_LABELS, least_trusted
-from baocao.claims import Claims
-from baocao.coverage import definition
-from baocao.indicators import Indicator
-from baocao.markup import Markdown
-from baocao.memos.unit_briefing import words
-from baocao.memos.unit_briefing.gaps import OVERDUE, Gap
-from baocao.memos.unit_briefing.reading import Briefing, Row, has_value
-from baocao.periods import Period
-from baocao.units import Unit
+from baocao.analysis.coverage import definition
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.indicators import Indicator
+from baocao.definitions.periods import Period
+from baocao.definitions.units import Unit
+from baocao.reports.unit_briefing import words
+from baocao.reports.unit_briefing.gaps import OVERDUE, Gap
+from baocao.reports.unit_briefing.reading import Briefing, Row, has_value
+from baocao.writing import markup
+from baocao.writing.claim import SOURCE_LABELS, least_trusted
+from baocao.writing.claims import Claims
+from baocao.writing.markup import Markdown
 
 POINTS = "điểm phần trăm"
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-from baocao import vn
-from baocao.indicators import Indicator
-from baocao.memos.unit_briefing.reading import Briefing, Row, has_value, is_known
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.indicators import Indicator
+from baocao.reports.unit_briefing.reading import Briefing, Row, has_value, is_known
 
 MATTERS = {
     "on_time_rate": "timeliness",

@@ -10,22 +10,22 @@ from typing import Any
 
 import pandas as pd
 
-from baocao.bridges import bridge_units
-from baocao.compare import MINIMUM_DENOMINATOR, rank_rates
-from baocao.compute import LEAF_KINDS, kind_unit, reform_windows
-from baocao.coverage import definition
-from baocao.errors import UserError
-from baocao.facts import Facts, open_facts
-from baocao.house import find_root
-from baocao.indicators import Indicator
-from baocao.memos import common
-from baocao.memos.common import Material, Setting, refuse_empty
-from baocao.memos.history import History
-from baocao.memos.subject import TOWN
-from baocao.periods import Period
-from baocao.series import choose_bases, periods_before
-from baocao.targets import load_targets
-from baocao.units import HOME, KINDS, Register, Unit, load_register
+from baocao.analysis.comparison import MINIMUM_DENOMINATOR, rank_rates
+from baocao.analysis.coverage import definition
+from baocao.analysis.lineage import bridge_units
+from baocao.analysis.rates import LEAF_KINDS, kind_unit, reform_windows
+from baocao.analysis.results import History
+from baocao.analysis.series import choose_bases, periods_before
+from baocao.analysis.subject import TOWN
+from baocao.definitions.errors import UserError
+from baocao.definitions.indicators import Indicator
+from baocao.definitions.periods import Period
+from baocao.definitions.project import find_root
+from baocao.definitions.targets import load_targets
+from baocao.definitions.units import HOME, KINDS, Register, Unit, load_register
+from baocao.reports import setting as common
+from baocao.reports.setting import Material, Setting, refuse_empty
+from baocao.store.facts import Facts, open_facts
 
 COUNTS = ("received", "carried_over", "resolved", "resolved_late", "pending", "pending_overdue")
 """Numbers of dossiers that the briefing shows, as `data/reference/measures.csv` names them."""

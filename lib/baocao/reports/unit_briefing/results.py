@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from baocao import __version__, markup, narrate, vn
-from baocao.compare import MINIMUM_DENOMINATOR
-from baocao.concerns import units_at_fault
-from baocao.indicators import Indicator
-from baocao.markup import Markdown, paragraphs
-from baocao.memos.common_annexes import list_exceptions, list_warnings
-from baocao.memos.unit_briefing import words
-from baocao.memos.unit_briefing.figures import (
+from baocao import __version__
+from baocao.analysis.comparison import MINIMUM_DENOMINATOR
+from baocao.analysis.reasons import name_base
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.indicators import Indicator
+from baocao.definitions.periods import Period
+from baocao.definitions.unit_names import addressee
+from baocao.reports.annexes import list_exceptions, list_warnings
+from baocao.reports.unit_briefing import words
+from baocao.reports.unit_briefing.figures import (
     name_group,
     print_change,
     print_count,
@@ -24,11 +26,12 @@ from baocao.memos.unit_briefing.figures import (
     print_rate,
     print_target,
 )
-from baocao.memos.unit_briefing.gaps import MATTERS, OVERDUE, PLACES, Gap, find_gaps
-from baocao.memos.unit_briefing.reading import Briefing, Row, has_value, is_known, is_small
-from baocao.periods import Period
-from baocao.reasons import name_base
-from baocao.unit_names import addressee
+from baocao.reports.unit_briefing.gaps import MATTERS, OVERDUE, PLACES, Gap, find_gaps
+from baocao.reports.unit_briefing.reading import Briefing, Row, has_value, is_known, is_small
+from baocao.store.problems_of_units import units_at_fault
+from baocao.writing import markup
+from baocao.writing import phrases as narrate
+from baocao.writing.markup import Markdown, paragraphs
 
 
 # --- opening and summary -----------------------------------------------------------------------------------------

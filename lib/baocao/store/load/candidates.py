@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from baocao import vn
-from baocao.errors import UserError
-from baocao.sources.listing import ACCEPTED, LISTING, RAW, ReceivedFile, file_hash
-from baocao.sources.reading import Reading
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
+from baocao.definitions.files import file_hash
+from baocao.readers.reading_result import Reading
+from baocao.store.listing import ACCEPTED, LISTING, RAW, ReceivedFile
 
 _NOT_IN_NAMES = re.compile(r"[^\w.() -]+")
 

@@ -9,17 +9,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from baocao import facts as fact_store
-from baocao.errors import UserError, system_reason
-from baocao.facts import Facts
-from baocao.intake.candidates import Candidate, list_paths
-from baocao.intake.examine import Examination, examine
-from baocao.intake.options import LoadOptions
-from baocao.intake.recognise import Recogniser
-from baocao.sources.accepted import record
-from baocao.sources.listing import LISTING, RAW, listing_text, write_options
-from baocao.sources.received import problems_beside
-from baocao.sources.reference_rows import merge_rows, reference_path
+from baocao.definitions.errors import UserError, system_reason
+from baocao.readers.reference.merge import merge_rows, reference_path
+from baocao.store import facts as fact_store
+from baocao.store.accepted import record
+from baocao.store.facts import Facts
+from baocao.store.listing import LISTING, RAW, listing_text, write_options
+from baocao.store.load.candidates import Candidate, list_paths
+from baocao.store.load.examine import Examination, examine
+from baocao.store.load.options import LoadOptions
+from baocao.store.load.recognise import Recogniser
+from baocao.store.received import problems_beside
 
 _FRESH = ".nap-"
 """How the name of a file begins that is still being copied: a killed load leaves it, the next one removes it."""

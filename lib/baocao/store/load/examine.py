@@ -8,20 +8,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from baocao import facts as fact_store
-from baocao.intake.candidates import Candidate
-from baocao.intake.options import LoadOptions
-from baocao.intake.recognise import Recogniser
-from baocao.intake.replacing import check_asked, find_replaced
-from baocao.measures import load_measures
-from baocao.sources.accepted import Accepted, apply_accepted, read_accepted
-from baocao.sources.listing import RAW, ReceivedFile, read_listing
-from baocao.sources.problems import drop_echoes, join_problems, problems_frame
-from baocao.sources.reading import Reading
-from baocao.sources.received import read_received
-from baocao.sources.vintages import drop_superseded
-from baocao.store import code_of, inputs_of
-from baocao.units import load_register
+from baocao.definitions.measures import load_measures
+from baocao.definitions.units import load_register
+from baocao.readers.problems import drop_echoes, join_problems, problems_frame
+from baocao.readers.reading_result import Reading
+from baocao.store import facts as fact_store
+from baocao.store.accepted import Accepted, apply_accepted, read_accepted
+from baocao.store.files import code_of, inputs_of
+from baocao.store.listing import RAW, ReceivedFile, read_listing
+from baocao.store.load.candidates import Candidate
+from baocao.store.load.options import LoadOptions
+from baocao.store.load.recognise import Recogniser
+from baocao.store.load.replacing import check_asked, find_replaced
+from baocao.store.received import read_received
+from baocao.store.vintages import drop_superseded
 
 
 @dataclass(frozen=True, eq=False)

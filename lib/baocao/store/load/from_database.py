@@ -11,18 +11,18 @@ import ibis.expr.types as ir
 import pandas as pd
 import yaml
 
-from baocao import vn
-from baocao.errors import UserError
-from baocao.facts import Facts
-from baocao.intake.candidates import Candidate
-from baocao.intake.commit import load_read
-from baocao.intake.examine import Examination
-from baocao.intake.options import LoadOptions
-from baocao.intake.recognise import Recogniser
-from baocao.sources.dossiers.facts import count_facts
-from baocao.sources.dossiers.warehouse import open_warehouse, shown_address
-from baocao.sources.forms import COUNT_FORM
-from baocao.sources.problems import join_problems
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
+from baocao.readers.dossiers.connections import open_warehouse, shown_address
+from baocao.readers.dossiers.facts import count_facts
+from baocao.readers.own_forms import COUNT_FORM
+from baocao.readers.problems import join_problems
+from baocao.store.facts import Facts
+from baocao.store.load.candidates import Candidate
+from baocao.store.load.commit import load_read
+from baocao.store.load.examine import Examination
+from baocao.store.load.options import LoadOptions
+from baocao.store.load.recognise import Recogniser
 
 
 def load_from(root: Path, address: str, options: LoadOptions) -> tuple[Examination, Facts | None]:

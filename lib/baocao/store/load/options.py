@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from baocao import vn
-from baocao.errors import UserError, nearest
-from baocao.periods import Period
-from baocao.sources.listing import SOURCES
-from baocao.sources.problems import CODES
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError, nearest
+from baocao.definitions.periods import Period
+from baocao.readers.problems import CODES
+from baocao.store.listing import SOURCES
 
 
 @dataclass(frozen=True)

@@ -6,24 +6,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from baocao.intake.candidates import Candidate, raw_name, received_as
-from baocao.intake.options import LoadOptions
-from baocao.measures import Measure
-from baocao.sources import received
-from baocao.sources.books import Book, open_book
-from baocao.sources.dossiers.export import read_export
-from baocao.sources.dossiers.headings import load_headings
-from baocao.sources.dossiers.tables import recognise_export
-from baocao.sources.forms import COUNT_FORM, SCORE_FORM
-from baocao.sources.ii06 import recognise_ii06
-from baocao.sources.listing import RAW, REFERENCE, ReceivedFile, file_hash
-from baocao.sources.portal_answer import recognise_answer
-from baocao.sources.portal_table import recognise_portal_table
-from baocao.sources.problems import join_problems, problem, problems_frame
-from baocao.sources.reading import Reading
-from baocao.sources.reference_rows import merge_rows, read_reference
-from baocao.sources.sheets import read_sheets, recognise_sheets
-from baocao.units import Register
+from baocao.definitions.files import file_hash
+from baocao.definitions.measures import Measure
+from baocao.definitions.units import Register
+from baocao.readers.dossiers.export import read_export
+from baocao.readers.dossiers.headings import load_headings
+from baocao.readers.dossiers.tables import recognise_export
+from baocao.readers.ii06.read import recognise_ii06
+from baocao.readers.own_forms import COUNT_FORM, SCORE_FORM
+from baocao.readers.portal.answer import recognise_answer
+from baocao.readers.portal.read_table import recognise_portal_table
+from baocao.readers.problems import join_problems, problem, problems_frame
+from baocao.readers.reading_result import Reading
+from baocao.readers.reference.merge import merge_rows, read_reference
+from baocao.readers.reference.read import read_sheets, recognise_sheets
+from baocao.readers.workbook import Book, open_book
+from baocao.store import received
+from baocao.store.listing import RAW, REFERENCE, ReceivedFile
+from baocao.store.load.candidates import Candidate, raw_name, received_as
+from baocao.store.load.options import LoadOptions
 
 UNKNOWN = "unknown"
 _KINDS = (

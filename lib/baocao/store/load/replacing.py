@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from baocao import vn
-from baocao.errors import UserError, nearest
-from baocao.intake.candidates import Candidate
-from baocao.sources.listing import RAW, ReceivedFile
-from baocao.sources.problems import problem
-from baocao.sources.reading import Reading
-from baocao.sources.vintages import KEYS, compare_facts
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError, nearest
+from baocao.readers.problems import problem
+from baocao.readers.reading_result import Reading
+from baocao.store.listing import RAW, ReceivedFile
+from baocao.store.load.candidates import Candidate
+from baocao.store.vintages import KEYS, compare_facts
 
 
 def find_replaced(

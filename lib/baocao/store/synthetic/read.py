@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from baocao.measures import Measure
-from baocao.sources.csv_text import Table
-from baocao.sources.forms import read_count_table
-from baocao.sources.parquet import read_parquet
-from baocao.units import Register
+from baocao.definitions.measures import Measure
+from baocao.definitions.units import Register
+from baocao.readers.csv_text import Table
+from baocao.readers.own_forms import read_count_table
+from baocao.store.parquet import read_parquet
 
 SAMPLE_FILE = Path("data") / "derived" / "sample" / "counts.parquet"
 """The sample's counts, in the columns of the counts form."""

@@ -1,0 +1,1 @@
+"""Files as received become rows and problems."""

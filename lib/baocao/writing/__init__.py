@@ -1,0 +1,1 @@
+"""Figures become claims, prose, tables, workbooks."""
