@@ -181,7 +181,7 @@ def compare_loop(bench: Bench, project: Path) -> Cost:
 # --- (b): execution ----------------------------------------------------------------------------------------------
 def compare_execution(bench: Bench, project: Path) -> None:
     """Notebooks executed by the papermill command and by a worker's forked children; their cells compared."""
-    from baocao.publishing.calm import CALM
+    from baocao.publishing.cluster_worker import CALM
 
     jobs = projects.real_jobs(project, bench.units)
     jobs = jobs[:: max(1, len(jobs) // bench.executions)][: bench.executions]

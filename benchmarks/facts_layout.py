@@ -18,8 +18,15 @@ import numpy as np
 import pandas as pd
 
 from baocao.definitions.periods import Period
-from baocao.store.frames import COUNT_ORDER, FRAMES, frame_path, read_counts_within, write_store
-from baocao.store.parquet import read_parquet, write_parquet
+from baocao.store.frames import (
+    COUNT_ORDER,
+    FRAMES,
+    frame_path,
+    read_counts_within,
+    read_parquet,
+    write_parquet,
+    write_store,
+)
 
 MEASURES = [f"measure_{number:02}" for number in range(29)]
 COLUMNS = ["unit", "period_start", "period_end", "measure", "source", "value"]

@@ -212,7 +212,7 @@ def months() -> list[tuple[date, date]]:
 
 def write_counts(project: Path, counts: pd.DataFrame) -> None:
     """Put the counts in the place of the project's sample."""
-    from baocao.store.parquet import write_parquet
+    from baocao.store.frames import write_parquet
     from baocao.store.synthetic.read import SAMPLE_FILE
 
     path = project / SAMPLE_FILE
@@ -225,7 +225,7 @@ def write_counts(project: Path, counts: pd.DataFrame) -> None:
 def correct_one(project: Path, unit: str, period: str, measure: str = "paid_online") -> None:
     """Change one figure of the sample: one dossier less in the last window of the unit that lies in the period."""
     from baocao.definitions.periods import Period
-    from baocao.store.parquet import read_parquet
+    from baocao.store.frames import read_parquet
     from baocao.store.synthetic.read import SAMPLE_FILE
 
     asked = Period.parse(period)

@@ -24,8 +24,8 @@ def reduce(dossiers: Path, target: Path, *, last_month: bool) -> dict:
 
     from baocao.app.sample.dossiers import AS_OF
     from baocao.definitions.measures import load_measures
+    from baocao.readers.dossiers.events import default_windows
     from baocao.readers.dossiers.reduction import read_history, reduce_dossiers
-    from baocao.readers.dossiers.windows import default_windows
 
     measures = load_measures(ROOT)
     engine = ibis.duckdb.connect(threads=THREADS, memory_limit=MEMORY)

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 from baocao.charts import Point
 from baocao.definitions.periods import Period
-from baocao.definitions.units import Unit
+from baocao.definitions.unit import Unit
 from baocao.publishing.finished_text import svg_texts
 
 HOSTILE = ["$x$", "<b>đậm</b>", "|a|b|", '`#panic("x")`{=typst}', "{{< include x >}}", "A" * 90]

@@ -21,7 +21,8 @@ from nbformat import NotebookNode
 from baocao.charts import fonts
 from baocao.definitions.laws import Laws, load_laws
 from baocao.definitions.periods import Period
-from baocao.definitions.units import Register, Unit, load_register
+from baocao.definitions.unit import Unit
+from baocao.definitions.units import Register, load_register
 from baocao.publishing import deliver as delivery
 from baocao.publishing import notebook as notebooks
 from baocao.publishing import pandoc as form

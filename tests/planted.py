@@ -33,7 +33,8 @@ from urllib.parse import unquote_to_bytes
 
 from measuring import descendants
 
-from baocao.definitions.units import HOME, Register, Unit
+from baocao.definitions.unit import HOME, Unit
+from baocao.definitions.units import Register
 from conftest import make_project
 
 PERIOD = "2025-09"

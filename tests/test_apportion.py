@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocao.app.sample.apportion import apportion
+from baocao.app.sample.plan import apportion
 
 weights = st.lists(st.integers(0, 10**7), min_size=1, max_size=40)
 

@@ -12,7 +12,8 @@ from baocao.analysis import rates as compute
 from baocao.analysis.lineage import ITSELF, bridge_units, build_bridge
 from baocao.analysis.reasons import plain
 from baocao.definitions.periods import Period
-from baocao.definitions.units import Edge, Register, Unit
+from baocao.definitions.unit import Edge, Unit
+from baocao.definitions.units import Register
 
 JULY, YEAR_BEFORE = Period.parse("2025-07"), Period.parse("2024-07")
 DISTRICT_TASKS = " (từ đó xã, phường nhận thêm nhiệm vụ của huyện)"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from baocao.writing.claim import FORMS, least_trusted
-from baocao.writing.claims import Claims
+from baocao.writing.claims import FORMS, Claims, least_trusted
 
 
 def stated(claims: Claims) -> dict:

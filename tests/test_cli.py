@@ -206,7 +206,7 @@ def test_the_module_is_the_command(root):
 
 
 def test_explore_without_jupyterlab_is_one_sentence(run, monkeypatch, project):
-    monkeypatch.setattr("baocao.app.lab.find_spec", lambda name: None)
+    monkeypatch.setattr("baocao.app.doctor.find_spec", lambda name: None)
     monkeypatch.setattr("baocao.app.cli.find_root", lambda: project)
     code, out, error = run("explore")
     assert (code, out) == (2, "")

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from baocao.definitions import vietnamese as vn
 from baocao.readers.dossiers import cells
-from baocao.readers.dossiers.faults import shown
 from baocao.readers.dossiers.headings import Headings, load_headings
 from baocao.readers.dossiers.parse_columns import ColumnParser, text_column
+from baocao.readers.dossiers.quality import shown
 
 DAY = date(2025, 7, 24)
 

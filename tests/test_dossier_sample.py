@@ -12,9 +12,9 @@ import pytest
 from baocao.app.sample.dossiers import AS_OF, write_dossiers
 from baocao.definitions.errors import UserError
 from baocao.definitions.measures import load_measures
+from baocao.readers.dossiers.events import default_windows
 from baocao.readers.dossiers.reduction import read_history, reduce_dossiers
 from baocao.readers.dossiers.schema import DOSSIER_COLUMNS
-from baocao.readers.dossiers.windows import default_windows
 
 COUNT = 20_000
 

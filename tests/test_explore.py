@@ -20,7 +20,7 @@ from baocao.definitions.errors import NoDataError, UserError
 from baocao.definitions.periods import Period
 from baocao.publishing.execute import execute
 from baocao.store import facts
-from baocao.writing.claim import SAMPLE_MARK
+from baocao.writing.claims import SAMPLE_MARK
 
 PUBLISHED = "2025-07-01..2025-07-24"
 

@@ -16,7 +16,7 @@ from baocao.definitions.periods import Period
 from baocao.readers.own_forms import COUNT_COLUMNS, SCORE_COLUMNS
 from baocao.readers.problems import PROBLEM_COLUMNS
 from baocao.store import facts, frames
-from baocao.store.parquet import write_parquet
+from baocao.store.frames import write_parquet
 from baocao.store.synthetic.read import SAMPLE_FILE
 
 COUNTS = "unit,period_start,period_end,measure,value"

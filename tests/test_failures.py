@@ -363,7 +363,7 @@ made = delivery.make(Spec("thu", "processing", "2025-07-01..2025-07-24", ("42",)
 print(made.outcome, len(list(place.iterdir())))
 shop.run.close()
 """
-    from baocao.publishing.calm import CALM
+    from baocao.publishing.cluster_worker import CALM
 
     out = root / ".pytest_cache" / "mot-luong"
     done = subprocess.run(

@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from baocao.app.sample.heirs import hand_over, leaf_units, reform_dates
+from baocao.app.sample.province import hand_over, leaf_units, reform_dates
 from baocao.definitions.errors import UserError
-from baocao.definitions.units import Edge, Register, Unit
+from baocao.definitions.unit import Edge, Unit
+from baocao.definitions.units import Register
 
 DAYS = [date(2020, 1, 1), date(2025, 1, 1), date(2025, 3, 1), date(2025, 7, 1)]
 

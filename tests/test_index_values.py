@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from baocao.definitions.errors import UserError
-from baocao.definitions.index_values import (
+from baocao.definitions.indices import (
     IndexValue,
     compare_ranks,
     find_value,

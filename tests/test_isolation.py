@@ -20,7 +20,7 @@ import pytest
 from measuring import descendants
 
 import planted as planting
-from baocao.definitions.units import Unit
+from baocao.definitions.unit import Unit
 from baocao.publishing.outcomes import NOTICE
 from planted import PERIOD, Planted, Search, check_all, kill_now_and_then, start_build
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from baocao.app import lab
+from baocao.app import doctor as lab
 from baocao.definitions.errors import UserError
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocao.charts.label_places import find_area, spread
+from baocao.charts.axes import find_area, spread
 
 PLACES = st.lists(st.tuples(st.floats(0, 100), st.floats(1, 8)), min_size=1, max_size=12)
 

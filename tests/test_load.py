@@ -18,7 +18,7 @@ from baocao.definitions.errors import UserError
 from baocao.store import facts
 from baocao.store.listing import read_listing
 from baocao.store.load import commit
-from baocao.store.load.options import make_options
+from baocao.store.load.candidates import make_options
 from conftest import COUNTS_FORM, make_project
 
 HEADER = ",".join(COUNTS_FORM)

@@ -16,7 +16,7 @@ from baocao.publishing import deliver as delivery
 from baocao.publishing.spec import find_spec, load_spec
 from baocao.store import facts
 from baocao.store.load import commit
-from baocao.store.load.options import make_options
+from baocao.store.load.candidates import make_options
 from conftest import copy_project
 
 sys.path.insert(0, str(Path(__file__).parent / "fixtures" / "received"))

@@ -16,8 +16,8 @@ from baocao.analysis.lineage import bridge_units
 from baocao.app.sample.province import write_sample
 from baocao.definitions.errors import NoDataError, UserError
 from baocao.definitions.periods import Period
+from baocao.definitions.unit import Unit
 from baocao.definitions.unit_names import addressee
-from baocao.definitions.units import Unit
 from baocao.publishing import deliver as delivery
 from baocao.publishing import pandoc as form
 from baocao.publishing import quarto
@@ -31,7 +31,8 @@ from baocao.publishing.render import Rendering
 from baocao.publishing.spec import fill, load_spec
 from baocao.reports import setting as common
 from baocao.reports import unit_briefing as memo
-from baocao.reports.unit_briefing import gaps, reading, words
+from baocao.reports.unit_briefing import reading, words
+from baocao.reports.unit_briefing import reading as gaps
 from conftest import as_notebook, copy_project, make_project, plain, render_alone
 
 PIECES = (

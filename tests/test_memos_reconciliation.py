@@ -15,7 +15,7 @@ from baocao.publishing.check_claims import Checker
 from baocao.publishing.document_blocks import read_source
 from baocao.reports.published import report as reconciliation
 from baocao.reports.published.figures import load_figures
-from baocao.reports.published.stored_figures import ADDED_UP, REPORTED, find_stored
+from baocao.reports.published.recomputed import ADDED_UP, REPORTED, find_stored
 from baocao.writing.claims import Claims
 
 WHOLE = "2018-01-01..2025-07-31"

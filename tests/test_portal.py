@@ -15,8 +15,7 @@ from baocao.definitions.periods import Period
 from baocao.readers.own_forms import COUNT_COLUMNS, SCORE_COLUMNS
 from baocao.readers.portal import scoring as portal_rules
 from baocao.readers.portal.answer import ENDPOINTS, open_answer, recognise_answer
-from baocao.readers.portal.portal_capture import RATE_COLUMNS
-from baocao.readers.portal.read_json import read_portal, rules_on
+from baocao.readers.portal.read_json import RATE_COLUMNS, read_portal, rules_on
 from baocao.readers.problems import PROBLEM_COLUMNS
 from baocao.store.checks import check_scores
 

@@ -13,7 +13,7 @@ from baocao.publishing import pandoc as form
 from baocao.publishing.check_claims import Checker
 from baocao.publishing.document_blocks import read_source
 from baocao.reports import processing as memo
-from baocao.reports.processing import comparison_words as words
+from baocao.reports.processing import words
 from conftest import make_project, plain
 
 MONTHS = {"2024-07": "2024-07-31", "2025-05": "2025-05-31", "2025-06": "2025-06-30", "2025-07": "2025-07-31",

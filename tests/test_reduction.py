@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 
 import dossier_oracle as oracle
 from baocao.definitions.measures import load_measures
+from baocao.readers.dossiers.events import calendar, check_windows, default_windows, window_table
 from baocao.readers.dossiers.reduction import read_history, reduce_dossiers
-from baocao.readers.dossiers.windows import calendar, check_windows, default_windows, window_table
 from dossier_oracle import expected, listed, table_of
 
 JULY = (date(2025, 7, 1), date(2025, 7, 31))

@@ -13,7 +13,8 @@ import pytest
 
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.indicators import INDICATORS
-from baocao.definitions.units import HOME, load_register
+from baocao.definitions.unit import HOME
+from baocao.definitions.units import load_register
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE, RAW = ROOT / "data" / "reference", ROOT / "data" / "raw"

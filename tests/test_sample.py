@@ -10,9 +10,8 @@ import pandas as pd
 import pytest
 
 from baocao.app.sample import province as sample
-from baocao.app.sample.heirs import leaf_units
 from baocao.app.sample.plan import sample_windows
-from baocao.app.sample.province import make_sample, write_sample
+from baocao.app.sample.province import leaf_units, make_sample, write_sample
 from baocao.definitions.measures import load_measures
 from baocao.definitions.units import Register
 from baocao.store.checks import check_counts

@@ -13,7 +13,8 @@ from baocao.readers.dossiers.schema import DOSSIER_COLUMNS
 from baocao.readers.own_forms import COUNT_COLUMNS, SCORE_COLUMNS, read_counts, read_scores
 from baocao.readers.problems import PROBLEM_COLUMNS, problem, problems_frame
 from baocao.readers.reading_result import no_counts, no_scores
-from baocao.store import schemas, shapes
+from baocao.store import schemas
+from baocao.store import schemas as shapes
 
 FILE = "data/raw/x.xlsx"
 DAYS = (date(2025, 7, 1), date(2025, 7, 31))

@@ -11,14 +11,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from baocao.definitions.index_values import load_index_values
+from baocao.definitions.indices import load_index_values
 from baocao.definitions.periods import Period
 from baocao.definitions.targets import load_targets
 from baocao.definitions.units import load_register
 from baocao.readers import workbook as books
 from baocao.readers.own_forms import SCORE_COLUMNS, SCORE_FORM
-from baocao.readers.portal.headlines import find_day, find_period
-from baocao.readers.portal.read_table import read_portal_table, recognise_portal_table
+from baocao.readers.portal.read_table import find_day, find_period, read_portal_table, recognise_portal_table
 from baocao.readers.problems import PROBLEM_COLUMNS
 from baocao.readers.reference.forms import COLUMNS, KEYS
 from baocao.readers.reference.merge import merge_rows, reference_path

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baocao.analysis.rates import add_up
-from baocao.analysis.sums import COUNTS, add_up_groups
+from baocao.analysis.rates import COUNTS, add_up, add_up_groups
 from baocao.definitions.measures import load_measures
 from baocao.definitions.periods import Period
 

@@ -20,21 +20,11 @@ import pandas as pd
 import pytest
 
 from baocao.definitions.periods import Period
-from baocao.publishing import (
-    cache_key as keys,
-)
-from baocao.publishing import (
-    folders as places,
-)
-from baocao.publishing import (
-    module_hashes as codes,
-)
-from baocao.publishing import (
-    run_inputs as reads,
-)
-from baocao.publishing import (
-    up_to_date as unchanged,
-)
+from baocao.publishing import cache_key as keys
+from baocao.publishing import folders as places
+from baocao.publishing import module_hashes as codes
+from baocao.publishing import run_inputs as reads
+from baocao.publishing import up_to_date as unchanged
 from baocao.publishing.context import Workshop
 from baocao.publishing.outcomes import BUILT, NO_DATA, NOTICE, Outcome
 from baocao.publishing.run_inputs import Reads
@@ -46,8 +36,7 @@ from baocao.store import problems_of_units as concerns
 from baocao.store import process_cache as held
 from baocao.store import read_tracker as recorder
 from baocao.store.files import find_earlier
-from baocao.store.frames import frame_path
-from baocao.store.parquet import read_parquet, write_parquet
+from baocao.store.frames import frame_path, read_parquet, write_parquet
 from baocao.store.read_tracker import FactRead
 from conftest import make_project
 

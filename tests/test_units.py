@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baocao.definitions.errors import UserError
-from baocao.definitions.units import GROUPS, HOME, KINDS, load_register, units_frame
+from baocao.definitions.unit import GROUPS, HOME, KINDS
+from baocao.definitions.units import load_register, units_frame
 
 ROOT = Path(__file__).resolve().parents[1]
 REGISTER = load_register(ROOT)

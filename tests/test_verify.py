@@ -10,9 +10,9 @@ from datetime import date
 
 import pytest
 
+from baocao.publishing.check_claims import NameFinder
 from baocao.publishing.check_finished import check_finished
 from baocao.publishing.finished_text import Finished, Page, read_html
-from baocao.publishing.name_finder import NameFinder
 from baocao.writing import markup
 from baocao.writing.claims import Claims
 from conftest import picture

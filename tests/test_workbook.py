@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from baocao.definitions.errors import UserError
-from baocao.writing.claim import SAMPLE_MARK
+from baocao.writing.claims import SAMPLE_MARK
 from baocao.writing.excel import Origin, format_csv, name_sheets, write_workbook
 
 REAL = Origin("tháng 7 năm 2025", "xã Đức Thọ", ("received", "published"), "5a3f")

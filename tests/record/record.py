@@ -36,7 +36,7 @@ from baocao.publishing import pandoc as form
 from baocao.publishing.document_blocks import read_source
 from baocao.publishing.notebook import claims_record
 from baocao.store.load import commit
-from baocao.store.load.options import make_options
+from baocao.store.load.candidates import make_options
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]

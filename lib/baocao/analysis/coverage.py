@@ -11,12 +11,20 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from baocao.analysis.lineage import is_kind
-from baocao.analysis.rates import LEAF_KINDS, RESULTS, compute, group_counts, member_rows
-from baocao.analysis.sums import COUNTS, add_up_groups
+from baocao.analysis.rates import (
+    COUNTS,
+    LEAF_KINDS,
+    RESULTS,
+    add_up_groups,
+    compute,
+    group_counts,
+    member_rows,
+)
 from baocao.definitions.indicators import INDICATORS, Indicator
 from baocao.definitions.measures import Measure
 from baocao.definitions.periods import Period
-from baocao.definitions.units import HOME, Register, Unit
+from baocao.definitions.unit import HOME, Unit
+from baocao.definitions.units import Register
 
 COVERED = [*RESULTS, "missing"]
 """Columns of results that say which units of a group did not report."""

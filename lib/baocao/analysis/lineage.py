@@ -17,7 +17,8 @@ from baocao.analysis import reasons
 from baocao.analysis.rates import LEAF_KINDS, level_units
 from baocao.analysis.reasons import Reason
 from baocao.definitions.periods import Period
-from baocao.definitions.units import HOME, Edge, Register, Unit
+from baocao.definitions.unit import HOME, Edge, Unit
+from baocao.definitions.units import Register
 
 _DAY = timedelta(days=1)
 

@@ -13,7 +13,7 @@ from datetime import date
 
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.periods import Period
-from baocao.definitions.units import Unit
+from baocao.definitions.unit import Unit
 
 
 @dataclass(frozen=True)

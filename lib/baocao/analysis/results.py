@@ -21,7 +21,8 @@ from baocao.analysis.subject import CHOSEN
 from baocao.definitions.indicators import INDICATORS
 from baocao.definitions.periods import Period
 from baocao.definitions.targets import Target
-from baocao.definitions.units import Register, Unit
+from baocao.definitions.unit import Unit
+from baocao.definitions.units import Register
 from baocao.store import read_tracker as recorder
 from baocao.store.facts import Facts, counts_over
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from baocao.analysis import rates as compute
 from baocao.definitions.periods import Period
-from baocao.definitions.units import HOME, KINDS, Register, Unit
+from baocao.definitions.unit import HOME, KINDS, Unit
+from baocao.definitions.units import Register
 
 CHOSEN = Unit(f"{HOME}-chosen", "các đơn vị", "level", "Các đơn vị nêu trong báo cáo", parent=HOME)
 """Several chosen units taken together."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from dataclasses import asdict, replace
 from datetime import date
@@ -12,9 +13,9 @@ from typing import Annotated
 
 import typer
 
-from baocao.app import cli_data, usage
+from baocao.app import cli_data
 from baocao.app.printing import print_frame, print_outcomes, shown
-from baocao.definitions.errors import UserError, system_reason
+from baocao.definitions.errors import UserError, nearest, system_reason
 from baocao.definitions.project import find_root
 
 app = typer.Typer(
@@ -46,8 +47,8 @@ def main() -> None:
         )  # else typer words the errors and the end of a run, in English
     except UserError as error:
         code = _refuse(str(error))
-    except usage.UsageError as error:
-        code = _refuse(usage.sentence(error, [one.callback.__name__ for one in app.registered_commands]))
+    except UsageError as error:
+        code = _refuse(sentence(error, [one.callback.__name__ for one in app.registered_commands]))
     except OSError as error:
         about = f"Không dùng được «{Path(error.filename).name}»" if error.filename else "Hệ thống từ chối"
         code = _refuse(f"{about}: {system_reason(error)}.")
@@ -181,7 +182,7 @@ def reconcile(as_json: Json = False) -> None:
     """Đối soát số liệu đã công bố với số liệu tính lại; thoát mã 1 khi có con số không khớp."""
     from baocao.reports.published import check as reconciliation
     from baocao.reports.published.findings import FAULTS
-    from baocao.reports.published.stored_figures import compare_with_store
+    from baocao.reports.published.recomputed import compare_with_store
 
     root = find_root()
     findings = reconciliation.reconcile(root)
@@ -248,7 +249,7 @@ def units(
 @app.command()
 def explore() -> None:
     """Mở sổ tay khám phá số liệu (notebooks/explore.ipynb) trong JupyterLab."""
-    from baocao.app.lab import open_notebook
+    from baocao.app.doctor import open_notebook
 
     raise typer.Exit(open_notebook(find_root()))
 
@@ -276,3 +277,36 @@ def doctor(
             mark = {"ok": "được", "warn": "lưu ý", "fail": "THIẾU"}[one.state]
             print(f"[{mark}] {one.name}: {one.found}" + (f" – {one.advice}" if one.advice else ""))
     raise typer.Exit(1 if any(one.state == "fail" for one in checks) else 0)
+
+
+# --------------------------------------------------------------------------------------------------
+# What is wrong with a command as it was typed, in one Vietnamese sentence.
+
+
+UsageError = typer.BadParameter.__bases__[0]
+"""What typer raises for a command that it cannot read; it has no public name of its own."""
+
+
+def sentence(error: Exception, commands: list[str]) -> str:
+    """The sentence for a UsageError; `commands` are the names there are."""
+    context = getattr(error, "ctx", None)
+    command = context.info_name if context and context.parent else ""
+    look = f"xem «baocao {command + ' ' if command else ''}--help»"
+    option = getattr(error, "option_name", "")
+    message = error.format_message()
+    kind = type(error).__name__
+    if kind == "NoSuchOption":
+        near = list(getattr(error, "possibilities", None) or [])
+        return f"Không có tùy chọn {option}; {'có thể là ' + ', '.join(sorted(near)) + ', ' if near else ''}{look}."
+    if kind == "BadOptionUsage":
+        return f"Tùy chọn {option} thiếu giá trị hoặc không nhận giá trị; {look}."
+    if kind == "MissingParameter":
+        return f"Lệnh thiếu {error.param.name}; {look}."
+    if isinstance(error, typer.BadParameter):
+        named = error.param.opts[0] if error.param else "tùy chọn"
+        return f"Giá trị của {named} không hợp lệ; {look}."
+    if found := re.match(r"No such command '(.*?)'", message):
+        return f"Không có lệnh «{found[1]}»; có thể là {nearest(found[1], commands, 1)[0]}, {look}."
+    if found := re.match(r"Got unexpected extra arguments? ?(?:\(s\))? ?\((.*)\)", message):
+        return f"Thừa «{found[1]}» trong lệnh; {look}."
+    return f"Không hiểu lệnh; {look}."

@@ -53,7 +53,7 @@ def load(
 ) -> None:
     """Nạp tệp như nhận được: biểu II.06, kết xuất hồ sơ, điểm của Cổng, chỉ số, chỉ tiêu, đơn vị."""
     from baocao.store.load import commit
-    from baocao.store.load.options import make_options
+    from baocao.store.load.candidates import make_options
 
     root = find_root()
     options = make_options(
@@ -98,7 +98,7 @@ def check(
     root = find_root()
     if paths:
         from baocao.store.load import commit
-        from baocao.store.load.options import make_options
+        from baocao.store.load.candidates import make_options
 
         options = make_options(
             received="2000-01-01", source=source, periods=period or (), as_of=as_of, mapping=mapping

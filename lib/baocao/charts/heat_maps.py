@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from baocao.charts import axes, drawing
 from baocao.charts import parts as pictures
-from baocao.charts.break_marks import BreakMarks
+from baocao.charts.axes import BreakMarks
 from baocao.charts.drawing import GAP, SIZE, SMALL, WIDTH, Canvas, Shade, measure
 from baocao.charts.parts import Break, Line, Written, value_of
 from baocao.definitions.periods import Period

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from baocao.charts import axes, drawing, label_places
+from baocao.charts import axes, drawing
+from baocao.charts import axes as label_places
 from baocao.charts import parts as pictures
-from baocao.charts.axes import Scale
-from baocao.charts.break_marks import find_cuts
+from baocao.charts.axes import Path, Scale, find_cuts
 from baocao.charts.drawing import AXIS, CUT, FOCUS, LEADER, OTHERS, SIZE, SMALL, WIDTH, Canvas, measure
-from baocao.charts.label_places import Path
 from baocao.charts.parts import Break, Label, Line, Name, Point, Written, value_of
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.periods import Period

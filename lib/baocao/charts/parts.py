@@ -25,7 +25,7 @@ from numbers import Number
 
 from baocao.charts import drawing
 from baocao.definitions.periods import Period
-from baocao.definitions.units import Unit
+from baocao.definitions.unit import Unit
 from baocao.writing import markup, tables
 from baocao.writing import phrases as narrate
 from baocao.writing.claims import Claims

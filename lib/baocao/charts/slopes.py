@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from baocao.charts import drawing, label_places
+from baocao.charts import axes as label_places
+from baocao.charts import drawing
 from baocao.charts import parts as pictures
 from baocao.charts.drawing import AXIS, FOCUS, LEADER, OTHERS, SIZE, SMALL, WIDTH, Canvas, Stroke, measure
 from baocao.charts.parts import Line, Name, Point, Written, value_of

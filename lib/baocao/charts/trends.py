@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from baocao.charts import axes, drawing, label_places
+from baocao.charts import axes, drawing
+from baocao.charts import axes as label_places
 from baocao.charts import parts as pictures
-from baocao.charts.break_marks import BreakMarks
+from baocao.charts.axes import Area, BreakMarks
 from baocao.charts.drawing import (
     AXIS,
     FOCUS,
@@ -22,7 +23,6 @@ from baocao.charts.drawing import (
     Canvas,
     measure,
 )
-from baocao.charts.label_places import Area
 from baocao.charts.parts import Break, Goal, Line, Written, value_of
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.periods import Period

@@ -7,6 +7,7 @@ What was decreed or is shown by the publisher lies in `data/reference/indices.cs
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -165,3 +166,133 @@ def _read(path: Path, day: date) -> list[dict[str, str]]:
         if (not row["valid_from"] or date.fromisoformat(row["valid_from"]) <= day)
         and (not row["valid_to"] or day <= date.fromisoformat(row["valid_to"]))
     ]
+
+
+# --------------------------------------------------------------------------------------------------
+# Published results of the province in yearly indices (PAR INDEX, SIPAS, DTI, ...): points, rank and its
+# base.
+#
+# The rows of `data/reference/index_values.csv`, each with its source and evidence. What a row leaves empty
+# is unknown, never 0; a row without points and without rank says in its note why they are missing. A
+# letter may only use what was public on its day, and a rank is held against another only on the same base
+# and under the same criteria.
+
+
+TOTAL = "total"
+DERIVED = "C"
+"""Evidence of a value that was computed from a rank and a change that were printed."""
+
+
+@dataclass(frozen=True)
+class IndexValue:
+    """What one year brought in one index or part of it.
+
+    `value` is in `measured_in` (điểm, %), `rank` among `out_of` provinces; None where not known. `published` is
+    the day by which it was public, as the source shows.
+    """
+
+    index: str
+    component: str
+    year: int
+    value: Fraction | None
+    measured_in: str
+    rank: int | None
+    out_of: int | None
+    published: date | None
+    source: str
+    evidence: str
+    note: str
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a value or a rank; else the row only says why not."""
+        return self.value is not None or self.rank is not None
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether it was computed from other printed figures."""
+        return self.evidence == DERIVED
+
+    @property
+    def public_on(self) -> date:
+        """The day from which a letter may use it: without a known day, the end of the year after.
+
+        Yearly indices come out in the course of the following year.
+        """
+        return self.published or date(self.year + 1, 12, 31)
+
+
+@dataclass(frozen=True)
+class RankChange:
+    """Places gained (positive: better) since another year; None with the `reason` where there is no comparison.
+
+    reason  "" | "missing" (one of the ranks) | "base" (of 63, of 34) | "criteria" (`since`: the year from which
+            another set of criteria counts)
+    """
+
+    places: int | None
+    reason: str = ""
+    since: int | None = None
+
+
+def load_index_values(root: Path) -> list[IndexValue]:
+    """All rows below the project's `root`, as they stand; a UserError names the row that is wrong."""
+    with (root / "data" / "reference" / "index_values.csv").open(encoding="utf-8-sig", newline="") as file:
+        return [_read_value(row, line) for line, row in enumerate(csv.DictReader(file), start=2)]
+
+
+def public_values(values: Iterable[IndexValue], index: str, day: date) -> list[IndexValue]:
+    """The known values of an index that were public on `day`, in the order of the table."""
+    return [one for one in values if one.index == index and one.is_known and one.public_on <= day]
+
+
+def find_value(values: Iterable[IndexValue], year: int, component: str = TOTAL) -> IndexValue | None:
+    """The value of a year; None where there is none."""
+    return next((one for one in values if (one.year, one.component) == (year, component)), None)
+
+
+def newest_value(values: Iterable[IndexValue], component: str = TOTAL) -> IndexValue | None:
+    """The value of the latest year; None where there is none."""
+    return max((one for one in values if one.component == component), key=lambda one: one.year, default=None)
+
+
+def compare_ranks(now: IndexValue | None, base: IndexValue | None, breaks: Iterable[int]) -> RankChange:
+    """How many places the rank has moved since the `base` year, or why that may not be said.
+
+    breaks  years from which another set of criteria counts (`Index.breaks`)
+
+    >>> at = dict(index="dti", component="total", value=None, measured_in="", published=None, source="", evidence="",
+    ...           note="")
+    >>> earlier = IndexValue(year=2021, rank=59, out_of=63, **at)
+    >>> compare_ranks(IndexValue(year=2022, rank=37, out_of=63, **at), earlier, [2024]).places
+    22
+    >>> compare_ranks(IndexValue(year=2024, rank=20, out_of=34, **at), earlier, [2024])
+    RankChange(places=None, reason='base', since=None)
+    """
+    if now is None or base is None or now.rank is None or base.rank is None:
+        return RankChange(None, "missing")
+    if now.out_of != base.out_of:
+        return RankChange(None, "base")
+    for year in breaks:
+        if min(now.year, base.year) < year <= max(now.year, base.year):
+            return RankChange(None, "criteria", year)
+    return RankChange(base.rank - now.rank)
+
+
+def _read_value(row: dict[str, str], line: int) -> IndexValue:
+    try:
+        return IndexValue(
+            index=row["index"],
+            component=row["component"],
+            year=int(row["year"]),
+            value=Fraction(row["value"]) if row["value"] else None,
+            measured_in=row["measured_in"],
+            rank=int(row["rank"]) if row["rank"] else None,
+            out_of=int(row["out_of"]) if row["out_of"] else None,
+            published=vn.parse_date(row["published"]) if row["published"] else None,
+            source=row["source"],
+            evidence=row["evidence"],
+            note=row["note"],
+        )
+    except ValueError as error:
+        raise UserError(f"index_values.csv dòng {line}: {error}; hãy sửa ô sai ở dòng đó.") from None

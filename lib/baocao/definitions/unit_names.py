@@ -11,13 +11,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING
 
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.errors import nearest
-
-if TYPE_CHECKING:
-    from baocao.definitions.units import Unit
+from baocao.definitions.unit import Unit
 
 _SHORT_FORMS = (  # on folded text, in this order
     ("uy ban nhan dan", "ubnd"),

@@ -10,18 +10,10 @@ from typing import Any
 from baocao.definitions.errors import UserError
 from baocao.definitions.periods import Period
 from baocao.definitions.units import Register
-from baocao.publishing import (
-    cache_key as keys,
-)
-from baocao.publishing import (
-    deliver as delivery,
-)
-from baocao.publishing import (
-    folders as places,
-)
-from baocao.publishing import (
-    up_to_date as unchanged,
-)
+from baocao.publishing import cache_key as keys
+from baocao.publishing import deliver as delivery
+from baocao.publishing import folders as places
+from baocao.publishing import up_to_date as unchanged
 from baocao.publishing.context import Draft, Workshop
 from baocao.publishing.outcomes import FAILED_EXECUTION, Outcome
 from baocao.publishing.pool import Lost, Pool

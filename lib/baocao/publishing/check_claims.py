@@ -18,8 +18,7 @@ from baocao.definitions import vietnamese as vn
 from baocao.definitions.laws import Law, Laws
 from baocao.definitions.units import Register
 from baocao.publishing.document_blocks import Block, Piece, Source, numerals
-from baocao.publishing.name_finder import NameFinder
-from baocao.writing.claim import Claim
+from baocao.writing.claims import Claim
 
 _TICK = re.compile(r"-?\d+(?:\.\d{3})*(?:,\d+)?%?")
 
@@ -192,3 +191,43 @@ def _unexplained(text: str, explained: list[str], where: str) -> Iterator[Fault]
         rest = rest.replace(known, " ")
     for numeral in numerals(rest):
         yield Fault(f"{where}: con số «{numeral}» không có số liệu nào làm căn cứ.", text)
+
+
+# --------------------------------------------------------------------------------------------------
+# Finds names in a text, as many names as there are units: a pattern of thousands of alternatives would be
+# slow.
+
+
+_WORD_OR_SIGN = re.compile(r"\w+|\W")
+_LETTER = re.compile(r"\w")
+
+
+class NameFinder:
+    """The names, by their first word or sign."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._by_start: dict[str, list[str]] = {}
+        for name in sorted(set(names), key=len, reverse=True):
+            self._by_start.setdefault(_WORD_OR_SIGN.match(name)[0], []).append(name)
+
+    def find(self, text: str) -> Iterator[str]:
+        """The names that stand in the text as whole words, from left to right; of two at a place, the longer.
+
+        >>> list(NameFinder(["xã Đức", "xã Đức Thọ", "Thọ"]).find("Xã Đức, xã Đức Thọ; xã Đức Thọa"))
+        ['xã Đức Thọ', 'xã Đức']
+        """
+        end = 0
+        for start in _WORD_OR_SIGN.finditer(text):
+            place = start.start()
+            if place < end or _is_inside_word(text, place):
+                continue
+            for name in self._by_start.get(start[0], ()):
+                if text.startswith(name, place) and not _is_inside_word(text, place + len(name)):
+                    yield name
+                    end = place + len(name)
+                    break
+
+
+def _is_inside_word(text: str, place: int) -> bool:
+    """Whether a word goes on from the left of a place to its right."""
+    return place > 0 and bool(_LETTER.match(text[place - 1]) and _LETTER.match(text, place))

@@ -26,24 +26,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from baocao.definitions.errors import UserError
-from baocao.publishing import (
-    cache_key as keys,
-)
-from baocao.publishing import (
-    cluster_worker as station,
-)
-from baocao.publishing import (
-    deliver as delivery,
-)
-from baocao.publishing import (
-    folders as places,
-)
-from baocao.publishing import (
-    project_fingerprint as alike,
-)
-from baocao.publishing import (
-    up_to_date as unchanged,
-)
+from baocao.publishing import cache_key as keys
+from baocao.publishing import cluster_worker as station
+from baocao.publishing import deliver as delivery
+from baocao.publishing import folders as places
+from baocao.publishing import project_fingerprint as alike
+from baocao.publishing import up_to_date as unchanged
 from baocao.publishing.context import Draft, Workshop
 from baocao.publishing.outcomes import FAILED_EXECUTION, FAILED_WRITING, Outcome
 from baocao.publishing.prewarm import gathered

@@ -22,8 +22,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from baocao.publishing.calm import CALM
-
 if TYPE_CHECKING:
     from baocao.publishing.context import Workshop
 
@@ -288,3 +286,19 @@ def _something_comes(questions: BinaryIO) -> bool:
 
 if __name__ == "__main__":
     main()
+
+
+# --------------------------------------------------------------------------------------------------
+# What the environment of a process must hold before its libraries are loaded, if it is to fork: no
+# library's threads.
+#
+# Imports nothing: to be read before anything else is.
+
+
+CALM = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
+"""Variables that the libraries read once, when they are loaded."""

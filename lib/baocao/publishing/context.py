@@ -10,7 +10,8 @@ from pathlib import Path
 from baocao.charts.fonts import FontChoice, find_fonts
 from baocao.definitions.laws import load_laws
 from baocao.definitions.periods import Period
-from baocao.definitions.units import Register, Unit, load_register
+from baocao.definitions.unit import Unit
+from baocao.definitions.units import Register, load_register
 from baocao.publishing import folders as places
 from baocao.publishing import notebook as notebooks
 from baocao.publishing import quarto, runs

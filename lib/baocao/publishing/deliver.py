@@ -16,21 +16,11 @@ import nbformat
 from nbformat import NotebookNode
 
 from baocao.definitions.errors import UserError
-from baocao.publishing import (
-    folders as places,
-)
-from baocao.publishing import (
-    notebook as notebooks,
-)
-from baocao.publishing import (
-    pandoc as form,
-)
-from baocao.publishing import (
-    runs,
-)
-from baocao.publishing import (
-    up_to_date as unchanged,
-)
+from baocao.publishing import folders as places
+from baocao.publishing import notebook as notebooks
+from baocao.publishing import pandoc as form
+from baocao.publishing import runs
+from baocao.publishing import up_to_date as unchanged
 from baocao.publishing.check_claims import Fault
 from baocao.publishing.check_finished import check_finished
 from baocao.publishing.context import Draft, Workshop

@@ -19,8 +19,7 @@ import pandas as pd
 from baocao.store import read_tracker as recorder
 from baocao.store.facts import Facts
 from baocao.store.files import find_earlier, mark_of
-from baocao.store.frames import frame_path
-from baocao.store.parquet import read_parquet
+from baocao.store.frames import frame_path, read_parquet
 from baocao.store.problems_of_units import accepted_within, problems_about, units_at_fault
 from baocao.store.read_tracker import FactRead
 

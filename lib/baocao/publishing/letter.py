@@ -10,8 +10,8 @@ from typing import Any
 from nbformat import NotebookNode
 
 from baocao.definitions.periods import Period
+from baocao.definitions.unit import Unit
 from baocao.definitions.unit_names import addressee
-from baocao.definitions.units import Unit
 from baocao.publishing import notebook as notebooks
 from baocao.publishing.spec import Spec, fill
 from baocao.writing.markup import escape

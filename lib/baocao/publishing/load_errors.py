@@ -11,7 +11,8 @@ from datetime import date
 
 import pandas as pd
 
-from baocao.definitions.units import LEAF_KINDS, Register, Unit
+from baocao.definitions.unit import LEAF_KINDS, Unit
+from baocao.definitions.units import Register
 from baocao.writing.problem_list import list_lines
 
 

@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from baocao.definitions.errors import UserError, system_reason
 from baocao.publishing import worker
-from baocao.publishing.calm import CALM
+from baocao.publishing.cluster_worker import CALM
 from baocao.publishing.outcomes import FAILED_EXECUTION, FAILED_RENDERING, TIMED_OUT, Outcome
 from baocao.publishing.spec import Spec
 from baocao.publishing.worker import Opening

@@ -9,7 +9,8 @@ from baocao.definitions import vietnamese as vn
 from baocao.definitions.errors import nearest
 from baocao.definitions.measures import Measure
 from baocao.definitions.periods import Period
-from baocao.definitions.units import Register, Unit
+from baocao.definitions.unit import Unit
+from baocao.definitions.units import Register
 
 _MOST = 999_999_999
 """No unit of a province counts more dossiers than this: a longer number is two cells run together."""
@@ -154,3 +155,49 @@ def check_given(score: str, rank: str) -> None:
     """A row says a score or a rank."""
     if not score and not rank:
         raise ValueError("Cả điểm và thứ hạng đều trống; hãy ghi ít nhất một trong hai hoặc bỏ dòng này.")
+
+
+# --------------------------------------------------------------------------------------------------
+# The names of cells and columns, as a spreadsheet shows them.
+
+
+Place = tuple[int, int]
+"""Row and column of a cell, both from 0."""
+
+
+def column_letter(index: int) -> str:
+    """The name of a column as the spreadsheet shows it.
+
+    >>> column_letter(0), column_letter(25), column_letter(26), column_letter(701)
+    ('A', 'Z', 'AA', 'ZZ')
+    """
+    letters = ""
+    index += 1
+    while index:
+        index, place = divmod(index - 1, 26)
+        letters = chr(65 + place) + letters
+    return letters
+
+
+def cell_name(place: Place) -> str:
+    """The name of a cell.
+
+    >>> cell_name((6, 2))
+    'C7'
+    """
+    return f"{column_letter(place[1])}{place[0] + 1}"
+
+
+def place_of(name: bytes) -> Place:
+    """Row and column of a cell's name.
+
+    >>> place_of(b"C7"), place_of(b"AB1")
+    ((6, 2), (0, 27))
+    """
+    column, row = 0, 0
+    for letter in name.upper():
+        if letter >= 65:
+            column = column * 26 + letter - 64
+        else:
+            row = row * 10 + letter - 48
+    return row - 1, column - 1

@@ -16,7 +16,7 @@ from baocao.definitions.measures import Measure
 from baocao.definitions.periods import Period
 from baocao.definitions.units import Register
 from baocao.readers import cells
-from baocao.readers.csv_text import Table, read_table
+from baocao.readers.delimited import Table, read_table
 from baocao.readers.parsed_columns import ColumnReader
 from baocao.readers.problems import join_problems, problems_frame
 from baocao.readers.repeats import COUNT_KEY, SCORE_KEY, drop_repeats

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from baocao.definitions.errors import UserError
-from baocao.readers.csv_text import Table
+from baocao.readers.delimited import Table
 from baocao.readers.problems import problem
 
 CODE_OF_COLUMN = {

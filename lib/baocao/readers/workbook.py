@@ -19,10 +19,9 @@ from lxml import etree
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.errors import UserError, system_reason
 from baocao.readers import computed_cells, delimited
-from baocao.readers.cell_names import Place, cell_name
+from baocao.readers.cells import Place, cell_name, column_letter
 from baocao.readers.compound import SIGNATURE, CompoundFile
-from baocao.readers.computed_cells import NOT_STORED, ComputedCells
-from baocao.readers.computed_problems import ADVICE, tell_computed, tell_unknown
+from baocao.readers.computed_cells import ADVICE, NOT_STORED, ComputedCells, tell_computed, tell_unknown
 from baocao.readers.problems import problem
 
 _MOST_BYTES = 2 << 30  # of a workbook once unpacked: no office writes more, a zip bomb does
@@ -247,3 +246,36 @@ def _read_sheet(
 def _read_text(path: Path, name: str) -> tuple[Book | None, list[dict]]:
     rows, found = delimited.read_rows(path, name)
     return (Book(name, path, [Sheet("", rows)]) if rows else None), found
+
+
+# --------------------------------------------------------------------------------------------------
+# What is wrong on one sheet of a book, noted with the row and column that the spreadsheet shows.
+
+
+class SheetFaults:
+    """Collects the problems of a sheet; rows and columns are given as indexes of `Sheet.rows`, from 0."""
+
+    def __init__(self, book: Book, sheet: Sheet):
+        self.file, self.sheet = book.name, sheet
+        self.found: list[dict] = []
+
+    def error(
+        self, code: str, message: str, row: int | None = None, column: int | None = None, value: object = ""
+    ) -> None:
+        """Notes what must not be counted without a person's decision."""
+        self._add("error", code, message, row, column, value)
+
+    def warn(
+        self, code: str, message: str, row: int | None = None, column: int | None = None, value: object = ""
+    ) -> None:
+        """Notes what readers should know; the figures stay."""
+        self._add("warning", code, message, row, column, value)
+
+    def _add(self, severity, code, message, row, column, value) -> None:
+        where = {
+            "row": None if row is None else self.sheet.number(row),
+            "column": "" if column is None else column_letter(column),
+        }
+        self.found.append(
+            problem(severity, code, message, file=self.file, sheet=self.sheet.name, value=value, **where)
+        )

@@ -24,7 +24,8 @@ from baocao.definitions.measures import Measure
 from baocao.definitions.periods import Period
 from baocao.definitions.project import find_root
 from baocao.definitions.targets import load_targets
-from baocao.definitions.units import HOME, Register, Unit, load_register
+from baocao.definitions.unit import HOME, Unit
+from baocao.definitions.units import Register, load_register
 from baocao.reports.published.figures import published_units
 from baocao.store import facts as fact_store
 from baocao.store.facts import Facts

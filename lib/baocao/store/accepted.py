@@ -18,7 +18,7 @@ import pandas as pd
 
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.errors import UserError, nearest, system_reason
-from baocao.readers.csv_text import read_table
+from baocao.readers.delimited import read_table
 from baocao.readers.problems import CODES, problem, problems_frame
 from baocao.store.acceptance import NOT_USED, USED, Acceptance, clean_reason
 from baocao.store.listing import ACCEPTED, LISTING, RAW

@@ -37,11 +37,10 @@ from baocao.store.frames import (
     read_problems_frame,
     read_scores_frame,
 )
-from baocao.store.listing import read_listing
+from baocao.store.listing import drop_superseded, read_listing
 from baocao.store.received import drop_other_readings, read_received, reading_key
 from baocao.store.schemas import check_frames, sound_facts
 from baocao.store.synthetic.read import SAMPLE_FILE, read_sample
-from baocao.store.vintages import drop_superseded
 
 
 @dataclass(frozen=True, eq=False)

@@ -141,8 +141,8 @@ def _read_portal(file: ReceivedFile, register: Register, measures: dict[str, Mea
 def _read_dossiers(
     file: ReceivedFile, register: Register, measures: dict[str, Measure], root: Path
 ) -> Reading:
+    from baocao.readers.dossiers.connections import open_dossiers
     from baocao.readers.dossiers.facts import count_facts
-    from baocao.readers.dossiers.local import open_dossiers
 
     periods, as_of = _told(file)
     found = []

@@ -22,7 +22,7 @@ import pandas as pd
 from baocao import __version__
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.errors import UserError, system_reason
-from baocao.writing.claim import SAMPLE_MARK, SOURCE_LABELS
+from baocao.writing.claims import SAMPLE_MARK, SOURCE_LABELS
 
 SOURCE_SHEET = "Nguồn"
 

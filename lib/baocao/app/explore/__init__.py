@@ -20,9 +20,8 @@ from baocao.app.explore.desk import (
     open_desk,
 )
 from baocao.app.explore.display import show_numbers_in_vietnamese
-from baocao.app.explore.excel import write_excel
 from baocao.app.explore.pictures import plot_changes, plot_heat_map, plot_outcomes, plot_ranking, plot_trend
-from baocao.app.explore.tables import show_comparison, show_results, show_scores, show_series
+from baocao.app.explore.tables import show_comparison, show_results, show_scores, show_series, write_excel
 
 __all__ = [
     "list_facts",

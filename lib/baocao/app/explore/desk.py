@@ -13,11 +13,12 @@ from baocao.definitions.indicators import INDICATORS
 from baocao.definitions.indices import load_index
 from baocao.definitions.periods import Period
 from baocao.definitions.targets import load_targets
-from baocao.definitions.units import KINDS, Register, Unit
+from baocao.definitions.unit import KINDS, Unit
+from baocao.definitions.units import Register
 from baocao.reports import setting as common
 from baocao.reports.setting import Setting
 from baocao.store.facts import Facts, counts_in
-from baocao.writing.claim import SOURCE_LABELS
+from baocao.writing.claims import SOURCE_LABELS
 
 KIND_LABELS = {
     "flow": "phát sinh trong kỳ: cộng các kỳ",

@@ -19,7 +19,7 @@ from baocao.app.explore.tables import check_names, choose_units, definition, lab
 from baocao.charts import Bar, Break, Goal, Line, Mark, Point, Row, Slope
 from baocao.definitions.errors import NoDataError, UserError
 from baocao.definitions.periods import Period
-from baocao.definitions.units import Unit
+from baocao.definitions.unit import Unit
 from baocao.reports.setting import PROVINCE, Setting
 from baocao.writing import markup
 from baocao.writing import phrases as narrate

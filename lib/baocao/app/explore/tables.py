@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -19,9 +20,10 @@ from baocao.definitions.errors import NoDataError, UserError, nearest
 from baocao.definitions.indicators import INDICATORS, Indicator
 from baocao.definitions.indices import load_index
 from baocao.definitions.periods import Period
-from baocao.definitions.units import Unit
+from baocao.definitions.unit import Unit
 from baocao.reports.setting import Setting
-from baocao.writing.claim import SOURCE_LABELS
+from baocao.writing.claims import SOURCE_LABELS
+from baocao.writing.excel import Origin, write_workbook
 
 COMPARABLE_LABELS = {"yes": "so sánh được", "bridged": "có bắc cầu", "no": "không so sánh"}
 VALUE, BASE_VALUE = "Giá trị", "Giá trị kỳ so sánh"
@@ -254,3 +256,48 @@ def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     types = {name: kind for name, kind in _TYPES.items() if name in frame}
     last = [name for name in ("Đơn vị chưa báo cáo", "Nguồn") if name in frame]
     return frame[[name for name in frame if name not in last] + last].astype(types)
+
+
+# --------------------------------------------------------------------------------------------------
+# The tables of an exploration as an Excel workbook in `reports/build/`, with the source of its figures.
+
+
+FOLDER = Path("reports") / "build"
+
+
+def write_excel(desk: Setting, name: str, tables: Mapping[str, pd.DataFrame]) -> str:
+    """Write the tables, a sheet each, to the file `name` in `reports/build/`; return its path from the project's root.
+
+    The last sheet says period, units, sources, the facts' fingerprint and how each rate is made. A table without a
+    column `Nguồn` counts as made from every source there is: rather one sample mark too many than one too few.
+    """
+    if Path(name).name != name or not name.endswith(".xlsx") or not tables:
+        raise UserError(
+            f"Cần một tên tệp dạng «bang.xlsx», không kèm thư mục, và ít nhất một bảng; nhận được «{name}» "
+            f"và {len(tables)} bảng."
+        )
+    told = {label for table in tables.values() if "Chỉ số" in table for label in table["Chỉ số"].unique()}
+    notes = [
+        (one.label, f"{one.formula}. Phạm vi: {one.scope}. Căn cứ: {one.source}.")
+        for one in INDICATORS
+        if one.label in told
+    ]
+    origin = Origin(
+        period=f"{desk.period.name} ({desk.period.window_text})",
+        scope="; ".join(unit.official_name for unit in desk.units),
+        sources=_sources(desk, tables),
+        fingerprint=desk.facts.fingerprint,
+        notes=tuple(notes),
+    )
+    write_workbook(desk.root / FOLDER / name, tables, origin)
+    return (FOLDER / name).as_posix()
+
+
+def _sources(desk: Setting, tables: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:
+    every = {*desk.facts.counts["source"], *desk.facts.scores["source"]}
+    found: set[str] = set()
+    for table in tables.values():
+        texts = set(table["Nguồn"].dropna()) if "Nguồn" in table else None
+        named = {source for source, label in SOURCE_LABELS.items() for text in texts or () if label in text}
+        found |= every if texts is None else named
+    return tuple(source for source in SOURCE_LABELS if source in found)

@@ -15,11 +15,11 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from baocao.app.sample.apportion import apportion
-from baocao.app.sample.heirs import leaf_units
-from baocao.app.sample.plan import DEPARTMENTS
+from baocao.app.sample.plan import DEPARTMENTS, apportion
+from baocao.app.sample.province import leaf_units
 from baocao.definitions.errors import UserError
-from baocao.definitions.units import Register, Unit, load_register
+from baocao.definitions.unit import Unit
+from baocao.definitions.units import Register, load_register
 from baocao.readers.dossiers.schema import DOSSIER_COLUMNS
 
 AS_OF = date(2025, 12, 31)

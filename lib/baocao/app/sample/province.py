@@ -8,22 +8,24 @@ and what a unit had pending is what it, or whoever inherited its tasks, carries 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from baocao.app.sample import heirs
 from baocao.app.sample import plan as sample_plan
-from baocao.app.sample.apportion import apportion
-from baocao.app.sample.plan import Window, sample_windows
-from baocao.app.sample.scene import Scene, chance, seed_of
+from baocao.app.sample.plan import FIRST_MONTH, LAST_MONTH, TRENDS, Window, apportion, sample_windows
+from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
 from baocao.definitions.measures import Measure, load_measures
-from baocao.definitions.units import Register, Unit, load_register
+from baocao.definitions.unit import LEAF_KINDS, Unit
+from baocao.definitions.units import Register, load_register
 from baocao.readers.own_forms import COUNT_COLUMNS, SCORE_COLUMNS
-from baocao.store.parquet import write_parquet
+from baocao.store.frames import write_parquet
 from baocao.store.synthetic.read import SAMPLE_FILE
 
 _README = "Số liệu mẫu do máy tạo ra (baocao sample), không có giá trị pháp lý; xóa được, tạo lại được.\n"
@@ -95,7 +97,7 @@ def _made_from(root: Path) -> str:
 
 
 def _casts(register: Register) -> list[tuple[Window, list[Unit]]]:
-    return [(window, heirs.leaf_units(register, window.start)) for window in sample_windows()]
+    return [(window, leaf_units(register, window.start)) for window in sample_windows()]
 
 
 def _receive(scenes: list[Scene], register: Register) -> None:
@@ -103,8 +105,8 @@ def _receive(scenes: list[Scene], register: Register) -> None:
     sizes = _first_sizes(scenes[0])
     before = scenes[0].window.start
     for one in scenes:
-        for day in heirs.reform_dates(register, before, one.window.start):
-            sizes = heirs.hand_over(sizes, register, day)
+        for day in reform_dates(register, before, one.window.start):
+            sizes = hand_over(sizes, register, day)
         before = one.window.start
         size = np.array([sizes[code] for code in one.codes]) * one.chance("received", 800, 1_200)
         weights = np.zeros(len(size), dtype=np.int64)
@@ -166,8 +168,8 @@ def _carry_over(one: Scene, earlier: Scene | None, stock: dict[str, int], regist
     if earlier is None or earlier.window.end + timedelta(days=1) != one.window.start:
         one.counts["carried_over"] = one["received"] * one.chance("carried_over", 200, 320) // 1_000
         return
-    for day in heirs.reform_dates(register, earlier.window.end, one.window.start):
-        stock = heirs.hand_over(stock, register, day)
+    for day in reform_dates(register, earlier.window.end, one.window.start):
+        stock = hand_over(stock, register, day)
     one.counts["carried_over"] = np.array([stock[code] for code in one.codes])
 
 
@@ -243,3 +245,151 @@ def _days(day: date, count: int) -> np.ndarray:
     days = np.empty(count, dtype=object)
     days[:] = day
     return days
+
+
+# --------------------------------------------------------------------------------------------------
+# Who took over the dossiers of units that ended: amounts handed over along the lineage, for the sample
+# only.
+#
+# Real stocks are reported, never derived like this: a `part` edge does not say how much went where.
+
+
+_STAYS = 9
+"""Of a unit that only hands over a part of its tasks, this many tenths stay with it (our assumption)."""
+
+
+def leaf_units(register: Register, day: date) -> list[Unit]:
+    """The units that receive dossiers themselves on the day, in the register's order."""
+    return [unit for unit in register.on(day) if unit.kind in LEAF_KINDS]
+
+
+def hand_over(amounts: dict[str, int], register: Register, day: date) -> dict[str, int]:
+    """The amounts by the units valid from `day` on, given those of the day before; the sum stays the same.
+
+    A unit merged whole hands over everything; a unit split is shared out equally among its parts, except that one
+    that lives on keeps nine tenths; a district that ended without a successor of its own hands over to the
+    communes that succeed its communes, in proportion to how many of them.
+    """
+    total = dict.fromkeys((unit.code for unit in leaf_units(register, day)), 0)
+    edges: dict[str, list[str]] = {}
+    for edge in register.edges:
+        if edge.effective_date == day and edge.new_code in total:
+            edges.setdefault(edge.old_code, []).append(edge.new_code)
+    below: dict[str, list[str]] = {}
+    for unit in register.on(day - timedelta(days=1)):
+        below.setdefault(unit.parent, []).extend(edges.get(unit.code, []))
+    for code, amount in amounts.items():
+        if code in edges:
+            shares = _weigh(edges[code], code)
+        elif code in total:
+            shares = {code: 1}
+        elif below.get(code):
+            shares = _weigh(below[code])
+        else:
+            raise UserError(
+                f"Đơn vị {code} kết thúc trước ngày {vn.format_date(day, 'short')} mà lineage.csv không có đơn vị "
+                "kế thừa; hãy thêm dòng cho đơn vị này."
+            )
+        given = apportion(amount, np.array(list(shares.values())))
+        for new_code, part in zip(shares, given.tolist(), strict=True):
+            total[new_code] += part
+    return total
+
+
+def reform_dates(register: Register, after: date, until: date) -> list[date]:
+    """The days after `after` and up to `until` on which units were rearranged, in order."""
+    return sorted({edge.effective_date for edge in register.edges if after < edge.effective_date <= until})
+
+
+def _weigh(heirs: Iterable[str], same: str = "") -> dict[str, int]:
+    weights: dict[str, int] = {}
+    for heir in heirs:
+        weights[heir] = weights.get(heir, 0) + 1
+    others = len(weights) - (same in weights)
+    if same in weights and others:
+        return {heir: _STAYS * others if heir == same else 1 for heir in weights}
+    return weights
+
+
+# --------------------------------------------------------------------------------------------------
+# One window of the sample: its units, their chance, and counts shared out among them in whole numbers.
+
+
+_WHOLE = 10_000
+
+
+def chance(seeds: np.ndarray, moment: int, purpose: str, low: int, high: int) -> np.ndarray:
+    """Whole numbers from `low` to `high`, one per seed: always the same for a seed, moment and purpose.
+
+    The mixing function of SplitMix64 on 64-bit integers: no generator whose stream may change with its version,
+    and a unit's numbers do not depend on which other units there are.
+    """
+    step = (moment * 0x9E3779B97F4A7C15 + int(seed_of(purpose))) % 2**64
+    state = seeds + np.uint64(step)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        state = (state ^ (state >> np.uint64(shift))) * np.uint64(factor)
+    state = state ^ (state >> np.uint64(31))
+    return low + (state % np.uint64(high - low + 1)).astype(np.int64)
+
+
+def seed_of(text: str) -> np.uint64:
+    """The seed of a name."""
+    return np.uint64(int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big"))
+
+
+@dataclass(eq=False)
+class Scene:
+    """The counts of one window as they grow, an array in the units' order for each measure."""
+
+    window: Window
+    units: list[Unit]
+    targets: dict[tuple[str, str], int]
+    counts: dict[str, np.ndarray] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.codes = [unit.code for unit in self.units]
+        self.kinds = np.array([unit.kind for unit in self.units])
+        self.levels = np.array([unit.level for unit in self.units])
+        self.seeds = np.array([seed_of(code) for code in self.codes], dtype=np.uint64)
+
+    def __getitem__(self, measure: str) -> np.ndarray:
+        return self.counts[measure]
+
+    def rate(self, purpose: str) -> np.ndarray:
+        """The share each unit tends to in this window, in ten-thousandths."""
+        trend = TRENDS[purpose]
+        month = min(max(self.window.month, FIRST_MONTH), LAST_MONTH) - FIRST_MONTH
+        rates = np.zeros(len(self.units), dtype=np.int64)
+        for kind in set(self.kinds):
+            early, first, last = trend.by_kind.get(kind) or trend.by_kind[""]
+            middle = first + (last - first) * month // (LAST_MONTH - FIRST_MONTH)
+            rates[self.kinds == kind] = early if self.window.month < FIRST_MONTH else middle
+        # In 2019 shares were so small that units cannot lie far apart.
+        spread = np.minimum(trend.spread, rates)
+        if trend.skewed:
+            rates = rates * chance(self.seeds, 0, purpose, 20, 200) ** 2 // 12_000
+        else:
+            rates += spread * chance(self.seeds, 0, purpose, -1_000, 1_000) // 1_000
+        rates += np.minimum(trend.jitter, rates) * self.chance(purpose, -1_000, 1_000) // 1_000
+        return rates.clip(trend.low, trend.high)
+
+    def chance(self, purpose: str, low: int, high: int) -> np.ndarray:
+        """Whole numbers of the units, this window's own."""
+        return chance(self.seeds, self.window.start.toordinal(), purpose, low, high)
+
+    def share(
+        self, measure: str, whole: np.ndarray, rates: np.ndarray | None = None, most: np.ndarray | None = None
+    ) -> np.ndarray:
+        """The measure's counts: each unit's rate of `whole` (default: of its trend), never above `most`.
+
+        Where the window has a target for the measure, the units of that level (or all) add up to it exactly.
+        """
+        rates = self.rate(measure) if rates is None else rates
+        most = whole if most is None else most
+        counts = np.minimum((whole * rates + _WHOLE // 2) // _WHOLE, most)
+        for (level, name), total in self.targets.items():
+            if name == measure:
+                there = (self.levels == level) | (level == "")
+                counts[there] = apportion(total, (whole * rates)[there], most[there])
+        self.counts[measure] = counts
+        return counts

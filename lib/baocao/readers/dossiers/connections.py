@@ -6,7 +6,10 @@ provenance holds it (`shown_address`); better still, none is in the address and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import ibis
@@ -174,3 +177,22 @@ def _no_table(address: str, table: str) -> UserError:
     return UserError(
         f"Kho dữ liệu {shown_address(address)} không có bảng «{table}» hoặc tài khoản không được đọc bảng."
     )
+
+
+# --------------------------------------------------------------------------------------------------
+# A Parquet file of dossiers opened on DuckDB, within bounds of memory.
+
+
+MEMORY = "600MB"
+"""What DuckDB may hold before it writes to disk: the whole process then stays below 1 GiB."""
+
+
+@contextmanager
+def open_dossiers(path: Path) -> Iterator[ir.Table]:
+    """The table of a Parquet file; what does not fit into memory goes to a folder that is removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="baocao-") as folder:
+        backend = ibis.duckdb.connect(memory_limit=MEMORY, temp_directory=folder)
+        try:
+            yield backend.read_parquet(path.as_posix())
+        finally:
+            backend.disconnect()

@@ -7,29 +7,14 @@ of millions of rows.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 import ibis
 import ibis.expr.types as ir
-
-from baocao.readers.dossiers.clock import (
-    FINISHED,
-    RETURNED,
-    STOPPED,
-    SUSPENDED,
-    WORKING,
-    answered,
-    counts,
-    day_number_of,
-    end_day,
-    ended,
-    ended_limit,
-    pending_limit,
-    portal_ended,
-    second_request_counts,
-)
-from baocao.readers.dossiers.windows import day_number
+import pandas as pd
 
 OPTIONAL = (
     *("channel", "level", "has_identity", "digitised", "payment_requested", "paid_online"),
@@ -235,3 +220,188 @@ def _count(at: ir.Table, wanted: dict[str, ir.BooleanValue], whole: str = "") ->
         name: ibis.ifelse(condition, 1, ibis.null("int8")).count() for name, condition in wanted.items()
     }
     return at.group_by("unit", "window").aggregate(**counted, **({whole: at.count()} if whole else {}))
+
+
+# --------------------------------------------------------------------------------------------------
+# When a dossier ends and when it is late, in the province's reading and by the national portal's clock.
+#
+# Ibis expressions over a table of `dossier_table.DOSSIER_COLUMNS`, the same on every engine. Days are
+# reckoned as whole numbers wherever something is added, for no two engines add days alike.
+
+
+WORKING = (2, 4)
+SUSPENDED = (5, 6, 8)
+FINISHED = (9, 10)
+RETURNED = 7
+STOPPED = 8
+
+
+def end_day(dossiers: ir.Table) -> ir.DateColumn:
+    """The day a dossier ended, chosen once for both readings: finished, else returned, else stopped or withdrawn.
+
+    It holds only where the status says that the dossier ended (`ended`, `portal_ended`).
+    """
+    return ibis.coalesce(dossiers.finished, dossiers.returned, dossiers.stopped)
+
+
+def ended(dossiers: ir.Table) -> ir.BooleanColumn:
+    """Ended in the province's reading: finished, result returned, or returned to the citizen (statuses 9, 10, 7)."""
+    return dossiers.status.isin((RETURNED, *FINISHED))
+
+
+def portal_ended(dossiers: ir.Table) -> ir.BooleanColumn:
+    """Ended in the portal's reading: as `ended`, or stopped (status 8) on a known day."""
+    return ended(dossiers) | ((dossiers.status == STOPPED) & end_day(dossiers).notnull())
+
+
+def counts(dossiers: ir.Table) -> ir.BooleanColumn:
+    """Whether a dossier is counted at all: of a unit, received, and not ended before it was received.
+
+    Statuses 1 (newly registered) and 3 (not received) count nowhere. An ended dossier without a day of its end
+    and one that ended before it was received are faults (`quality`), which would break every identity here.
+    """
+    end = end_day(dossiers)
+    return (
+        dossiers.unit.notnull()
+        & dossiers.received.notnull()
+        & (
+            dossiers.status.isin((*WORKING, 5, 6))
+            | ((ended(dossiers) | (dossiers.status == STOPPED)) & (end >= dossiers.received))
+            | ((dossiers.status == STOPPED) & end.isnull())
+        )
+    )
+
+
+def day_number_of(day: ir.DateColumn) -> ir.IntegerColumn:
+    """The day as a whole number, as `windows.day_number` gives it."""
+    return day.epoch_days().cast("int32")
+
+
+def portal_limit(dossiers: ir.Table) -> ir.IntegerColumn:
+    """The last day on which a dossier is on time for the portal, before waiting; NULL: never late.
+
+    The portal's clock (domain: clock rules of indicator 2.1): the day promised, else reception and the maximum
+    duration of the procedure. While the citizen has not answered the last request for papers, the clock stands at
+    the request, and a second request is late; once answered, the days of waiting are added to the limit. Not
+    ended: the last day of the window counts as the end. The number of requests is known, the days of the last one
+    only: waiting for earlier ones is not in the export and not subtracted.
+    """
+    return ibis.coalesce(
+        day_number_of(dossiers.due), day_number_of(dossiers.received) + dossiers.legal_days.cast("int32")
+    )
+
+
+def answered(dossiers: ir.Table) -> ir.DateColumn:
+    """The day the last request for papers was answered; NULL while it is not."""
+    back = dossiers.supplement_returned
+    return ibis.ifelse(back >= dossiers.supplement_requested, back, ibis.null("date"))
+
+
+def pending_limit(dossiers: ir.Table) -> ir.IntegerColumn:
+    """The last day on which a pending dossier is in time for the portal; NULL where it never turns late."""
+    limit, asked, back = (
+        portal_limit(dossiers),
+        day_number_of(dossiers.supplement_requested),
+        day_number_of(answered(dossiers)),
+    )
+    stands = ibis.coalesce(asked > limit, True)  # never asked, or late before it was
+    return ibis.ifelse(stands, limit, limit + back - asked)
+
+
+def ended_limit(dossiers: ir.Table) -> ir.IntegerColumn:
+    """The last day on which an ended dossier was on time for the portal."""
+    back = day_number_of(answered(dossiers))
+    waited = ibis.ifelse(
+        back <= day_number_of(end_day(dossiers)),
+        back - day_number_of(dossiers.supplement_requested),
+        ibis.null("int32"),
+    )
+    return portal_limit(dossiers) + ibis.coalesce(waited, 0)
+
+
+def second_request_counts(dossiers: ir.Table) -> ir.BooleanColumn:
+    """Whether a dossier is late while it waits, only because it is not the first time that papers are asked for."""
+    return (
+        (dossiers.supplements > 1)
+        & dossiers.supplement_requested.notnull()
+        & ibis.coalesce(day_number_of(dossiers.supplement_requested) <= portal_limit(dossiers), True)
+    )
+
+
+# --------------------------------------------------------------------------------------------------
+# The windows that dossiers are counted in: spans of whole days, one after the other, without gap or
+# overlap.
+
+
+Window = tuple[date, date]
+"""First and last day, both inside."""
+
+_EPOCH = date(1970, 1, 1)
+
+
+def month_windows(first: date, last: date) -> list[Window]:
+    """Every calendar month that has a day from `first` to `last`, whole months all of them.
+
+    >>> month_windows(date(2025, 6, 30), date(2025, 7, 1))
+    [(datetime.date(2025, 6, 1), datetime.date(2025, 6, 30)), (datetime.date(2025, 7, 1), datetime.date(2025, 7, 31))]
+    """
+    windows = []
+    start = first.replace(day=1)
+    while start <= last:
+        following = (start + timedelta(days=31)).replace(day=1)
+        windows.append((start, following - timedelta(days=1)))
+        start = following
+    return windows
+
+
+def default_windows(first_received: date, as_of: date) -> list[Window]:
+    """The calendar months from that of `first_received` on; the last one ends on `as_of`, whole or not.
+
+    A month still running is a window of its own, from its first day to `as_of`: what is pending on a day to come
+    is not known. Empty where nothing was received by `as_of`.
+
+    >>> default_windows(date(2025, 7, 9), date(2025, 8, 24))[-1]
+    (datetime.date(2025, 8, 1), datetime.date(2025, 8, 24))
+    """
+    if first_received > as_of:
+        return []
+    windows = month_windows(first_received, as_of)
+    return [*windows[:-1], (windows[-1][0], as_of)]
+
+
+def check_windows(windows: Sequence[Window], as_of: date) -> None:
+    """Raises ValueError unless the windows follow one another day after day and end by `as_of`."""
+    if not windows:
+        raise ValueError("at least one window is needed")
+    for start, end in windows:
+        if end < start:
+            raise ValueError(f"the window {start} to {end} ends before it starts")
+    for (_, end), (start, _) in pairwise(windows):
+        if start != end + timedelta(days=1):
+            raise ValueError(f"the window from {start} does not begin on the day after {end}")
+    if windows[-1][1] > as_of:
+        raise ValueError(
+            f"the last window ends on {windows[-1][1]}, after {as_of}: its stocks are not known yet"
+        )
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01: what the reduction reckons in, so that no engine's rules on dates matter."""
+    return (day - _EPOCH).days
+
+
+def calendar(windows: Sequence[Window]) -> pd.DataFrame:
+    """The window of each day: columns day, window (0, 1, …), opens, closes (its first and last day), as day numbers."""
+    rows = [
+        (day, at, day_number(start), day_number(end))
+        for at, (start, end) in enumerate(windows)
+        for day in range(day_number(start), day_number(end) + 1)
+    ]
+    return pd.DataFrame(rows, columns=["day", "window", "opens", "closes"]).astype("int32")
+
+
+def window_table(windows: Sequence[Window]) -> pd.DataFrame:
+    """One row a window: columns window, period_start, period_end."""
+    starts, ends = zip(*windows, strict=True)
+    days = {"period_start": pd.Series(starts, dtype=object), "period_end": pd.Series(ends, dtype=object)}
+    return pd.DataFrame({"window": pd.Series(range(len(windows)), dtype="int32"), **days})

@@ -16,10 +16,9 @@ from pyarrow import parquet
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.errors import UserError
 from baocao.definitions.files import file_hash
-from baocao.readers.dossiers.faults import Faults
 from baocao.readers.dossiers.headings import Headings
 from baocao.readers.dossiers.parse_columns import SCHEMA, ColumnParser
-from baocao.readers.dossiers.quality import keep_sound
+from baocao.readers.dossiers.quality import Faults, keep_sound
 from baocao.readers.dossiers.tables import SUFFIXES, DossierTable, open_tables
 from baocao.readers.problems import problem, problems_frame
 

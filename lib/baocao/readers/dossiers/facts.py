@@ -14,8 +14,8 @@ from baocao.definitions.measures import Measure
 from baocao.definitions.periods import Period
 from baocao.definitions.units import Register
 from baocao.readers.cells import UnitFinder, parse_unit
+from baocao.readers.dossiers.events import Window, default_windows
 from baocao.readers.dossiers.reduction import first_window_warning, read_history, reduce_dossiers
-from baocao.readers.dossiers.windows import Window, default_windows
 from baocao.readers.own_forms import COUNT_COLUMNS
 from baocao.readers.problems import problem, problems_frame
 from baocao.readers.reading_result import Reading

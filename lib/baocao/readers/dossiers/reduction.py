@@ -17,8 +17,9 @@ import ibis.expr.types as ir
 
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.measures import Measure
-from baocao.readers.dossiers import clock, events
-from baocao.readers.dossiers.windows import Window, calendar, check_windows, window_table
+from baocao.readers.dossiers import events
+from baocao.readers.dossiers import events as clock
+from baocao.readers.dossiers.events import Window, calendar, check_windows, window_table
 from baocao.readers.problems import problem
 
 RECEPTION = {

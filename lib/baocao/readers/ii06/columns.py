@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from baocao.definitions import vietnamese as vn
-from baocao.readers.cell_names import column_letter
-from baocao.readers.sheet_faults import SheetFaults
-from baocao.readers.workbook import Sheet
+from baocao.readers.cells import column_letter
+from baocao.readers.workbook import Sheet, SheetFaults
 
 TITLES = {
     3: "Tổng số hồ sơ nhận giải quyết",

@@ -11,8 +11,7 @@ from datetime import date, datetime, timedelta
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.errors import UserError
 from baocao.definitions.periods import Period
-from baocao.readers.sheet_faults import SheetFaults
-from baocao.readers.workbook import Sheet
+from baocao.readers.workbook import Sheet, SheetFaults
 
 _YEARS = range(2010, 2100)
 _SERIALS = range(36526, 73051)  # 2000-01-01 to 2100-01-01, as Excel counts days

@@ -18,16 +18,13 @@ from baocao.definitions.measures import Measure
 from baocao.definitions.periods import Period
 from baocao.definitions.units import Register
 from baocao.readers.ii06.columns import LEAVES, Columns, find_header, is_header_again, is_titled, read_columns
-from baocao.readers.ii06.facts import read_facts
+from baocao.readers.ii06.facts import UnitReader, read_facts
 from baocao.readers.ii06.heading import read_heading
-from baocao.readers.ii06.ii06_sums import check_sums
-from baocao.readers.ii06.ii06_units import UnitReader
-from baocao.readers.ii06.rows import read_body
+from baocao.readers.ii06.rows import check_sums, read_body
 from baocao.readers.own_forms import COUNT_COLUMNS
 from baocao.readers.problems import problem, problems_frame
 from baocao.readers.reading_result import Reading, no_counts
-from baocao.readers.sheet_faults import SheetFaults
-from baocao.readers.workbook import Book, Sheet
+from baocao.readers.workbook import Book, Sheet, SheetFaults
 
 MEASURES = dict(
     zip(

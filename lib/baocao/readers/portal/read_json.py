@@ -8,6 +8,7 @@ many communes of the country bear one name.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -16,18 +17,21 @@ from pathlib import Path
 import pandas as pd
 
 from baocao.definitions import vietnamese as vn
+from baocao.definitions.errors import UserError
 from baocao.definitions.measures import Measure
 from baocao.definitions.periods import Period
+from baocao.definitions.unit import HOME
+from baocao.definitions.unit_names import match_key
 from baocao.definitions.units import Register
-from baocao.readers.portal.answer import Answer, open_answer
-from baocao.readers.portal.portal_capture import RATE_COLUMNS, Capture, score_frame
-from baocao.readers.portal.portal_units import add_ranks, check_means, find_units
+from baocao.readers.own_forms import SCORE_COLUMNS
+from baocao.readers.portal.answer import NATIONAL, Answer, open_answer
 from baocao.readers.portal.scoring import (
     GROUPS,
     INDEX,
     METRICS,
     ONLY_UNFILTERED,
     PARTS,
+    TOLERANCE,
     expected_group,
     expected_score,
     is_number,
@@ -202,3 +206,287 @@ def _text(value: object) -> str:
 
 def _shown(one: Period | date) -> str:
     return one.code if isinstance(one, Period) else vn.format_date(one, "short")
+
+
+# --------------------------------------------------------------------------------------------------
+# One answer of the portal on its way to facts: the scores, rates and problems read from it so far.
+
+
+RATE_COLUMNS = [
+    *("index", "unit", "period", "as_of", "component", "metric", "numerator", "denominator", "rate"),
+    *("file", "sheet", "row"),
+]
+"""Columns of the rates behind the scores: `metric` is the portal's code, `rate` in %, as published."""
+
+
+def score_frame(rows: list[dict]) -> pd.DataFrame:
+    """Rows with the columns of the scores frame, in its types: missing numbers NaN or NA."""
+    frame = pd.DataFrame(rows, columns=SCORE_COLUMNS)
+    types = {"score": "float64", "maximum": "float64", "rank": "Int64", "out_of": "Int64", "row": "int64"}
+    return frame.astype(types)
+
+
+@dataclass(eq=False)
+class Capture:
+    """What was read of an answer so far; `rules` are the index's components by name, as defined on the day."""
+
+    answer: Answer
+    found: list[dict]
+    source: str
+    period: Period
+    as_of: date | None
+    rules: Mapping[str, Mapping[str, str]]
+    scores: list[dict] = field(default_factory=list)
+    rates: list[dict] = field(default_factory=list)
+    unpublished: list[tuple[int, str]] = field(default_factory=list)
+    noted: dict[tuple[str, str], int] = field(default_factory=dict)
+    strange: set[str] = field(default_factory=set)
+
+    @property
+    def day(self) -> date:
+        """The day whose units are meant."""
+        return self.as_of or self.period.end
+
+    def add_score(
+        self, row: int, unit: str, component: str, score: object, maximum: object, column: str
+    ) -> Decimal | int | None:
+        """Adds a published score; returns it, or None where it is missing or wrong."""
+        rule = self.rules.get(component)
+        scored = bool(rule and rule["maximum"] and Decimal(rule["maximum"]) > 0)
+        if not scored:
+            return None
+        if maximum is not None and not (is_number(maximum) and maximum > 0):
+            self.note("error", "diem", "Điểm tối đa không phải là một số lớn hơn 0.", row, column, maximum)
+            return None
+        if score is None:
+            self.unpublished.append((row, component))
+            return None
+        most = Decimal(rule["maximum"]) if maximum is None else maximum
+        if not is_number(score) or not 0 <= score <= most:
+            text = f"Điểm «{component}» phải là một số từ 0 đến {vn.format_number(most, 3, trim=True)}."
+            self.note("error", "diem", text, row, column, score)
+            return None
+        fact = {"index": INDEX, "unit": unit, "period": self.period.code, "as_of": self.as_of}
+        fact |= {
+            "component": component,
+            "score": float(score),
+            "maximum": None if maximum is None else float(maximum),
+        }
+        self.scores.append(fact | {"rank": pd.NA, "out_of": pd.NA, "source": self.source} | self.place(row))
+        return score
+
+    def add_rate(
+        self,
+        row: int,
+        unit: str,
+        component: str,
+        metric: str,
+        numerator: Fraction | None,
+        denominator: Fraction | None,
+        rate: Fraction | None,
+    ) -> None:
+        """Adds the rate behind a score, where anything of it is published."""
+        values = [None if one is None else float(one) for one in (numerator, denominator, rate)]
+        if values == [None, None, None]:
+            return
+        known = {"index": INDEX, "unit": unit, "period": self.period.code, "as_of": self.as_of}
+        known |= {"component": component, "metric": metric}
+        self.rates.append(
+            known | dict(zip(("numerator", "denominator", "rate"), values, strict=True)) | self.place(row)
+        )
+
+    def compare(
+        self, row: int, unit: str, component: str, score: Decimal | int | None, expected: Fraction | None
+    ) -> None:
+        """Warns where a published score is not what its parts make."""
+        if score is None or expected is None or abs(Fraction(score) - expected) <= TOLERANCE:
+            return
+        published, computed = (vn.format_number(one, 3, trim=True) for one in (score, expected))
+        text = f"Đơn vị {unit}: Cổng công bố «{component}» {published} điểm, tính lại từ tỷ lệ là {computed} điểm"
+        self.note("warning", "tinh-lai-diem", f"{text}; dùng điểm công bố.", row, component, published)
+
+    def tell_strange(self, code: object, row: int) -> None:
+        """Warns once of a component that the index does not have."""
+        shown = vn.clean(str(code))[:40]
+        if shown not in self.strange:
+            self.strange.add(shown)
+            text = "Cổng có thành phần không có trong index_components.csv, không được đọc."
+            self.note("warning", "cot-la", text, row, shown, shown)
+
+    def tell_unpublished(self) -> None:
+        """One warning for all that is missing, and one for each of the portal's own notes."""
+        if self.unpublished:
+            row, component = self.unpublished[0]
+            text = f"Cổng chưa công bố {len(self.unpublished)} điểm (null), trước hết là «{component}»"
+            text += "; để trống, không coi là 0."
+            self.note("warning", "chua-cong-bo", text, row, component)
+        for (component, said), count in self.noted.items():
+            text = f"Cổng ghi chú ở «{component}» của {count} đơn vị: {said}"
+            self.note("warning", "ghi-chu-cong", text, None, component)
+
+    def note(
+        self,
+        severity: str,
+        code: str,
+        text: str,
+        row: int | None = None,
+        column: str = "",
+        value: object = "",
+    ) -> None:
+        """Adds a problem of the answer."""
+        where = {
+            "file": self.answer.name,
+            "sheet": self.answer.endpoint,
+            "row": row,
+            "column": vn.clean(column)[:40],
+        }
+        self.found.append(problem(severity, code, text, value=str(value)[:200], **where))
+
+    def place(self, row: int) -> dict:
+        """Where a fact of the row stands."""
+        return {"file": self.answer.name, "sheet": self.answer.endpoint, "row": row}
+
+
+# --------------------------------------------------------------------------------------------------
+# Which units the portal's names mean, and what an answer that lists all provinces allows: ranks and the
+# mean.
+#
+# The portal names a unit "UBND xã Đức Thọ" or "Sở Công Thương - Tỉnh Hà Tĩnh" and has codes of its own
+# (H27.xx), which differ from ours.
+
+
+_KINDS = {"COMMUNE": "commune"}
+
+
+def find_units(answer: Answer, register: Register, day: date, found: list[dict]) -> dict[int, str]:
+    """The code of the unit of each row that can be read; what cannot is told in `found`.
+
+    Under "Cả nước" all units are provinces. Under Hà Tĩnh they are its own. Under another province only the province
+    itself is read, with a warning that says how many units were left.
+    """
+    codes: dict[int, str] = {}
+    whole = _name(answer.whole)
+    if vn.fold(whole) == NATIONAL:
+        for row, fields in list(answer.rows())[1:]:
+            _find(answer, row, fields, codes, found, lambda name: find_province(name, register, day))
+    else:
+        _find(answer, 1, answer.whole, codes, found, lambda name: find_province(name, register, day))
+        if codes.get(1) == HOME:
+            for row, fields in list(answer.rows())[1:]:
+                level = fields.get("level", fields.get("departmentLevel"))
+                kind = _KINDS.get(level) if isinstance(level, str) else None
+                _find(
+                    answer,
+                    row,
+                    fields,
+                    codes,
+                    found,
+                    lambda name, kind=kind: register.find(name, day, kind).code,
+                )
+        elif 1 in codes and answer.units:
+            text = (
+                f"{len(answer.units)} đơn vị của {vn.clean(whole)[:60]} không có trong danh sách đơn vị của tỉnh, "
+                "chỉ đọc điểm của cả tỉnh đó."
+            )
+            found.append(_note(answer, "warning", "ngoai-pham-vi", text))
+    if answer.units_total is not None and answer.units_total > len(answer.units):
+        text = (
+            f"Cổng có {answer.units_total} đơn vị, câu trả lời chỉ có {len(answer.units)}; "
+            "hãy mở hết các trang rồi lưu lại."
+        )
+        found.append(_note(answer, "warning", "thieu-don-vi", text))
+    return codes
+
+
+def find_province(name: str, register: Register, day: date) -> str:
+    """The code of the province that the portal means; UserError for none.
+
+    The portal goes on writing "tỉnh" for a province that has become a city: a name that the same province bore
+    before is understood too.
+    """
+    try:
+        return register.find(name, day, "province").code
+    except UserError:
+        key = match_key(name)
+        earlier = {
+            (unit.code, unit.name)
+            for unit in register.units
+            if unit.kind == "province"
+            and key in (match_key(unit.full_name), match_key(f"UBND {unit.full_name}"))
+        }
+        now = {(unit.code, unit.name) for unit in register.on(day) if unit.kind == "province"}
+        if len(earlier & now) == 1:
+            return min(earlier & now)[0]
+        raise
+
+
+def add_ranks(answer: Answer, scores: list[dict], register: Register, day: date, found: list[dict]) -> None:
+    """Gives the total of each province its place, where the answer has all provinces of the day.
+
+    Competition ranks (1, 2, 2, 4) on the published score: the portal lists provinces by it. Groups have no published
+    order and get no rank.
+    """
+    if vn.fold(_name(answer.whole)) != NATIONAL:
+        return
+    totals = {row["unit"]: row for row in scores if row["component"] == "total"}
+    provinces = {unit.code for unit in register.on(day) if unit.kind == "province"}
+    if provinces - totals.keys():
+        text = (
+            f"Câu trả lời có điểm của {len(totals)} trên {len(provinces)} tỉnh, thành phố nên không xếp hạng."
+        )
+        found.append(_note(answer, "warning", "thieu-don-vi", text))
+        return
+    points = [row["score"] for row in totals.values()]
+    for row in totals.values():
+        row["rank"] = 1 + sum(other > row["score"] for other in points)
+        row["out_of"] = len(points)
+
+
+def check_means(answer: Answer, scores: list[dict], found: list[dict]) -> None:
+    """Warns where "Cả nước" is not the unweighted mean of the provinces' totals, as the portal computes it."""
+    published = answer.whole.get("totalScore")
+    totals = [Fraction(str(row["score"])) for row in scores if row["component"] == "total"]
+    if vn.fold(_name(answer.whole)) != NATIONAL or len(totals) < len(answer.units) or not totals:
+        return
+    if not is_number(published):
+        return
+    mean = sum(totals, Fraction(0)) / len(totals)
+    if abs(Fraction(Decimal(published)) - mean) > TOLERANCE:
+        said, computed = vn.format_number(published, 2), vn.format_number(mean, 2)
+        text = (
+            f"Cổng ghi cả nước {said} điểm, trung bình các tỉnh, thành phố trong câu trả lời là {computed}."
+        )
+        found.append(_note(answer, "warning", "tinh-lai-diem", text, 1, "totalScore", said))
+
+
+def _find(answer: Answer, row: int, fields: dict, codes: dict[int, str], found: list[dict], find) -> None:
+    name = _name(fields)
+    try:
+        code = find(name)
+    except (UserError, ValueError) as error:
+        found.append(_note(answer, "error", "don-vi", str(error), row, "departmentName", name))
+        return
+    if code in codes.values():
+        first = next(at for at, held in codes.items() if held == code)
+        text = f"Đơn vị này đã có ở vị trí {first} của câu trả lời; hãy lưu lại câu trả lời."
+        found.append(_note(answer, "error", "trung-lap", text, row, "departmentName", name))
+        return
+    codes[row] = code
+
+
+def _name(fields: dict) -> str:
+    name = fields.get("departmentName")
+    return vn.clean(name) if isinstance(name, str) else ""
+
+
+def _note(
+    answer: Answer,
+    severity: str,
+    code: str,
+    text: str,
+    row: int | None = None,
+    column: str = "",
+    value: object = "",
+) -> dict:
+    where = {"file": answer.name, "sheet": answer.endpoint, "row": row, "column": column}
+    return problem(severity, code, text, value=value, **where)

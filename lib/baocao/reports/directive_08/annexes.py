@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.indicators import indicator
-from baocao.definitions.units import Unit
+from baocao.definitions.unit import Unit
 from baocao.reports.annexes import annex, describe_provenance
 from baocao.reports.directive_08 import printing, words
 from baocao.reports.directive_08.exhibits import describe_lacking

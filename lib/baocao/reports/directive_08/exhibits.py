@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from baocao import charts
 from baocao.charts import Bar, Mark
-from baocao.definitions.units import Unit
+from baocao.definitions.unit import Unit
 from baocao.reports.directive_08 import printing
 from baocao.reports.directive_08.letter import SHORT_LEVELS
 from baocao.reports.directive_08.reading import ONLINE, RECEPTION, RETURN, Report

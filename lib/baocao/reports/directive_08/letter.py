@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from baocao.analysis import comparison as compare
 from baocao.definitions.periods import Period
-from baocao.definitions.units import Unit
+from baocao.definitions.unit import Unit
 from baocao.reports.directive_08 import printing, words
 from baocao.reports.directive_08.reading import (
     FIELD,

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 
 from baocao.analysis import comparison as compare
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.index_values import IndexValue
 from baocao.definitions.indicators import indicator
+from baocao.definitions.indices import IndexValue
 from baocao.definitions.periods import Period
-from baocao.definitions.units import Unit
+from baocao.definitions.unit import Unit
 from baocao.reports.directive_08.reading import FIELD, ONLINE, Report
 from baocao.writing import markup
 from baocao.writing import phrases as narrate
-from baocao.writing.claim import SOURCE_LABELS, least_trusted
-from baocao.writing.claims import Claims
+from baocao.writing.claims import SOURCE_LABELS, Claims, least_trusted
 
 SMALL = "*"
 """The mark of a share of few dossiers."""

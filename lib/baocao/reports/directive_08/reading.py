@@ -18,15 +18,15 @@ import pandas as pd
 
 from baocao.analysis import rates as compute
 from baocao.analysis.targets_and_ranks import find_target, shortfall
-from baocao.definitions import index_values
+from baocao.definitions import indices as index_values
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.errors import UserError
-from baocao.definitions.index_values import IndexValue
 from baocao.definitions.indicators import Indicator, indicator
-from baocao.definitions.indices import Index, load_index
+from baocao.definitions.indices import Index, IndexValue, load_index
 from baocao.definitions.periods import Period
 from baocao.definitions.targets import Target, load_targets
-from baocao.definitions.units import Register, Unit
+from baocao.definitions.unit import Unit
+from baocao.definitions.units import Register
 from baocao.reports.setting import PROVINCE, Material, Setting, open_setting, refuse_empty
 from baocao.store.facts import Facts
 

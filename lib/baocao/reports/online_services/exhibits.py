@@ -11,14 +11,13 @@ from baocao.analysis.comparison import MINIMUM_DENOMINATOR
 from baocao.analysis.reasons import Reason
 from baocao.charts import Point, Row, Slope
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.units import Unit
+from baocao.definitions.unit import Unit
 from baocao.reports.annexes import REORGANISED_INSIDE, UNKNOWN_MARK
 from baocao.reports.online_services.figures import Standing
 from baocao.reports.online_services.reading import ALL, ELIGIBLE, FULL, Letter, Share
 from baocao.writing import markup, tables
 from baocao.writing import phrases as narrate
-from baocao.writing.claim import SOURCE_LABELS, least_trusted
-from baocao.writing.claims import Claims
+from baocao.writing.claims import SOURCE_LABELS, Claims, least_trusted
 from baocao.writing.markup import Markdown
 
 SMALL = "*"

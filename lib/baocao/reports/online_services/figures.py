@@ -15,9 +15,8 @@ from baocao.analysis.reasons import Reason
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.indicators import Indicator
 from baocao.definitions.periods import Period
-from baocao.definitions.units import Unit
-from baocao.writing.claim import least_trusted
-from baocao.writing.claims import Claims
+from baocao.definitions.unit import Unit
+from baocao.writing.claims import Claims, least_trusted
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from fractions import Fraction
 import pandas as pd
 
 from baocao.analysis.comparison import printed_rate, rank_values
-from baocao.definitions.units import Unit
+from baocao.definitions.unit import Unit
 from baocao.reports.online_services import words
 from baocao.reports.online_services.figures import Standing, add_standings
 from baocao.reports.online_services.reading import ELIGIBLE, FULL, Letter, Share
 from baocao.writing import phrases as narrate
-from baocao.writing.claim import least_trusted
+from baocao.writing.claims import least_trusted
 from baocao.writing.markup import Markdown, paragraphs
 
 PLACES = 3

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from baocao.analysis.rates import LEAF_KINDS
 from baocao.analysis.subject import CHOSEN, TOWN
-from baocao.definitions.units import HOME, Unit
-from baocao.reports.online_services.models import cite_models, model_units
-from baocao.reports.online_services.reading import OFFICE, Letter
+from baocao.definitions.unit import HOME, Unit
+from baocao.reports.online_services.reading import OFFICE, Letter, cite_models, model_units
 from baocao.writing import markup
 from baocao.writing import phrases as narrate
 from baocao.writing.markup import Markdown, paragraphs

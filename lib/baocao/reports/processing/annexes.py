@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.units import Unit
+from baocao.definitions.unit import Unit
 from baocao.reports.annexes import (
     CONVENTIONS,
     REORGANISED_INSIDE,

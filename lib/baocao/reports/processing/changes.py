@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.units import Unit
-from baocao.reports.processing import comparison_words as words
+from baocao.definitions.unit import Unit
+from baocao.reports.processing import words
 from baocao.reports.processing.comparison import (
     Base,
     Row,

@@ -9,7 +9,7 @@ import pandas as pd
 from baocao import charts
 from baocao.charts import Bar, Mark, Row
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.units import Unit
+from baocao.definitions.unit import Unit
 from baocao.reports.annexes import UNKNOWN_MARK
 from baocao.reports.processing.reading import Memo
 from baocao.reports.processing.results import FORM

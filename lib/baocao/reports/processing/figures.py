@@ -16,10 +16,9 @@ from baocao.definitions import vietnamese as vn
 from baocao.definitions.indicators import Indicator
 from baocao.definitions.measures import Measure
 from baocao.definitions.periods import Period
-from baocao.definitions.units import Unit
+from baocao.definitions.unit import Unit
 from baocao.writing import markup
-from baocao.writing.claim import SOURCE_LABELS, least_trusted
-from baocao.writing.claims import Claims
+from baocao.writing.claims import SOURCE_LABELS, Claims, least_trusted
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ import pandas as pd
 
 from baocao.analysis.comparison import MINIMUM_DENOMINATOR, rank_values, take_places
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.units import Unit
-from baocao.reports.processing import comparison_words as words
+from baocao.definitions.unit import Unit
+from baocao.reports.processing import words
 from baocao.reports.processing.changes import SAID
 from baocao.reports.processing.comparison import Base, Row, make_base, print_base, print_change
 from baocao.reports.processing.reading import Memo

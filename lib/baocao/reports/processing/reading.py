@@ -19,7 +19,8 @@ from baocao.analysis.series import choose_bases, periods_before
 from baocao.analysis.subject import CHOSEN, choose_subject, is_group, title_kind
 from baocao.definitions.indicators import INDICATORS
 from baocao.definitions.periods import Period
-from baocao.definitions.units import HOME, Register, Unit
+from baocao.definitions.unit import HOME, Unit
+from baocao.definitions.units import Register
 from baocao.reports import setting as common
 from baocao.reports.processing.figures import Board, make_board
 from baocao.reports.setting import Material, Setting, refuse_empty

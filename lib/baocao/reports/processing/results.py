@@ -9,7 +9,7 @@ from fractions import Fraction
 from baocao.analysis.targets_and_ranks import find_target, shortfall
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.targets import Target
-from baocao.definitions.units import Unit
+from baocao.definitions.unit import Unit
 from baocao.reports.processing import words
 from baocao.reports.processing.reading import Memo
 from baocao.writing import phrases as narrate

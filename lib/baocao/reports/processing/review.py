@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from baocao.analysis.comparison import printed_rate, rank_rates, rank_values, take_places
-from baocao.definitions.units import Unit
+from baocao.definitions.unit import Unit
 from baocao.reports.processing import words
 from baocao.reports.processing.changes import SAID
 from baocao.reports.processing.reading import Memo

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from baocao.analysis.comparison import take_places
 from baocao.analysis.rates import LEAF_KINDS
 from baocao.analysis.subject import TOWN
-from baocao.definitions.units import Unit
+from baocao.definitions.unit import Unit
 from baocao.reports.processing import words
 from baocao.reports.processing.reading import Memo
 from baocao.reports.processing.results import has_other_bases

@@ -12,7 +12,7 @@ from baocao import charts
 from baocao.charts import Break, Line, Point
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.periods import Period
-from baocao.reports.processing import comparison_words as words
+from baocao.reports.processing import words
 from baocao.reports.processing.changes import SAID
 from baocao.reports.processing.comparison import Row
 from baocao.reports.processing.reading import TREND, Memo

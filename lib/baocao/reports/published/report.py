@@ -16,11 +16,12 @@ from baocao.definitions.errors import NoDataError
 from baocao.definitions.laws import load_laws
 from baocao.definitions.periods import Period
 from baocao.definitions.project import find_root
-from baocao.definitions.units import HOME, load_register
+from baocao.definitions.unit import HOME
+from baocao.definitions.units import load_register
 from baocao.reports.published.checked_figures import Judged, faults, find_about, print_number, unchecked
 from baocao.reports.published.figures import Figure, choose_memo, load_figures, units_named
 from baocao.reports.published.findings import AGREES, FAULTS, RULES, UNKNOWN, VERDICTS, Computed
-from baocao.reports.published.stored_figures import Stored, find_stored
+from baocao.reports.published.recomputed import Stored, find_stored
 from baocao.store.facts import open_facts
 from baocao.writing import markup, tables
 from baocao.writing.claims import Claims

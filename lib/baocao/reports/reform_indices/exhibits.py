@@ -8,9 +8,9 @@ from functools import partial
 
 from baocao import charts
 from baocao.charts import Break, Line, Point
-from baocao.definitions import index_values
+from baocao.definitions import indices as index_values
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.index_values import TOTAL, IndexValue
+from baocao.definitions.indices import TOTAL, IndexValue
 from baocao.definitions.periods import Period
 from baocao.reports.reform_indices.reading import DTI, INDICES, PAR, Report
 from baocao.reports.reform_indices.results import describe_reason, weak_parts

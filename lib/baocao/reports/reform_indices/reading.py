@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from baocao.definitions import index_values
+from baocao.definitions import indices as index_values
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.errors import NoDataError, UserError
-from baocao.definitions.index_values import TOTAL, IndexValue, RankChange
-from baocao.definitions.indices import Index, load_index
+from baocao.definitions.indices import TOTAL, Index, IndexValue, RankChange, load_index
 from baocao.definitions.periods import Period
-from baocao.definitions.units import Register, Unit
+from baocao.definitions.unit import Unit
+from baocao.definitions.units import Register
 from baocao.reports.setting import PROVINCE, Material, open_setting
 from baocao.store.facts import Facts
 from baocao.writing import markup

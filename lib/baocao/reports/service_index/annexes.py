@@ -8,8 +8,7 @@ from baocao import __version__
 from baocao.analysis import scores
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.indices import STATUS_LABELS, Component
-from baocao.reports.accepted_faults import list_row_warnings
-from baocao.reports.annexes import describe_faults
+from baocao.reports.annexes import describe_faults, list_row_warnings
 from baocao.reports.published import annex as published_annex
 from baocao.reports.service_index.capture import Report
 from baocao.reports.service_index.exhibits import MEAN, plot_provinces

@@ -16,12 +16,12 @@ from baocao.definitions import vietnamese as vn
 from baocao.definitions.errors import NoDataError, UserError
 from baocao.definitions.indices import Index, load_index
 from baocao.definitions.periods import Period
-from baocao.definitions.units import Register, Unit
+from baocao.definitions.unit import Unit
+from baocao.definitions.units import Register
 from baocao.reports.setting import PROVINCE, Material, open_setting
 from baocao.store.facts import Facts
 from baocao.writing import markup
-from baocao.writing.claim import SOURCE_LABELS, least_trusted
-from baocao.writing.claims import Claims
+from baocao.writing.claims import SOURCE_LABELS, Claims, least_trusted
 
 INDEX = "service_index"
 OFFICE = "HT-VPUB"

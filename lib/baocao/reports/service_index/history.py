@@ -24,8 +24,7 @@ from baocao.reports.service_index.capture import INDEX, Report, Row
 from baocao.reports.setting import PROVINCE
 from baocao.writing import markup, tables
 from baocao.writing import phrases as narrate
-from baocao.writing.claim import least_trusted
-from baocao.writing.claims import Claims
+from baocao.writing.claims import Claims, least_trusted
 from baocao.writing.markup import Markdown
 
 PERIODS = {"month": 13, "quarter": 9, "half": 5, "year": 5, "months": 13, "range": 13}

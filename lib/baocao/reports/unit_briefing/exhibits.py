@@ -12,7 +12,7 @@ from baocao.charts import Break, Goal, Line, Point
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.indicators import Indicator
 from baocao.definitions.periods import Period
-from baocao.definitions.units import Unit
+from baocao.definitions.unit import Unit
 from baocao.reports.unit_briefing import words
 from baocao.reports.unit_briefing.figures import (
     label_point,
@@ -26,13 +26,13 @@ from baocao.reports.unit_briefing.figures import (
     print_rate,
     source_text,
 )
-from baocao.reports.unit_briefing.gaps import gap_of
 from baocao.reports.unit_briefing.reading import (
     COUNTS,
     ONLINE,
     TREND_LENGTH,
     Briefing,
     Row,
+    gap_of,
     has_value,
     is_small,
 )

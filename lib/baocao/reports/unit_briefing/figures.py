@@ -12,13 +12,11 @@ from baocao.analysis.coverage import definition
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.indicators import Indicator
 from baocao.definitions.periods import Period
-from baocao.definitions.units import Unit
+from baocao.definitions.unit import Unit
 from baocao.reports.unit_briefing import words
-from baocao.reports.unit_briefing.gaps import OVERDUE, Gap
-from baocao.reports.unit_briefing.reading import Briefing, Row, has_value
+from baocao.reports.unit_briefing.reading import OVERDUE, Briefing, Gap, Row, has_value
 from baocao.writing import markup
-from baocao.writing.claim import SOURCE_LABELS, least_trusted
-from baocao.writing.claims import Claims
+from baocao.writing.claims import SOURCE_LABELS, Claims, least_trusted
 from baocao.writing.markup import Markdown
 
 POINTS = "điểm phần trăm"

@@ -26,8 +26,18 @@ from baocao.reports.unit_briefing.figures import (
     print_rate,
     print_target,
 )
-from baocao.reports.unit_briefing.gaps import MATTERS, OVERDUE, PLACES, Gap, find_gaps
-from baocao.reports.unit_briefing.reading import Briefing, Row, has_value, is_known, is_small
+from baocao.reports.unit_briefing.reading import (
+    MATTERS,
+    OVERDUE,
+    PLACES,
+    Briefing,
+    Gap,
+    Row,
+    find_gaps,
+    has_value,
+    is_known,
+    is_small,
+)
 from baocao.store.problems_of_units import units_at_fault
 from baocao.writing import markup
 from baocao.writing import phrases as narrate

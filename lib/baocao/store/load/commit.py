@@ -15,9 +15,8 @@ from baocao.store import facts as fact_store
 from baocao.store.accepted import record
 from baocao.store.facts import Facts
 from baocao.store.listing import LISTING, RAW, listing_text, write_options
-from baocao.store.load.candidates import Candidate, list_paths
+from baocao.store.load.candidates import Candidate, LoadOptions, list_paths
 from baocao.store.load.examine import Examination, examine
-from baocao.store.load.options import LoadOptions
 from baocao.store.load.recognise import Recogniser
 from baocao.store.received import problems_beside
 

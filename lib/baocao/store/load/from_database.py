@@ -18,10 +18,9 @@ from baocao.readers.dossiers.facts import count_facts
 from baocao.readers.own_forms import COUNT_FORM
 from baocao.readers.problems import join_problems
 from baocao.store.facts import Facts
-from baocao.store.load.candidates import Candidate
+from baocao.store.load.candidates import Candidate, LoadOptions
 from baocao.store.load.commit import load_read
 from baocao.store.load.examine import Examination
-from baocao.store.load.options import LoadOptions
 from baocao.store.load.recognise import Recogniser
 
 

@@ -23,8 +23,7 @@ from baocao.readers.reference.read import read_sheets, recognise_sheets
 from baocao.readers.workbook import Book, open_book
 from baocao.store import received
 from baocao.store.listing import RAW, REFERENCE, ReceivedFile
-from baocao.store.load.candidates import Candidate, raw_name, received_as
-from baocao.store.load.options import LoadOptions
+from baocao.store.load.candidates import Candidate, LoadOptions, raw_name, received_as
 
 UNKNOWN = "unknown"
 _KINDS = (

@@ -9,9 +9,9 @@ import pandas as pd
 
 from baocao.definitions.measures import Measure
 from baocao.definitions.units import Register
-from baocao.readers.csv_text import Table
+from baocao.readers.delimited import Table
 from baocao.readers.own_forms import read_count_table
-from baocao.store.parquet import read_parquet
+from baocao.store.frames import read_parquet
 
 SAMPLE_FILE = Path("data") / "derived" / "sample" / "counts.parquet"
 """The sample's counts, in the columns of the counts form."""
