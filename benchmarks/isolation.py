@@ -1,4 +1,4 @@
-"""The test of `tests/test_isolation.py` with every unit: by two jobs, by eight, and with kills at random moments.
+"""The test of `tests/publishing/test_isolation.py` with every unit: by two jobs, by eight, and with kills at random moments.
 
 Prints one line for each, and what was found in documents that is another unit's: a single finding is an error.
 """

@@ -1,6 +1,6 @@
 """What a notebook could tell from a kernel process when its cells run in ours, and how it is seen beforehand.
 
-The two write down the same, cell by cell (tests/test_engine_conformance.py), but for the table below. Where a notebook
+The two write down the same, cell by cell (tests/publishing/test_engine_conformance.py), but for the table below. Where a notebook
 can be seen to need such a thing before it runs, it gets a kernel process; the rest is the price of a process that has
 the libraries loaded already, or is left out on purpose, as a report must not depend on it.
 """

@@ -19,7 +19,7 @@ from baocao.readers.portal.read_json import RATE_COLUMNS, read_portal, rules_on
 from baocao.readers.problems import PROBLEM_COLUMNS
 from baocao.store.checks import check_scores
 
-sys.path.insert(0, str(Path(__file__).parent / "fixtures" / "received"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "fixtures" / "received"))
 import make_portal
 
 DAY = date(2026, 10, 6)

@@ -12,7 +12,7 @@ from baocao.definitions.errors import UserError
 from baocao.definitions.unit import GROUPS, HOME, KINDS
 from baocao.definitions.units import load_register, units_frame
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 REGISTER = load_register(ROOT)
 BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 24)
 UNITS_HEADER = "code,name,kind,full_name,level,parent,valid_from,valid_to,legal_basis,note\n"

@@ -24,7 +24,7 @@ from baocao.readers.reference.merge import merge_rows, reference_path
 from baocao.readers.reference.read import read_sheets, recognise_sheets
 from baocao.store.checks import check_scores
 
-sys.path.insert(0, str(Path(__file__).parent / "fixtures" / "received"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "fixtures" / "received"))
 import make_sheets
 
 FORMS = tuple(COLUMNS)

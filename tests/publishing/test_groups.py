@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from test_failures import UNITS, Office, house, kills, until  # noqa: F401 (a fixture)
 
 from baocao.publishing.outcomes import NOTICE
-from test_failures import UNITS, Office, house, kills, until  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="stops processes that it finds below /proc")
 A, B, C, *_ = UNITS
@@ -25,7 +25,7 @@ class QuartoOffice(Office):
         self.fault, self.calls = fault, out.with_name("calls")
         folder = out.with_name("bin")
         folder.mkdir()
-        stand_in = Path(__file__).with_name("stand_in_quarto.py")
+        stand_in = Path(__file__).parents[1] / "stand_in_quarto.py"
         (folder / "quarto").write_text(
             f'#!/bin/sh\nexec "{sys.executable}" "{stand_in}" "$@"\n', encoding="utf-8"
         )

@@ -16,7 +16,7 @@ from baocao.definitions.indicators import INDICATORS
 from baocao.definitions.unit import HOME
 from baocao.definitions.units import load_register
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 REFERENCE, RAW = ROOT / "data" / "reference", ROOT / "data" / "raw"
 REGISTER = load_register(ROOT)
 REFORMS = sorted({edge.effective_date for edge in REGISTER.edges})

@@ -20,7 +20,7 @@ import typst
 import yaml
 from lxml import html as lxml_html
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 EXTENSION = ROOT / "_extensions" / "vanban"
 READER = yaml.safe_load((EXTENSION / "_extension.yml").read_text(encoding="utf-8"))["contributes"]["formats"][
     "common"

@@ -24,7 +24,7 @@ from baocao.definitions.errors import UserError
 from baocao.readers.compound import CompoundFile
 from baocao.readers.workbook import Book, open_book
 
-sys.path.insert(0, str(Path(__file__).parent / "fixtures" / "received"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "fixtures" / "received"))
 import make_ii06
 
 

@@ -20,7 +20,7 @@ from baocao.publishing import typst as embedded
 from baocao.publishing.spec import Spec, load_spec
 from conftest import LETTER, as_notebook, copy_project, picture
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 REPORTS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "reports").glob("**/[a-z0-9]*.yml"))
 DAY = date(2025, 7, 31)
 

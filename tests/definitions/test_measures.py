@@ -9,7 +9,7 @@ from baocao.definitions.errors import UserError
 from baocao.definitions.indicators import INDICATORS
 from baocao.definitions.measures import KINDS, load_measures
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 HEADER = "measure,label,kind,parts,within,form,column,valid_from,valid_to,source\n"
 
 

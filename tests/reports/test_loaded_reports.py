@@ -19,7 +19,7 @@ from baocao.store.load import commit
 from baocao.store.load.candidates import make_options
 from conftest import copy_project
 
-sys.path.insert(0, str(Path(__file__).parent / "fixtures" / "received"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "fixtures" / "received"))
 import make_ii06
 
 JULY = (date(2025, 7, 1), date(2025, 7, 31))

@@ -20,7 +20,7 @@ from baocao.readers.reading_result import Reading
 from baocao.readers.workbook import open_book
 from baocao.store import checks
 
-sys.path.insert(0, str(Path(__file__).parent / "fixtures" / "received"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "fixtures" / "received"))
 import make_ii06
 from make_ii06 import Grid, added, eleven, figures, province, put_row
 
