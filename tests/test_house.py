@@ -30,6 +30,7 @@ CONDA_NAMES = {"duckdb": "python-duckdb", "ibis-framework": "ibis-duckdb"}
 IMPORT_NAMES = {
     "ibis-framework": "ibis",
     "ipython": "IPython",
+    "lazy-loader": "lazy_loader",
     "jupyter-client": "jupyter_client",
     "matplotlib-inline": "matplotlib_inline",
     "python-calamine": "python_calamine",

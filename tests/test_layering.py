@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from graphlib import CycleError, TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from baocao.definitions.project import find_root
@@ -72,3 +74,51 @@ def test_the_package_root_is_empty_but_for_the_version():
     tree = ast.parse(MODULES[""].read_text(encoding="utf-8"))
     kinds = [type(node).__name__ for node in tree.body]
     assert kinds == ["Expr", "Assign"], "baocao/__init__.py holds its docstring and __version__ only"
+
+
+# --- Faces -----------------------------------------------------------------------------------------------------
+
+
+def crossings() -> dict[str, set[str]]:
+    """What each room's face is asked for by other rooms and by notebooks: {"store": {"facts", "open_facts"}}."""
+    asked: dict[str, set[str]] = {room: set() for room in ROOMS}
+    trees = {name.split(".")[0]: [] for name in MODULES}
+    for name, path in MODULES.items():
+        trees[name.split(".")[0]].append((name, ast.parse(path.read_text(encoding="utf-8"))))
+    for path in sorted((PACKAGE.parents[1] / "notebooks").glob("*.ipynb")):
+        cells = nbformat.read(path, as_version=4).cells
+        for cell in cells:
+            if cell.cell_type == "code" and "baocao" in cell.source:
+                trees.setdefault("notebooks", []).append((path.name, ast.parse(cell.source)))
+    for room, members in trees.items():
+        for name, tree in members:
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Import):
+                    assert not [one for one in node.names if one.name.startswith("baocao.")], name
+                elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("baocao."):
+                    other, _, inside = node.module.removeprefix("baocao.").partition(".")
+                    if other != room:
+                        assert not inside, f"{name} reaches into {node.module}: import from baocao.{other}"
+                        asked[other] |= {alias.name for alias in node.names}
+                elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                    if node.value.id == "charts" and room != "charts":  # from baocao import charts
+                        asked["charts"].add(node.attr)
+    return asked
+
+
+def test_other_rooms_use_a_room_by_its_face_and_the_face_shows_nothing_that_nobody_uses():
+    for room, asked in crossings().items():
+        face = import_module(f"baocao.{room}")
+        assert set(face.__all__) == asked, room
+        for name in face.__all__:
+            getattr(face, name)
+
+
+def test_at_most_forty_arrows_lead_from_room_to_room():
+    arrows = {
+        (name.split(".")[0], one.split(".")[0])
+        for name, path in MODULES.items()
+        if name.split(".")[0] in ROOMS
+        for one in imports_of(path)
+    }
+    assert len({(start, end) for start, end in arrows if start != end}) <= 40

@@ -404,46 +404,52 @@ def test_concerns_come_in_the_order_of_the_problems(house):
 def test_only_the_code_that_a_document_uses_concerns_it(tmp_path):
     folder = tmp_path / "baocao"
     shutil.copytree(codes._PACKAGE, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    whole = codes.Package(folder).used_by(["memos.unit_briefing"])
+    whole = codes.Package(folder).used_by(["reports.unit_briefing"])
     assert {
-        "memos.unit_briefing.words",
-        "memos.common",
-        "compare",
-        "documents.delivery",
+        "reports.unit_briefing.words",
+        "reports.setting",
+        "analysis.comparison",
+        "definitions.periods",
+        "publishing.deliver",
         "vanban.mplstyle",
     } <= set(whole)
-    unused = ("memos/processing/words.py", "cli.py", "sources/portal.py", "intake/commit.py", "ledger.py")
+    unused = ("reports/processing/words.py", "app/cli.py", "readers/ii06/read.py", "store/load/commit.py")
     for name in unused:
         (folder / name).write_text("# khác\n", encoding="utf-8")
-    assert codes.Package(folder).used_by(["memos.unit_briefing"]) == whole
-    for name in ("memos/unit_briefing/words.py", "compare.py", "documents/letter.py", "memos/__init__.py"):
+    assert codes.Package(folder).used_by(["reports.unit_briefing"]) == whole
+    for name in (
+        "reports/unit_briefing/words.py",
+        "analysis/comparison.py",
+        "publishing/letter.py",
+        "reports/__init__.py",
+    ):
         with (folder / name).open("a", encoding="utf-8") as file:
             file.write("\n# khác\n")
-        now = codes.Package(folder).used_by(["memos.unit_briefing"])
+        now = codes.Package(folder).used_by(["reports.unit_briefing"])
         assert now.keys() == whole.keys()
         assert now != whole
         whole = now
 
 
 def test_a_notebook_says_what_it_uses(root):
-    assert codes.imported_by_notebook(root / "notebooks" / "unit_briefing.ipynb") == ["memos.unit_briefing"]
+    assert codes.imported_by_notebook(root / "notebooks" / "unit_briefing.ipynb") == ["reports.unit_briefing"]
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "import json; from baocao import compare",
+        "import json; from baocao.analysis import comparison",
         "import pandas as pd, baocao.analysis.comparison",
-        "if x: from baocao import compare",
-        "from baocao import (\n    vn,  # (names)\n    compare,\n)",
-        "%load_ext x\n!ls\nif True:\n    %time f()\n    from baocao import compare",
-        "import baocao\nbaocao.compare.explain(row)",
+        "if x: from baocao.analysis import comparison",
+        "from baocao.analysis import (\n    scores,  # (names)\n    comparison,\n)",
+        "%load_ext x\n!ls\nif True:\n    %time f()\n    from baocao.analysis import comparison",
+        "import baocao\nbaocao.analysis.comparison.explain(row)",
         'importlib.import_module("baocao.analysis.comparison")',
-        "names = !ls\nfrom baocao import compare",  # not Python: by its lines
+        "names = !ls\nfrom baocao.analysis import comparison",  # not Python: by its lines
     ],
 )
 def test_however_a_cell_imports_a_module_it_is_found(text):
-    assert "compare" in codes.imported(text)
+    assert "analysis.comparison" in codes.imported(text)
 
 
 def test_the_quick_reading_of_imports_is_enough_for_our_own_modules():
@@ -458,12 +464,12 @@ def test_the_quick_reading_of_imports_is_enough_for_our_own_modules():
 
 def test_what_a_module_beside_the_notebook_imports_concerns_its_document(house):
     helper = house / "notebooks" / "helper.py"
-    helper.write_text("import json; from baocao import ledger_page\n", encoding="utf-8")
+    helper.write_text("import json; from baocao.app import doctor\n", encoding="utf-8")
     noted, shop = Reads(files=("notebooks/helper.py",)), Workshop.open(house)
-    assert "ledger_page" in keys.used_code(SPEC, noted, shop)
-    assert "ledger_page" not in keys.used_code(SPEC, Reads(), shop)
+    assert "app.doctor" in keys.used_code(SPEC, noted, shop)
+    assert "app.doctor" not in keys.used_code(SPEC, Reads(), shop)
     helper.unlink()
-    assert "ledger_page" not in keys.used_code(SPEC, noted, Workshop.open(house))
+    assert "app.doctor" not in keys.used_code(SPEC, noted, Workshop.open(house))
 
 
 # --- what stands, and why the rest does not ----------------------------------------------------------------------
@@ -564,11 +570,11 @@ def test_a_changed_module_is_named(house, tmp_path, monkeypatch):
     line = line_of(house, "HT-STP", record(house, "HT-STP"), folder)
     package = tmp_path / "baocao"
     shutil.copytree(codes._PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
-    with (package / "compare.py").open("a", encoding="utf-8") as file:
+    with (package / "analysis" / "comparison.py").open("a", encoding="utf-8") as file:
         file.write("\n# khác\n")
     shop = Workshop.open(house)
     keys.grounds(shop).package = codes.Package(package)
-    assert unchanged.why(line, SPEC, ["HT-STP"], folder, shop) == ["mã chương trình đã đổi: compare"]
+    assert unchanged.why(line, SPEC, ["HT-STP"], folder, shop) == ["mã chương trình đã đổi: analysis.comparison"]
     keys.grounds(shop).renderer = "quarto 1.9.38"
     assert "trình dựng đã đổi: embedded → quarto 1.9.38" in unchanged.why(
         line, SPEC, ["HT-STP"], folder, shop
@@ -578,7 +584,11 @@ def test_a_changed_module_is_named(house, tmp_path, monkeypatch):
 def test_a_run_without_a_record_has_a_coarse_key(house):
     shop = Workshop.open(house)
     keys_before = keys.parts_of(SPEC, ["HT-STP"], reads.EVERYTHING, shop)
-    assert set(keys.used_code(SPEC, reads.EVERYTHING, shop)) >= {"cli", "sources.portal", "memos.processing"}
+    assert set(keys.used_code(SPEC, reads.EVERYTHING, shop)) >= {
+        "app.cli",
+        "readers.ii06.read",
+        "reports.processing",
+    }
 
     def changed() -> set[str]:
         now = keys.parts_of(SPEC, ["HT-STP"], reads.EVERYTHING, Workshop.open(house))

@@ -172,7 +172,7 @@ def problems_said() -> Said:
     with tempfile.TemporaryDirectory() as name:
         for path in _received(Path(name)):
             options = make_options(received="2000-01-01")
-            examined = commit.look(ROOT, [path], options)
+            examined = commit.examine_files(ROOT, [path], options)
             lines = [f"{one.summary}" for one in examined.fresh] + [
                 " | ".join(str(row[column]) for column in _COLUMNS)
                 for row in examined.problems.to_dict("records")

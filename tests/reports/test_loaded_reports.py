@@ -67,7 +67,7 @@ def test_the_form_written_from_facts_gives_the_facts_and_the_report(root, projec
             make_ii06.put_row(grid, at, there[code].full_name, rows[code])
     make_ii06.put_row(grid, "", "Tổng cộng", make_ii06.added(list(rows.values())))
     path = make_ii06.write_xlsx(tmp_path / "ii06.xlsx", grid)
-    found, store = commit.load(project, [path], make_options(received="2025-08-01"))
+    found, store = commit.load_files(project, [path], make_options(received="2025-08-01"))
     assert store is not None, found.problems.to_string()
     period = Period.parse(f"{JULY[0]}..{end}")
     read = facts.counts_in(store, period, register).set_index(["unit", "measure"])
@@ -84,7 +84,7 @@ def test_the_form_written_from_facts_gives_the_facts_and_the_report(root, projec
 def test_dossiers_loaded_make_reports(project, tmp_path):
     """Dossiers of more than a year to monthly facts, and from these the briefing of a commune and the report."""
     path = write_dossiers(project, 30_000, tmp_path / "ho-so.parquet")
-    found, store = commit.load(project, [path], make_options(received="2025-08-01"))
+    found, store = commit.load_files(project, [path], make_options(received="2025-08-01"))
     assert store is not None, found.problems.to_string()
     last = store.counts.loc[store.counts["source"] == "received", "period_end"].max()
     month = f"{last:%Y-%m}"

@@ -50,7 +50,7 @@ def arrive(tmp_path):
 
 
 def load(house: Path, *paths: Path, **said):
-    return commit.load(house, paths, make_options(received="2025-08-15", **said))
+    return commit.load_files(house, paths, make_options(received="2025-08-15", **said))
 
 
 def everything(house: Path) -> dict[str, bytes]:
@@ -205,7 +205,7 @@ def test_a_file_that_nobody_knows_is_named(house, tmp_path):
 
 def test_looking_stores_nothing(house, arrive):
     before = everything(house)
-    found = commit.look(house, [arrive("a.csv", *ROWS)], make_options(received="2025-08-15"))
+    found = commit.examine_files(house, [arrive("a.csv", *ROWS)], make_options(received="2025-08-15"))
     assert len(found.fresh[0].reading.counts) == 3
     assert everything(house) == before
 

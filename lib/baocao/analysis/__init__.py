@@ -1,1 +1,19 @@
-"""Facts become figures."""
+"""Facts become figures: sums and rates, coverage, what units became of one another, comparison, targets, ranks, series."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["comparison", "rates", "scores"],
+    submod_attrs={
+        "comparison": ["MINIMUM_DENOMINATOR", "printed_rate", "rank_rates", "rank_values", "take_places"],
+        "coverage": ["definition"],
+        "lineage": ["bridge_units"],
+        "rates": ["compute", "kind_unit", "level_units", "reform_windows"],
+        "reasons": ["Name", "Part", "Reason", "name_base"],
+        "results": ["History"],
+        "series": ["break_reason", "choose_bases", "periods_before"],
+        "subject": ["CHOSEN", "TOWN", "choose_subject", "is_group", "title_kind"],
+        "targets_and_ranks": ["find_target", "shortfall"],
+    },
+)

@@ -18,9 +18,8 @@ from baocao.analysis import reasons
 from baocao.analysis.coverage import COVERED
 from baocao.analysis.lineage import ITSELF, Bridge
 from baocao.analysis.reasons import Name, Reason, plain
+from baocao.definitions import Indicator, Period
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.indicators import Indicator
-from baocao.definitions.periods import Period
 
 COMPARISONS = [
     *COVERED, "base_period", "base_numerator", "base_denominator", "base_value", "base_source", "base_missing",

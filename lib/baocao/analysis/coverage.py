@@ -20,11 +20,7 @@ from baocao.analysis.rates import (
     group_counts,
     member_rows,
 )
-from baocao.definitions.indicators import INDICATORS, Indicator
-from baocao.definitions.measures import Measure
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import HOME, Unit
-from baocao.definitions.units import Register
+from baocao.definitions import HOME, INDICATORS, Indicator, Measure, Period, Register, Unit
 
 COVERED = [*RESULTS, "missing"]
 """Columns of results that say which units of a group did not report."""

@@ -16,9 +16,7 @@ from functools import lru_cache
 from baocao.analysis import reasons
 from baocao.analysis.rates import LEAF_KINDS, level_units
 from baocao.analysis.reasons import Reason
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import HOME, Edge, Unit
-from baocao.definitions.units import Register
+from baocao.definitions import HOME, Edge, Period, Register, Unit
 
 _DAY = timedelta(days=1)
 

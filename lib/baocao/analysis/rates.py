@@ -15,11 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from baocao.definitions.indicators import Indicator
-from baocao.definitions.measures import Measure
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import HOME, KINDS, LEAF_KINDS, Unit
-from baocao.definitions.units import Register
+from baocao.definitions import HOME, KINDS, LEAF_KINDS, Indicator, Measure, Period, Register, Unit
 
 RESULTS = ["indicator", "unit", "period", "numerator", "denominator", "value", "source", "facts"]
 

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from baocao.definitions import Period, Unit
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import Unit
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,9 @@ from baocao.analysis.coverage import Wanted
 from baocao.analysis.lineage import Bridge, build_bridge
 from baocao.analysis.rates import leaf_counts, reform_windows
 from baocao.analysis.subject import CHOSEN
-from baocao.definitions.indicators import INDICATORS
-from baocao.definitions.periods import Period
-from baocao.definitions.targets import Target
-from baocao.definitions.unit import Unit
-from baocao.definitions.units import Register
+from baocao.definitions import INDICATORS, Period, Register, Target, Unit
+from baocao.store import Facts, counts_over
 from baocao.store import read_tracker as recorder
-from baocao.store.facts import Facts, counts_over
 
 FIGURES = [name for name in coverage.COVERED if name not in ("indicator", "unit", "period")]
 

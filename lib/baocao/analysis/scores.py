@@ -14,9 +14,8 @@ from fractions import Fraction
 import pandas as pd
 
 from baocao.analysis.comparison import rank_values
+from baocao.definitions import Index, Period
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.indices import Index
-from baocao.definitions.periods import Period
 
 TOTAL = "total"
 TOLERANCE = Fraction(15, 1000)

@@ -18,9 +18,7 @@ from baocao.analysis.coverage import COVERED, definition
 from baocao.analysis.lineage import Bridge
 from baocao.analysis.reasons import Reason, plain
 from baocao.analysis.scores import as_date
-from baocao.definitions.indicators import Indicator
-from baocao.definitions.indices import Index
-from baocao.definitions.periods import Period
+from baocao.definitions import Index, Indicator, Period
 
 SERIES = [*COVERED, "comparable", "reason", "told", "break_before", "break_reason", "break_told"]
 

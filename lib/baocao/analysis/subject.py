@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from baocao.analysis import rates as compute
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import HOME, KINDS, Unit
-from baocao.definitions.units import Register
+from baocao.definitions import HOME, KINDS, Period, Register, Unit
 
 CHOSEN = Unit(f"{HOME}-chosen", "các đơn vị", "level", "Các đơn vị nêu trong báo cáo", parent=HOME)
 """Several chosen units taken together."""

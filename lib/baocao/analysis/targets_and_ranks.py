@@ -16,10 +16,8 @@ import pandas as pd
 from baocao.analysis import reasons
 from baocao.analysis.comparison import MINIMUM_DENOMINATOR, printed_rate, rank_values
 from baocao.analysis.reasons import Reason
+from baocao.definitions import Indicator, Period, Target
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.indicators import Indicator
-from baocao.definitions.periods import Period
-from baocao.definitions.targets import Target
 
 TARGETS = [
     "target", "at_most", "target_source", "met", "shortfall_pp", "shortfall_dossiers", "no_target", "no_target_told",

@@ -15,8 +15,7 @@ import typer
 
 from baocao.app import cli_data
 from baocao.app.printing import print_frame, print_outcomes, shown
-from baocao.definitions.errors import UserError, nearest, system_reason
-from baocao.definitions.project import find_root
+from baocao.definitions import UserError, find_root, nearest, system_reason
 
 app = typer.Typer(
     help="Lập báo cáo, công văn về giải quyết thủ tục hành chính của tỉnh Hà Tĩnh, mọi con số có nguồn.",
@@ -87,12 +86,9 @@ def build(
 ) -> None:
     """Lập báo cáo: chạy sổ tính, dựng PDF và HTML, kiểm chứng từng con số."""
     from baocao.app.progress import track
-    from baocao.publishing import batch, ledger
+    from baocao.publishing import Outcome, Spec, Workshop, batch, check_formats, find_specs, ledger, load_spec
     from baocao.publishing import cluster as clusters
     from baocao.publishing import folders as places
-    from baocao.publishing.context import Workshop
-    from baocao.publishing.outcomes import Outcome
-    from baocao.publishing.spec import Spec, check_formats, find_specs, load_spec
 
     root = find_root()
     folder = out or root / "reports" / "build"
@@ -153,9 +149,9 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Đọc lại văn bản đã lập, đối chiếu từng con số với sổ tính gốc."""
+    from baocao.publishing import Workshop
     from baocao.publishing import deliver as delivery
     from baocao.publishing import folders as places
-    from baocao.publishing.context import Workshop
 
     root = find_root()
     place = folder or root / "reports" / "build"
@@ -180,12 +176,10 @@ def verify(
 @app.command()
 def reconcile(as_json: Json = False) -> None:
     """Đối soát số liệu đã công bố với số liệu tính lại; thoát mã 1 khi có con số không khớp."""
-    from baocao.reports.published import check as reconciliation
-    from baocao.reports.published.findings import FAULTS
-    from baocao.reports.published.recomputed import compare_with_store
+    from baocao.reports import FAULTS, compare_with_store, has_faults, reconcile_published
 
     root = find_root()
-    findings = reconciliation.reconcile(root)
+    findings = reconcile_published(root)
     if as_json:
         print(findings.to_json(orient="records", force_ascii=False, indent=2))
     else:
@@ -200,13 +194,13 @@ def reconcile(as_json: Json = False) -> None:
                 f"{one.id} [khác kho số liệu] in {one.printed}, kho có {one.stored} ({one.made}; {one.source})"
             )
         print(f"So với kho số liệu: {stored['agrees'].sum()}/{len(stored)} con số bằng nhau.")
-    raise typer.Exit(1 if reconciliation.has_faults(findings) else 0)
+    raise typer.Exit(1 if has_faults(findings) else 0)
 
 
 @app.command()
 def indicators(as_json: Json = False) -> None:
     """In định nghĩa các chỉ tiêu, như trong phụ lục báo cáo."""
-    from baocao.definitions.indicators import INDICATORS
+    from baocao.definitions import INDICATORS
 
     if as_json:
         print(json.dumps([asdict(one) for one in INDICATORS], ensure_ascii=False, indent=2, default=str))
@@ -228,8 +222,8 @@ def units(
     as_json: Json = False,
 ) -> None:
     """In danh mục đơn vị có hiệu lực vào một ngày."""
+    from baocao.definitions import load_register, units_frame
     from baocao.definitions import vietnamese as vn
-    from baocao.definitions.units import load_register, units_frame
 
     register = load_register(find_root())
     try:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from baocao.app.printing import shown
-from baocao.definitions.errors import UserError
-from baocao.definitions.project import find_root
+from baocao.definitions import UserError, find_root
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from baocao.store.load.examine import Examination
+    from baocao.store import Examination
 
 PROBLEMS = Path("data") / "derived" / "problems"
 
@@ -52,8 +51,7 @@ def load(
     as_json: Json = False,
 ) -> None:
     """Nạp tệp như nhận được: biểu II.06, kết xuất hồ sơ, điểm của Cổng, chỉ số, chỉ tiêu, đơn vị."""
-    from baocao.store.load import commit
-    from baocao.store.load.candidates import make_options
+    from baocao.store import load_files, make_options
 
     root = find_root()
     options = make_options(
@@ -71,11 +69,11 @@ def load(
     if bool(paths) == bool(from_url):
         raise UserError("Hãy ghi tệp cần nạp, hoặc --from và địa chỉ kho hồ sơ (một trong hai).")
     if from_url:
-        from baocao.store.load.from_database import load_from
+        from baocao.store import load_from
 
         found, facts = load_from(root, from_url, options)
     else:
-        found, facts = commit.load(root, paths or [], options)
+        found, facts = load_files(root, paths or [], options)
     _show(root, found, as_json)
     if facts is not None and not as_json:
         print(
@@ -97,13 +95,12 @@ def check(
 
     root = find_root()
     if paths:
-        from baocao.store.load import commit
-        from baocao.store.load.candidates import make_options
+        from baocao.store import examine_files, make_options
 
         options = make_options(
             received="2000-01-01", source=source, periods=period or (), as_of=as_of, mapping=mapping
         )
-        found = commit.look(root, paths, options)
+        found = examine_files(root, paths, options)
         _show(root, found, as_json)
         raise typer.Exit(1 if found.refused else 0)
     problems = facts.rebuild(root).problems

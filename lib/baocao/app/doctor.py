@@ -12,8 +12,8 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
-from baocao.charts.fonts import find_fonts, get_tinos
-from baocao.definitions.errors import UserError
+from baocao.charts import find_fonts, get_tinos
+from baocao.definitions import UserError
 from baocao.publishing import engine, quarto
 
 OLDEST_PYTHON = (3, 11)

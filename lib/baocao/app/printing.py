@@ -15,8 +15,7 @@ MOST_IN_FULL = 12
 
 def print_outcomes(outcomes: list[Any], folder: Path) -> None:
     """What became of the documents, where they lie, and at the end the sums and the page that lists them all."""
-    from baocao.publishing.ledger_page import PAGE
-    from baocao.publishing.outcomes import BUILT, OUTCOME_LABELS, UNCHANGED
+    from baocao.publishing import BUILT, OUTCOME_LABELS, PAGE, UNCHANGED
 
     missing = [one for one in outcomes if one.outcome not in (BUILT, UNCHANGED)]
     told = outcomes if len(outcomes) <= MOST_IN_FULL else missing[:MOST_IN_FULL]
@@ -58,7 +57,7 @@ def shown(path: Path) -> str:
 def print_frame(frame: Any, title: str) -> None:
     """A table on a terminal, tab-separated lines otherwise: nothing is cut off where a program reads it."""
     if not sys.stdout.isatty():
-        from baocao.writing.excel import format_csv
+        from baocao.writing import format_csv
 
         print(format_csv(frame, "\t"), end="")
         return

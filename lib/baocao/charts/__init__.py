@@ -2,16 +2,16 @@
 
 All texts of a chart come from a chart view of the claims (`Claims.for_chart`), which declares them; the title
 ("Hình 1. …") and the source line stand below as text of the document. `font` is the name of a family that
-matplotlib knows (`documents.fonts.register_with_matplotlib`).
+matplotlib knows (`fonts.register_with_matplotlib`).
 
-Bars (`bar_charts`) take texts that are printed already; the alternative text is the caller's or lists all figures:
+Bars (`bars`) take texts that are printed already; the alternative text is the caller's or lists all figures:
 
     chart = claims.for_chart()
     bars = [Bar(chart.unit(unit), value, chart.score(value, ...)) for ...]
     charts.ranking_bars(claims, bars, target=Mark(chart.words("Chỉ tiêu"), 95, chart.target(95, ...)),
                         caption=..., source=..., font=...)
 
-Charts over time and between two periods take their texts as functions (see `pictures`), print through a chart
+Charts over time and between two periods take their texts as functions (see `parts`), print through a chart
 view of their own and write their alternative text from the data:
 
     points = [Point(row.value, partial(board.print_rate, row)) for row in rows]     # one for each period
@@ -25,31 +25,17 @@ A chart of nothing (no rows, or no value known in any of them) is refused with a
 in words that there is nothing to show.
 """
 
-from baocao.charts.bars import Bar, Mark, Row, composition_bars, group_bars, ranking_bars
-from baocao.charts.heat_maps import heat_map
-from baocao.charts.multiples import Panel, small_multiples
-from baocao.charts.parts import Break, Goal, Label, Line, Name, Point, Words
-from baocao.charts.slopes import Slope, slope
-from baocao.charts.trends import trend
+import lazy_loader
 
-__all__ = [
-    "Bar",
-    "Break",
-    "Goal",
-    "Label",
-    "Line",
-    "Mark",
-    "Name",
-    "Panel",
-    "Point",
-    "Row",
-    "Slope",
-    "Words",
-    "composition_bars",
-    "group_bars",
-    "heat_map",
-    "ranking_bars",
-    "slope",
-    "small_multiples",
-    "trend",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "bars": ["Bar", "Mark", "Row", "composition_bars", "group_bars", "ranking_bars"],
+        "fonts": ["FontChoice", "find_fonts", "get_tinos", "typeface_of_charts"],
+        "heat_maps": ["heat_map"],
+        "multiples": ["Panel", "small_multiples"],
+        "parts": ["Break", "Goal", "Line", "Point"],
+        "slopes": ["Slope", "slope"],
+        "trends": ["trend"],
+    },
+)

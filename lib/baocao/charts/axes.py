@@ -11,9 +11,9 @@ from itertools import groupby, pairwise
 from baocao.charts import parts as pictures
 from baocao.charts.drawing import CUT, SMALL, Canvas, measure
 from baocao.charts.parts import Break, Words
+from baocao.definitions import Period
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.periods import Period
-from baocao.writing.claims import Claims
+from baocao.writing import Claims
 
 ROW = 4.2  # mm: a row of writing on an axis
 _FINEST = Fraction(1, 100)  # the smallest step between ticks: figures have two decimals at most

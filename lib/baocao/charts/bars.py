@@ -29,8 +29,7 @@ from baocao.charts.drawing import (
     name_size,
     widest,
 )
-from baocao.writing.claims import Claims
-from baocao.writing.markup import Markdown
+from baocao.writing import Claims, Markdown
 
 _PITCH = 4.9  # mm from bar to bar of a ranking
 _ROWS = 45  # bars of a ranking on a page

@@ -10,9 +10,8 @@ from baocao.charts import parts as pictures
 from baocao.charts.axes import BreakMarks
 from baocao.charts.drawing import GAP, SIZE, SMALL, WIDTH, Canvas, Shade, measure
 from baocao.charts.parts import Break, Line, Written, value_of
-from baocao.definitions.periods import Period
-from baocao.writing.claims import Claims
-from baocao.writing.markup import Markdown
+from baocao.definitions import Period
+from baocao.writing import Claims, Markdown
 
 _ROWS = 42  # on a page, with heading and caption
 _PITCH = 4.8  # mm from row to row

@@ -13,10 +13,9 @@ from baocao.charts import parts as pictures
 from baocao.charts.axes import Path, Scale, find_cuts
 from baocao.charts.drawing import AXIS, CUT, FOCUS, LEADER, OTHERS, SIZE, SMALL, WIDTH, Canvas, measure
 from baocao.charts.parts import Break, Label, Line, Name, Point, Written, value_of
+from baocao.definitions import Period
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.periods import Period
-from baocao.writing.claims import Claims
-from baocao.writing.markup import Markdown
+from baocao.writing import Claims, Markdown
 
 _COLUMNS = 3
 _GUTTER = 6.0  # mm between panels

@@ -24,12 +24,9 @@ from itertools import pairwise
 from numbers import Number
 
 from baocao.charts import drawing
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import Unit
-from baocao.writing import markup, tables
+from baocao.definitions import Period, Unit
+from baocao.writing import Claims, Markdown, markup, tables
 from baocao.writing import phrases as narrate
-from baocao.writing.claims import Claims
-from baocao.writing.markup import Markdown
 
 Label = Callable[[Claims], str]
 """Prints one figure (a claim) through the chart's claims and returns its text."""

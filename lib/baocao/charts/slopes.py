@@ -11,11 +11,10 @@ from baocao.charts import drawing
 from baocao.charts import parts as pictures
 from baocao.charts.drawing import AXIS, FOCUS, LEADER, OTHERS, SIZE, SMALL, WIDTH, Canvas, Stroke, measure
 from baocao.charts.parts import Line, Name, Point, Written, value_of
+from baocao.definitions import Period
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.periods import Period
+from baocao.writing import Claims, Markdown
 from baocao.writing import phrases as narrate
-from baocao.writing.claims import Claims
-from baocao.writing.markup import Markdown
 
 _NAMED = 40  # labels that a page has room for
 _PITCH = 4.4  # mm from label to label

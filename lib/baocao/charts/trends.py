@@ -24,10 +24,9 @@ from baocao.charts.drawing import (
     measure,
 )
 from baocao.charts.parts import Break, Goal, Line, Written, value_of
+from baocao.definitions import Period
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.periods import Period
-from baocao.writing.claims import Claims
-from baocao.writing.markup import Markdown
+from baocao.writing import Claims, Markdown
 
 _PLOT = 60.0  # mm high
 _ENDS = 50.0  # mm: beyond that the name at the end of a line is set below its figure

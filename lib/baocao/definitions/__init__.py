@@ -1,1 +1,36 @@
-"""What the words mean: Vietnamese values, periods, units, measures, indicators, indices, targets, laws, errors."""
+"""What the words mean: Vietnamese values, periods, units and their lineage, measures, indicators, indices, targets, laws.
+
+Also what every room needs: errors that a user can mend, the project's root, the hash of a file. Everything here is read
+from `data/reference/` or stands in a decree; nothing here knows a file that was received, or a figure.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["indices", "vietnamese"],
+    submod_attrs={
+        "errors": ["NoDataError", "UserError", "nearest", "system_reason"],
+        "files": ["file_hash"],
+        "indicators": ["INDICATORS", "Indicator", "indicator"],
+        "indices": [
+            "Band",
+            "Component",
+            "Index",
+            "IndexValue",
+            "RankChange",
+            "STATUS_LABELS",
+            "TOTAL",
+            "load_index",
+            "load_index_values",
+        ],
+        "laws": ["Law", "Laws", "load_laws"],
+        "measures": ["MEASURES", "Measure", "load_measures"],
+        "periods": ["Period"],
+        "project": ["find_root"],
+        "targets": ["Target", "load_targets"],
+        "unit": ["Edge", "HOME", "KINDS", "LEAF_KINDS", "Unit"],
+        "unit_names": ["addressee", "match_key"],
+        "units": ["Register", "load_register", "units_frame"],
+    },
+)

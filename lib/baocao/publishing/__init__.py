@@ -1,1 +1,14 @@
-"""Notebooks become documents."""
+"""Notebooks become documents: run, render (Quarto or embedded), check word for word, deliver, keep account."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["batch", "cluster", "deliver", "engine", "folders", "ledger", "quarto"],
+    submod_attrs={
+        "context": ["Workshop"],
+        "ledger_page": ["PAGE"],
+        "outcomes": ["BUILT", "OUTCOME_LABELS", "Outcome", "UNCHANGED"],
+        "spec": ["Spec", "check_formats", "find_specs", "load_spec"],
+    },
+)

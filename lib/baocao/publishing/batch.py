@@ -7,9 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from baocao.definitions.errors import UserError
-from baocao.definitions.periods import Period
-from baocao.definitions.units import Register
+from baocao.definitions import Period, Register, UserError
 from baocao.publishing import cache_key as keys
 from baocao.publishing import deliver as delivery
 from baocao.publishing import folders as places

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from baocao import __version__
-from baocao.definitions.periods import Period
+from baocao.definitions import Period
 from baocao.publishing import module_hashes as codes
 from baocao.publishing import pandoc as form
 from baocao.publishing import quarto

@@ -14,11 +14,10 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from baocao.definitions import Law, Laws, Register
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.laws import Law, Laws
-from baocao.definitions.units import Register
 from baocao.publishing.document_blocks import Block, Piece, Source, numerals
-from baocao.writing.claims import Claim
+from baocao.writing import Claim
 
 _TICK = re.compile(r"-?\d+(?:\.\d{3})*(?:,\d+)?%?")
 

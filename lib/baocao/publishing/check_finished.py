@@ -13,7 +13,7 @@ from itertools import zip_longest
 from baocao.publishing.check_claims import Fault
 from baocao.publishing.document_blocks import Block, Source
 from baocao.publishing.finished_text import Finished, squeeze
-from baocao.writing.claims import SAMPLE_MARK
+from baocao.writing import SAMPLE_MARK
 
 _MOST_FAULTS = 20
 _CONTEXT = 60

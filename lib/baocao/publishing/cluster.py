@@ -25,7 +25,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from baocao.definitions.errors import UserError
+from baocao.definitions import UserError
 from baocao.publishing import cache_key as keys
 from baocao.publishing import cluster_worker as station
 from baocao.publishing import deliver as delivery

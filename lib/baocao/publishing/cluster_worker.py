@@ -153,7 +153,7 @@ class _Served:
     def answer(
         self, about: Mapping[str, Any], job: dict[str, Any] | None
     ) -> tuple[dict[str, Any], dict[str, bytes]]:
-        from baocao.definitions.errors import UserError
+        from baocao.definitions import UserError
         from baocao.publishing import project_fingerprint as alike
 
         try:
@@ -215,8 +215,7 @@ def read_job(job: dict[str, Any]) -> Any:
 
 
 def _project_here() -> Path:
-    from baocao.definitions.errors import UserError
-    from baocao.definitions.project import find_root
+    from baocao.definitions import UserError, find_root
 
     given = Path(os.environ.get(ROOT_VARIABLE) or Path.cwd()).resolve()
     root = find_root(given)

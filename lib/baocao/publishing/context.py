@@ -7,11 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from baocao.charts.fonts import FontChoice, find_fonts
-from baocao.definitions.laws import load_laws
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import Unit
-from baocao.definitions.units import Register, load_register
+from baocao.charts import FontChoice, find_fonts
+from baocao.definitions import Period, Register, Unit, load_laws, load_register
 from baocao.publishing import folders as places
 from baocao.publishing import notebook as notebooks
 from baocao.publishing import quarto, runs

@@ -15,7 +15,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from baocao.definitions.errors import UserError
+from baocao.definitions import UserError
 from baocao.publishing import folders as places
 from baocao.publishing import notebook as notebooks
 from baocao.publishing import pandoc as form

@@ -9,7 +9,7 @@ import os
 import sys
 from typing import Any
 
-from baocao.definitions.errors import UserError
+from baocao.definitions import UserError
 from baocao.publishing.kernel_differences import KEPT, KERNEL, differences, hindrances
 
 __all__ = [

@@ -12,7 +12,7 @@ from typing import Any
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from baocao.definitions.errors import NoDataError, UserError, nearest
+from baocao.definitions import NoDataError, UserError, nearest
 from baocao.publishing import engine as engines
 from baocao.publishing import notebook as notebooks
 

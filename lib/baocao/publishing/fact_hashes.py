@@ -16,12 +16,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from baocao.store import (
+    FactRead,
+    Facts,
+    accepted_within,
+    find_earlier,
+    frame_path,
+    mark_of,
+    problems_about,
+    read_parquet,
+    units_at_fault,
+)
 from baocao.store import read_tracker as recorder
-from baocao.store.facts import Facts
-from baocao.store.files import find_earlier, mark_of
-from baocao.store.frames import frame_path, read_parquet
-from baocao.store.problems_of_units import accepted_within, problems_about, units_at_fault
-from baocao.store.read_tracker import FactRead
 
 _SAID = ["unit", "period_start", "period_end", "measure", "value", "source"]
 _KEPT = "marks-1.npz"

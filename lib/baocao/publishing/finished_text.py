@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
-from baocao.writing.markup import JOINER
+from baocao.writing import JOINER
 
 # Typst's top margin is 20 mm; page numbers and the sample mark stand inside its first 18 mm.
 _TOP_ZONE_POINTS = 18.5 * 72 / 25.4

@@ -11,8 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from baocao.definitions.errors import UserError, system_reason
-from baocao.definitions.periods import Period
+from baocao.definitions import Period, UserError, system_reason
 from baocao.publishing.finished_text import READERS
 from baocao.publishing.outcomes import NOTICE, OUTCOME_LABELS, Outcome
 from baocao.publishing.spec import Spec

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from baocao import __version__
-from baocao.definitions.errors import UserError, system_reason
+from baocao.definitions import UserError, system_reason
 from baocao.publishing.folders import unwritten
 from baocao.publishing.ledger_page import PAGE, ledger_page
 from baocao.publishing.outcomes import BUILT, LEDGER_FILES, NO_DATA, UNCHANGED, Outcome

@@ -12,11 +12,10 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote
 
+from baocao.definitions import Period, UserError
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError
-from baocao.definitions.periods import Period
 from baocao.publishing.outcomes import BUILT, NO_DATA, NOTICE, OUTCOME_LABELS, UNCHANGED
-from baocao.writing.html_page import capital, choice, escape, list_form, list_head, page
+from baocao.writing import capital, choice, escape_html, list_form, list_head, page
 
 PAGE = "index.html"
 TITLE = "Sổ theo dõi văn bản"
@@ -49,7 +48,7 @@ def ledger_page(lines: Sequence[Line]) -> str:
 def _verdict(lines: Sequence[Line]) -> str:
     missing = [line for line in lines if not _delivered(line)]
     periods = dict.fromkeys(_period_name(line["period"]) for line in lines)
-    when = f", {escape(next(iter(periods)))}" if len(periods) == 1 else ""
+    when = f", {escape_html(next(iter(periods)))}" if len(periods) == 1 else ""
     total = vn.format_number(len(lines))
     if not lines:
         return "<strong>Chưa có văn bản nào.</strong>"
@@ -68,8 +67,8 @@ def _sums(lines: Sequence[Line]) -> list[str]:
     for outcome in _outcomes(counts):
         mark, look = _MARKS.get(outcome, _FAILED)
         tiles.append(
-            f'<button type="button" class="o {look}" data-chon="{escape(outcome)}">'
-            f"<b>{vn.format_number(counts[outcome])}</b> <i>{mark}</i> {escape(_label(outcome))}</button>"
+            f'<button type="button" class="o {look}" data-chon="{escape_html(outcome)}">'
+            f"<b>{vn.format_number(counts[outcome])}</b> <i>{mark}</i> {escape_html(_label(outcome))}</button>"
         )
     return ['<div class="tong" role="group" aria-label="Tổng số theo kết quả">', *tiles, "</div>"]
 
@@ -113,17 +112,17 @@ def _item(line: Line, order: int) -> str:
     style, hint, shown = (
         ("ma mo", seen, seen[:_SHORT]) if seen else ("mo", "Mã đầu vào, phiên bản", "chi tiết")
     )
-    opener = f'<button type="button" class="{style}" aria-expanded="false" title="{escape(hint)}">{escape(shown)}</button>'
+    opener = f'<button type="button" class="{style}" aria-expanded="false" title="{escape_html(hint)}">{escape_html(shown)}</button>'
     cells = (
-        f'<td class="muc" data-thu-tu="{order}"><i>{mark}</i> {escape(capital(_IN_ROWS.get(outcome, _label(outcome))))}</td>',
-        f'<td class="dv">{escape(capital(units))}{more}</td>',
-        f'<td data-thu-tu="{escape("-".join(_period_order(line["period"])))}">{escape(capital(_period_name(line["period"])))}</td>',
-        f'<td class="bc">{escape(line.get("title") or line["report"])}</td>',
+        f'<td class="muc" data-thu-tu="{order}"><i>{mark}</i> {escape_html(capital(_IN_ROWS.get(outcome, _label(outcome))))}</td>',
+        f'<td class="dv">{escape_html(capital(units))}{more}</td>',
+        f'<td data-thu-tu="{escape_html("-".join(_period_order(line["period"])))}">{escape_html(capital(_period_name(line["period"])))}</td>',
+        f'<td class="bc">{escape_html(line.get("title") or line["report"])}</td>',
         f'<td class="mv">{_links(line)}</td>',
         f'<td class="so" data-thu-tu="{round(line["seconds"] * 1000)}">{seconds}</td>',
         f"<td>{opener}</td>",
     )
-    problems = "".join(f"<li>{escape(problem)}</li>" for problem in line["problems"])
+    problems = "".join(f"<li>{escape_html(problem)}</li>" for problem in line["problems"])
     of_one = ' class="mot"' if len(line["problems"]) == 1 else ""
     why = (
         f'<tr class="vd"><td colspan="{len(_COLUMNS)}"><ul{of_one}>{problems}</ul></td></tr>'
@@ -131,31 +130,31 @@ def _item(line: Line, order: int) -> str:
         else ""
     )
     return (
-        f'<tbody class="{look}" data-muc="{escape(outcome)}" data-nhom="{"co" if _delivered(line) else "thieu"}" '
-        f'data-ky="{escape(line["period"])}" data-bc="{escape(line["report"])}">'
+        f'<tbody class="{look}" data-muc="{escape_html(outcome)}" data-nhom="{"co" if _delivered(line) else "thieu"}" '
+        f'data-ky="{escape_html(line["period"])}" data-bc="{escape_html(line["report"])}">'
         f"<tr>{''.join(cells)}</tr>{why}{_details(line, names)}</tbody>"
     )
 
 
 def _details(line: Line, names: Sequence[str]) -> str:
     rows = [(name, _hash(digest)) for name, digest in line["files"].items()]
-    rows = [("Báo cáo", escape(line["report"])), *rows]
+    rows = [("Báo cáo", escape_html(line["report"])), *rows]
     rows += [("Mã đầu vào", _hash(line["key"]))] if line["key"] else []
     rows += [
-        (f"Số liệu ({name})", _hash(value) if len(value) == 64 else escape(value))
+        (f"Số liệu ({name})", _hash(value) if len(value) == 64 else escape_html(value))
         for name, value in line["provenance"].items()
     ]
     versions = "; ".join(f"{name} {version}" for name, version in line.get("versions", {}).items())
-    rows += [("Phiên bản", escape(versions))] if versions else []
-    rows += [("Trình dựng", escape(line["renderer"]))] if line["renderer"] else []
-    rows += [("Thư mục", escape(line["folder"]))]
-    rows += [("Đơn vị", escape("; ".join(names)))] if len(names) > _MOST_NAMES else []
-    listed = "".join(f"<dt>{escape(name)}</dt><dd>{value}</dd>" for name, value in rows)
+    rows += [("Phiên bản", escape_html(versions))] if versions else []
+    rows += [("Trình dựng", escape_html(line["renderer"]))] if line["renderer"] else []
+    rows += [("Thư mục", escape_html(line["folder"]))]
+    rows += [("Đơn vị", escape_html("; ".join(names)))] if len(names) > _MOST_NAMES else []
+    listed = "".join(f"<dt>{escape_html(name)}</dt><dd>{value}</dd>" for name, value in rows)
     return f'<tr class="ct"><td colspan="{len(_COLUMNS)}"><dl>{listed}</dl></td></tr>'
 
 
 def _hash(digest: str) -> str:
-    return f'<button type="button" class="ma bam">{escape(digest)}</button>'
+    return f'<button type="button" class="ma bam">{escape_html(digest)}</button>'
 
 
 def _main_hash(line: Line) -> str:
@@ -176,9 +175,9 @@ def _link(folder: str, name: str) -> str:
     text = "Thông báo" if name == NOTICE else _KINDS.get(_kind(name), name)
     parts = [*folder.split("/"), *name.split("/")]
     if not all(part.strip(".") for part in parts) or "\\" in folder + name:
-        return escape(text)  # it would lead out of the folder
+        return escape_html(text)  # it would lead out of the folder
     address = "./" + "/".join(quote(part, safe="", errors="replace") for part in parts)
-    return f'<a href="{address}">{escape(text)}</a>'
+    return f'<a href="{address}">{escape_html(text)}</a>'
 
 
 def _about(lines: Sequence[Line]) -> list[str]:
@@ -201,7 +200,7 @@ def _about(lines: Sequence[Line]) -> list[str]:
     machine = 'Bản cho chương trình đọc: <a href="./ledger.json">ledger.json</a>.'
     return [
         '<div class="chan">',
-        *(f"<p>{escape(note)}</p>" for note in notes),
+        *(f"<p>{escape_html(note)}</p>" for note in notes),
         f"<p>{hint} {machine}</p>",
         "</div>",
     ]

@@ -9,12 +9,10 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import Unit
-from baocao.definitions.unit_names import addressee
+from baocao.definitions import Period, Unit, addressee
 from baocao.publishing import notebook as notebooks
 from baocao.publishing.spec import Spec, fill
-from baocao.writing.markup import escape
+from baocao.writing import escape
 
 NATIONAL_TITLE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 NATIONAL_MOTTO = "Độc lập - Tự do - Hạnh phúc"

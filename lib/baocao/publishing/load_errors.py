@@ -11,9 +11,8 @@ from datetime import date
 
 import pandas as pd
 
-from baocao.definitions.unit import LEAF_KINDS, Unit
-from baocao.definitions.units import Register
-from baocao.writing.problem_list import list_lines
+from baocao.definitions import LEAF_KINDS, Register, Unit
+from baocao.writing import list_lines
 
 
 def errors_of(problems: pd.DataFrame, units: Sequence[Unit], register: Register, day: date) -> pd.DataFrame:

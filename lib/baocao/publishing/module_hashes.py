@@ -59,6 +59,7 @@ class Package:
             if path.is_file() and path.suffix not in (".py", ".pyc", *_NOT_CODE)
         ]
         self._closures: dict[tuple[str, ...], dict[str, str]] = {}
+        self._faces = {room: _face(self._texts[room]) for room in self._texts if "." not in room}
 
     def used_by(self, modules: Sequence[str]) -> dict[str, str]:
         """The hashes of the modules, of those that make documents, and of all that they import, by name."""
@@ -86,8 +87,10 @@ class Package:
         return found
 
     def _with_parents(self, name: str) -> list[str]:
-        """The module that a name in it belongs to, and the packages above it; a package's own name is ""."""
+        """The module that a name in it, or behind a room's face, belongs to, and the packages above it; the package's own name is ""."""
         parts = name.split(".") if name else []
+        if behind := self._faces.get(parts[0] if parts else "", {}).get(parts[1] if parts[1:] else ""):
+            parts[1:1] = behind.split(".")
         above = [".".join(parts[:length]) for length in range(len(parts) + 1)]
         return [one for one in above if one in self._texts]
 
@@ -96,11 +99,19 @@ class Package:
         return any(f"{name}.".startswith(f"{reader}.") for reader in _READERS)
 
 
+def _face(text: str) -> dict[str, str]:
+    """The module behind each name that a room shows to others (`lazy_loader.attach`): {"Period": "periods"}."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.keyword) and node.arg == "submod_attrs":
+            return {name: module for module, names in ast.literal_eval(node.value).items() for name in names}
+    return {}
+
+
 def imported(text: str) -> list[str]:
     """What foreign code, a cell or a module, may use of the package, each name as if it were a module: "compute.HOME".
 
-    >>> imported("%matplotlib inline\\nimport json; from baocao import vn as words\\nimport pandas, baocao.analysis.comparison")
-    ['compare', 'vn']
+    >>> imported("%matplotlib inline\\nimport json; from baocao.definitions import vietnamese as vn\\nimport pandas, baocao.analysis.scores")
+    ['analysis.scores', 'definitions.vietnamese']
     """
     for plain in (text, _MAGIC.sub(r"\1pass", text)):
         with suppress(SyntaxError, ValueError, RecursionError):
@@ -124,8 +135,8 @@ def _names_in(node: ast.AST) -> Iterator[str]:
 def named(text: str) -> list[str]:
     """As `imported`, by the lines that begin with "from" or "import": quick, and enough for the package's own modules.
 
-    >>> named("from baocao.analysis.rates import (\\n    HOME,\\n)\\nfrom baocao import vn as words\\nimport pandas")
-    ['compute.HOME', 'vn']
+    >>> named("from baocao.analysis.rates import (\\n    HOME,\\n)\\nfrom baocao.definitions import vietnamese as vn\\nimport pandas")
+    ['analysis.rates.HOME', 'definitions.vietnamese']
     """
     names = [name for name in _IMPORT.findall(text)]
     for module, given in _FROM.findall(text):

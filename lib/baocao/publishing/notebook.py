@@ -18,8 +18,8 @@ import nbformat
 import yaml
 from nbformat import NotebookNode
 
-from baocao.definitions.errors import UserError
-from baocao.writing.claims import RECORD_MIME, RECORD_VERSION
+from baocao.definitions import UserError
+from baocao.writing import RECORD_MIME, RECORD_VERSION
 
 PICTURES = "hinh"  # the folder of a document's pictures while it is rendered
 _HIDDEN_TAGS = {"remove-cell", "parameters", "injected-parameters"}

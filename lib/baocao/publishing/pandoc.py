@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from baocao.definitions.errors import UserError
+from baocao.definitions import UserError
 from baocao.publishing import notebook as notebooks
 from baocao.publishing import pandoc_server
 

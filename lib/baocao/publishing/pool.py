@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import TypeAlias
 
-from baocao.definitions.errors import UserError, system_reason
+from baocao.definitions import UserError, system_reason
 from baocao.publishing import worker
 from baocao.publishing.cluster_worker import CALM
 from baocao.publishing.outcomes import FAILED_EXECUTION, FAILED_RENDERING, TIMED_OUT, Outcome

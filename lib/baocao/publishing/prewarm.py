@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from baocao.definitions.errors import NoDataError, UserError
+from baocao.definitions import NoDataError, UserError
 from baocao.publishing import module_hashes as codes
 from baocao.publishing.spec import Spec
 from baocao.store import facts

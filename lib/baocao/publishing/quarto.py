@@ -15,8 +15,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from baocao.charts.fonts import FontChoice
-from baocao.definitions.errors import UserError
+from baocao.charts import FontChoice
+from baocao.definitions import UserError
 from baocao.publishing import notebook as notebooks
 from baocao.publishing import pandoc as form
 from baocao.publishing.typst import stamp

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from baocao.charts.fonts import FontChoice
+from baocao.charts import FontChoice
 from baocao.publishing import quarto
 from baocao.publishing import typst as embedded
 from baocao.publishing.typst import RenderError

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from baocao.publishing import module_hashes as codes
+from baocao.store import FactRead
 from baocao.store import read_tracker as recorder
-from baocao.store.read_tracker import FactRead
 
 EVER = ("", "")
 """The span of a read that asked for no days in particular."""

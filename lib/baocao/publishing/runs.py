@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from baocao.definitions.errors import NoDataError, UserError
+from baocao.definitions import NoDataError, UserError
 from baocao.publishing import folders as places
 from baocao.publishing import notebook as notebooks
 from baocao.publishing import run_inputs as reads

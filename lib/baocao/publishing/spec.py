@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from baocao.definitions.errors import UserError, nearest
+from baocao.definitions import UserError, nearest
 from baocao.publishing import notebook as notebooks
 
 KEYS = ("notebook", "period", "units", "per", "formats", "parameters", "timeout", "van-ban")

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from baocao.charts.fonts import FontChoice
+from baocao.charts import FontChoice
 from baocao.publishing import pandoc as form
 
 if TYPE_CHECKING:

@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from baocao.definitions import Period, Register, UserError
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError
-from baocao.definitions.periods import Period
-from baocao.definitions.units import Register
 from baocao.publishing import cache_key as keys
 from baocao.publishing import folders as places
 from baocao.publishing.outcomes import BUILT, NO_DATA, OUTCOME_LABELS, UNCHANGED, Outcome

@@ -159,7 +159,7 @@ def _warm(opening: Opening) -> None:
     """Load what the notebooks will load, and exercise what is slow the first time."""
     from matplotlib.figure import Figure
 
-    from baocao.charts.fonts import typeface_of_charts
+    from baocao.charts import typeface_of_charts
     from baocao.publishing.prewarm import warm
     from baocao.store import process_cache as held
 

@@ -1,1 +1,39 @@
-"""Files as received become rows and problems."""
+"""Files as received become rows and problems: workbooks, delimited text, dossiers, answers of the portal, reference sheets.
+
+A reader recognises its kind of file by its contents, reads it whole, and collects every fault as a row of problems; it
+never stops at the first one and never guesses.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "delimited": ["Table", "read_table"],
+        "dossiers.connections": ["open_dossiers", "open_warehouse", "shown_address"],
+        "dossiers.export": ["read_export"],
+        "dossiers.facts": ["count_facts"],
+        "dossiers.headings": ["load_headings"],
+        "dossiers.schema": ["DOSSIER_COLUMNS"],
+        "dossiers.tables": ["recognise_export"],
+        "ii06.read": ["read_ii06", "recognise_ii06"],
+        "own_forms": [
+            "COUNT_COLUMNS",
+            "COUNT_FORM",
+            "SCORE_COLUMNS",
+            "SCORE_FORM",
+            "read_count_table",
+            "read_counts",
+            "read_scores",
+        ],
+        "portal.answer": ["recognise_answer"],
+        "portal.read_json": ["read_portal"],
+        "portal.read_table": ["read_portal_table", "recognise_portal_table"],
+        "problems": ["CODES", "PROBLEM_COLUMNS", "drop_echoes", "join_problems", "problem", "problems_frame"],
+        "reading_result": ["Reading"],
+        "reference.merge": ["merge_rows", "read_reference", "reference_path"],
+        "reference.read": ["read_sheets", "recognise_sheets"],
+        "repeats": ["COUNT_KEY", "SCORE_KEY", "drop_repeats"],
+        "workbook": ["Book", "open_book"],
+    },
+)

@@ -5,12 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from baocao.definitions import Measure, Period, Register, Unit, nearest
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import nearest
-from baocao.definitions.measures import Measure
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import Unit
-from baocao.definitions.units import Register
 
 _MOST = 999_999_999
 """No unit of a province counts more dossiers than this: a longer number is two cells run together."""

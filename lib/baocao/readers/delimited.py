@@ -19,8 +19,8 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
+from baocao.definitions import UserError, system_reason
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError, system_reason
 from baocao.readers.problems import problem
 
 SUFFIXES = (".csv", ".tsv", ".txt")

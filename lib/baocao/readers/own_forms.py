@@ -11,10 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from baocao.definitions import Measure, Period, Register
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.measures import Measure
-from baocao.definitions.periods import Period
-from baocao.definitions.units import Register
 from baocao.readers import cells
 from baocao.readers.delimited import Table, read_table
 from baocao.readers.parsed_columns import ColumnReader

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from baocao.definitions.errors import UserError
+from baocao.definitions import UserError
 from baocao.readers.delimited import Table
 from baocao.readers.problems import problem
 

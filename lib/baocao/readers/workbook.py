@@ -16,8 +16,8 @@ from pathlib import Path
 import python_calamine as calamine
 from lxml import etree
 
+from baocao.definitions import UserError, system_reason
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError, system_reason
 from baocao.readers import computed_cells, delimited
 from baocao.readers.cells import Place, cell_name, column_letter
 from baocao.readers.compound import SIGNATURE, CompoundFile

@@ -1,1 +1,23 @@
-"""What one kind of report knows."""
+"""What only one kind of report knows: each package is the vocabulary of one notebook; `setting` is what they share."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=[
+        "directive_08",
+        "online_services",
+        "processing",
+        "published",
+        "reform_indices",
+        "service_index",
+        "setting",
+        "unit_briefing",
+    ],
+    submod_attrs={
+        "published.check": ["has_faults", "reconcile_published"],
+        "published.findings": ["FAULTS"],
+        "published.recomputed": ["compare_with_store"],
+        "setting": ["PROVINCE", "Setting"],
+    },
+)

@@ -8,18 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 import pandas as pd
 
 from baocao import __version__
+from baocao.definitions import HOME, Indicator, Period, Register, Unit
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.indicators import Indicator
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import HOME, Unit
-from baocao.definitions.units import Register
 from baocao.reports.setting import Setting
-from baocao.store.acceptance import Acceptance, find_acceptance
-from baocao.store.facts import Facts
-from baocao.store.problems_of_units import accepted_within, problems_about
-from baocao.writing import markup, tables
-from baocao.writing.claims import Claims
-from baocao.writing.markup import Markdown, paragraphs
+from baocao.store import Acceptance, Facts, accepted_within, find_acceptance, problems_about
+from baocao.writing import Claims, Markdown, markup, paragraphs, tables
 
 CONVENTIONS = (
     "Tỷ lệ của một nhóm đơn vị là tổng tử số chia tổng mẫu số, không phải trung bình cộng các tỷ lệ.",

@@ -10,27 +10,28 @@ from typing import Any
 
 import pandas as pd
 
+from baocao.analysis import History, Name, Part, bridge_units, choose_bases, choose_subject, periods_before
 from baocao.analysis import comparison as compare
-from baocao.analysis.lineage import bridge_units
-from baocao.analysis.reasons import Name, Part
-from baocao.analysis.results import History
-from baocao.analysis.series import choose_bases, periods_before
-from baocao.analysis.subject import choose_subject
-from baocao.charts.fonts import typeface_of_charts
+from baocao.charts import typeface_of_charts
+from baocao.definitions import (
+    HOME,
+    Laws,
+    Measure,
+    NoDataError,
+    Period,
+    Register,
+    Unit,
+    UserError,
+    find_root,
+    load_laws,
+    load_register,
+    load_targets,
+)
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import NoDataError, UserError
-from baocao.definitions.laws import Laws, load_laws
-from baocao.definitions.measures import Measure
-from baocao.definitions.periods import Period
-from baocao.definitions.project import find_root
-from baocao.definitions.targets import load_targets
-from baocao.definitions.unit import HOME, Unit
-from baocao.definitions.units import Register, load_register
 from baocao.reports.published.figures import published_units
+from baocao.store import Facts
 from baocao.store import facts as fact_store
-from baocao.store.facts import Facts
-from baocao.writing import markup
-from baocao.writing.claims import Claims
+from baocao.writing import Claims, markup
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,9 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
+from baocao.definitions import UserError, nearest, system_reason
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError, nearest, system_reason
-from baocao.readers.delimited import read_table
-from baocao.readers.problems import CODES, problem, problems_frame
+from baocao.readers import CODES, problem, problems_frame, read_table
 from baocao.store.acceptance import NOT_USED, USED, Acceptance, clean_reason
 from baocao.store.listing import ACCEPTED, LISTING, RAW
 

@@ -14,12 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from baocao.definitions import HOME, LEAF_KINDS, Measure, Register, Unit, UserError
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError
-from baocao.definitions.measures import Measure
-from baocao.definitions.unit import HOME, LEAF_KINDS, Unit
-from baocao.definitions.units import Register
-from baocao.readers.problems import problem, problems_frame
+from baocao.readers import problem, problems_frame
 from baocao.store.cover_periods import SOURCES
 
 _BALANCE = ("handled_total", ("resolved", "pending"))

@@ -12,9 +12,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from baocao.definitions.measures import Measure
-from baocao.definitions.periods import Period
-from baocao.definitions.units import Register
+from baocao.definitions import Measure, Period, Register
 
 SOURCES = {"received": "số liệu nhận được", "published": "số liệu đã công bố", "sample": "số liệu mẫu"}
 """Where a fact comes from, in words; the most trusted first: of two facts of one unit, window and measure it wins."""

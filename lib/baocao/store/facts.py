@@ -16,13 +16,17 @@ from typing import Any
 
 import pandas as pd
 
-from baocao.definitions.errors import UserError
-from baocao.definitions.measures import MEASURES, Measure, load_measures
-from baocao.definitions.periods import Period
-from baocao.definitions.units import Register, load_register
-from baocao.readers.own_forms import COUNT_COLUMNS, SCORE_COLUMNS
-from baocao.readers.problems import drop_echoes, join_problems, problems_frame
-from baocao.readers.repeats import COUNT_KEY, SCORE_KEY, drop_repeats
+from baocao.definitions import MEASURES, Measure, Period, Register, UserError, load_measures, load_register
+from baocao.readers import (
+    COUNT_COLUMNS,
+    COUNT_KEY,
+    SCORE_COLUMNS,
+    SCORE_KEY,
+    drop_echoes,
+    drop_repeats,
+    join_problems,
+    problems_frame,
+)
 from baocao.store import checks
 from baocao.store import process_cache as held
 from baocao.store import read_tracker as recorder

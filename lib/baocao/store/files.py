@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from baocao.definitions.files import file_hash
+from baocao.definitions import file_hash
 from baocao.store.frames import frame_path, is_whole, write_store
 from baocao.store.listing import RAW
 from baocao.store.synthetic.read import SAMPLE_FILE

@@ -10,9 +10,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from baocao.definitions.errors import UserError
-from baocao.readers.own_forms import COUNT_COLUMNS, SCORE_COLUMNS
-from baocao.readers.problems import PROBLEM_COLUMNS, problems_frame
+from baocao.definitions import UserError
+from baocao.readers import COUNT_COLUMNS, PROBLEM_COLUMNS, SCORE_COLUMNS, problems_frame
 from baocao.store import read_tracker as recorder
 
 _TEXT = "VARCHAR"

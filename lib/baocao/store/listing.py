@@ -16,13 +16,9 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
+from baocao.definitions import UserError, file_hash
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError
-from baocao.definitions.files import file_hash
-from baocao.readers.delimited import read_table
-from baocao.readers.problems import problem
-from baocao.readers.reading_result import Reading
-from baocao.readers.repeats import COUNT_KEY, SCORE_KEY
+from baocao.readers import COUNT_KEY, SCORE_KEY, Reading, problem, read_table
 
 RAW = PurePosixPath("data/raw")
 LISTING = "SOURCES.csv"

@@ -12,8 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
+from baocao.definitions import Period
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.periods import Period
 from baocao.store import read_tracker as recorder
 from baocao.store.acceptance import Acceptance, find_acceptance
 from baocao.store.facts import Facts

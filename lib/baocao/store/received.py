@@ -11,13 +11,9 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
+from baocao.definitions import Measure, Period, Register
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.measures import Measure
-from baocao.definitions.periods import Period
-from baocao.definitions.units import Register
-from baocao.readers.own_forms import read_counts, read_scores
-from baocao.readers.problems import join_problems, problems_frame
-from baocao.readers.reading_result import Reading
+from baocao.readers import Reading, join_problems, problems_frame, read_counts, read_scores
 from baocao.store.frames import (
     frame_path,
     read_counts_frame,
@@ -108,8 +104,7 @@ def _read_scores_form(
 def _read_workbook(
     file: ReceivedFile, register: Register, measures: dict[str, Measure], root: Path
 ) -> Reading:
-    from baocao.readers.ii06.read import read_ii06
-    from baocao.readers.workbook import open_book
+    from baocao.readers import open_book, read_ii06
 
     book, found = open_book(file.path, file.name)
     if book is None:
@@ -120,11 +115,7 @@ def _read_workbook(
 
 
 def _read_portal(file: ReceivedFile, register: Register, measures: dict[str, Measure], root: Path) -> Reading:
-    from baocao.readers.portal.answer import recognise_answer
-    from baocao.readers.portal.read_json import read_portal
-    from baocao.readers.portal.read_table import read_portal_table
-    from baocao.readers.reference.merge import read_reference
-    from baocao.readers.workbook import open_book
+    from baocao.readers import open_book, read_portal, read_portal_table, read_reference, recognise_answer
 
     components = read_reference(root, "index_components")
     periods, as_of = _told(file)
@@ -141,8 +132,7 @@ def _read_portal(file: ReceivedFile, register: Register, measures: dict[str, Mea
 def _read_dossiers(
     file: ReceivedFile, register: Register, measures: dict[str, Measure], root: Path
 ) -> Reading:
-    from baocao.readers.dossiers.connections import open_dossiers
-    from baocao.readers.dossiers.facts import count_facts
+    from baocao.readers import count_facts, open_dossiers
 
     periods, as_of = _told(file)
     found = []

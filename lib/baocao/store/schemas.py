@@ -18,12 +18,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from baocao.definitions import KINDS, Period, UserError
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import KINDS
-from baocao.readers.problems import CODES, join_problems, problem, problems_frame
-from baocao.readers.repeats import COUNT_KEY, SCORE_KEY
+from baocao.readers import CODES, COUNT_KEY, SCORE_KEY, join_problems, problem, problems_frame
 from baocao.store.cover_periods import SOURCES
 
 CODE = "khung-du-lieu"

@@ -1,1 +1,28 @@
-"""Figures become claims, prose, tables, workbooks."""
+"""Figures become words: claims (every printed number with what it is made of), phrases, tables, workbooks, problem lists.
+
+All text that comes from data is escaped here, once (`markup`).
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["markup", "phrases", "problem_list", "tables"],
+    submod_attrs={
+        "claims": [
+            "Claim",
+            "Claims",
+            "RECORD_MIME",
+            "RECORD_VERSION",
+            "SAMPLE_MARK",
+            "SOURCE_LABELS",
+            "least_trusted",
+            "sample_mark",
+        ],
+        "excel": ["Origin", "format_csv", "write_workbook"],
+        "html_page": ["capital", "choice", "escape_html", "list_form", "list_head", "page"],
+        "markup": ["JOINER", "Markdown", "escape", "footnote", "paragraphs"],
+        "phrases": ["capitalise", "join"],
+        "problem_list": ["list_lines"],
+    },
+)

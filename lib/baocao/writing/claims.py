@@ -18,10 +18,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from baocao.definitions import Law, Laws, Period, Unit
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.laws import Law, Laws
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import Unit
 from baocao.writing import markup
 from baocao.writing.markup import Markdown
 

@@ -20,8 +20,8 @@ from typing import Any
 import pandas as pd
 
 from baocao import __version__
+from baocao.definitions import UserError, system_reason
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError, system_reason
 from baocao.writing.claims import SAMPLE_MARK, SOURCE_LABELS
 
 SOURCE_SHEET = "Nguồn"

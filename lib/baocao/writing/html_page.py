@@ -195,7 +195,9 @@ def list_head(item: str, columns: Sequence[tuple[str, float]]) -> list[str]:
 
 def choice(name: str, label: str, options: Sequence[tuple[str, str]]) -> str:
     """A list to choose one from: the attribute `data-<name>` of the items, its label, values and their texts."""
-    written = "".join(f'<option value="{escape(value)}">{escape(text)}</option>' for value, text in options)
+    written = "".join(
+        f'<option value="{escape_html(value)}">{escape_html(text)}</option>' for value, text in options
+    )
     return f'<label>{label}<select id="{name}"><option value="">Tất cả</option>{written}</select></label>'
 
 
@@ -204,6 +206,6 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def escape(text: object) -> str:
+def escape_html(text: object) -> str:
     """Text from data as HTML: every character that could be markup escaped, nothing invisible."""
     return html.escape(vn.clean(str(text)), quote=True)

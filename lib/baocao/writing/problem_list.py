@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from baocao.definitions import UserError, system_reason
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError, system_reason
-from baocao.readers.problems import CODES
-from baocao.store.acceptance import find_acceptance
+from baocao.readers import CODES
+from baocao.store import find_acceptance
 from baocao.writing.excel import format_csv
-from baocao.writing.html_page import capital, choice, escape, list_form, list_head, page
+from baocao.writing.html_page import capital, choice, escape_html, list_form, list_head, page
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -231,7 +231,7 @@ def problem_page(
     kinds  what each kind of problem is called
     """
     body = [
-        f"<p><strong>{escape(capital(total))}.</strong> {_verdict(lines)}</p>",
+        f"<p><strong>{escape_html(capital(total))}.</strong> {_verdict(lines)}</p>",
         *(_summary(lines, files, kinds) if lines else ()),
         *(_list(lines, kinds) if lines else ()),
     ]
@@ -255,17 +255,20 @@ def _summary(
     lines: Sequence[Line], files: Sequence[tuple[str, str, Sequence[Line]]], kinds: Mapping[str, str]
 ) -> list[str]:
     rows = [
-        f"<tr><td>{escape(name or 'Không rõ tệp')}</td>{_counts(own, kinds)}</tr>" for name, _, own in files
+        f"<tr><td>{escape_html(name or 'Không rõ tệp')}</td>{_counts(own, kinds)}</tr>"
+        for name, _, own in files
     ]
     codes: dict[str, list[Line]] = {}
     for line in lines:
         codes.setdefault(line.code, []).append(line)
     ordered = sorted(codes.items(), key=lambda item: (-sum(one.kind == "error" for one in item[1]), item[0]))
     of_codes = [
-        f'<tr><td>{escape(own[0].label)}</td><td class="ma">{escape(code)}</td>{_counts(own, kinds)}</tr>'
+        f'<tr><td>{escape_html(own[0].label)}</td><td class="ma">{escape_html(code)}</td>{_counts(own, kinds)}</tr>'
         for code, own in ordered
     ]
-    numbers = "".join(f'<th scope="col" class="so">{escape(capital(one))}</th>' for one in kinds.values())
+    numbers = "".join(
+        f'<th scope="col" class="so">{escape_html(capital(one))}</th>' for one in kinds.values()
+    )
     return [
         "<h2>Theo tệp</h2>", '<table class="gon">', f'<thead><tr><th scope="col">Tệp</th>{numbers}</tr></thead>',
         "<tbody>", *rows, "</tbody>", "</table>", "<h2>Theo loại lỗi</h2>", '<table class="gon">',
@@ -297,12 +300,12 @@ def _list(lines: Sequence[Line], kinds: Mapping[str, str]) -> list[str]:
 
 def _row(line: Line, kinds: Mapping[str, str]) -> str:
     order = list(kinds).index(line.kind)
-    value = f" <small>(giá trị: {escape(line.value)})</small>" if line.value else ""
+    value = f" <small>(giá trị: {escape_html(line.value)})</small>" if line.value else ""
     number = "" if line.row is None else line.row
     return (
-        f'<tr class="{line.kind}" data-muc="{line.kind}" data-tep="{escape(line.file)}" data-ma="{escape(line.code)}">'
-        f'<td class="muc" data-thu-tu="{order}">{_MARKS[line.kind]} {escape(capital(kinds[line.kind]))}</td>'
-        f'<td>{escape(line.file)}</td><td>{escape(line.sheet)}</td><td class="so">{number}</td>'
-        f'<td class="ma">{escape(line.column).replace("_", "_<wbr>")}</td><td>{escape(line.message)}{value}</td>'
-        f'<td class="ma" title="{escape(line.label)}">{escape(line.code)}</td></tr>'
+        f'<tr class="{line.kind}" data-muc="{line.kind}" data-tep="{escape_html(line.file)}" data-ma="{escape_html(line.code)}">'
+        f'<td class="muc" data-thu-tu="{order}">{_MARKS[line.kind]} {escape_html(capital(kinds[line.kind]))}</td>'
+        f'<td>{escape_html(line.file)}</td><td>{escape_html(line.sheet)}</td><td class="so">{number}</td>'
+        f'<td class="ma">{escape_html(line.column).replace("_", "_<wbr>")}</td><td>{escape_html(line.message)}{value}</td>'
+        f'<td class="ma" title="{escape_html(line.label)}">{escape_html(line.code)}</td></tr>'
     )

@@ -9,16 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from baocao.analysis import rates as compute
-from baocao.definitions.indicators import INDICATORS
-from baocao.definitions.indices import load_index
-from baocao.definitions.periods import Period
-from baocao.definitions.targets import load_targets
-from baocao.definitions.unit import KINDS, Unit
-from baocao.definitions.units import Register
+from baocao.definitions import INDICATORS, KINDS, Period, Register, Unit, load_index, load_targets
+from baocao.reports import Setting
 from baocao.reports import setting as common
-from baocao.reports.setting import Setting
-from baocao.store.facts import Facts, counts_in
-from baocao.writing.claims import SOURCE_LABELS
+from baocao.store import Facts, counts_in
+from baocao.writing import SOURCE_LABELS
 
 KIND_LABELS = {
     "flow": "phát sinh trong kỳ: cộng các kỳ",

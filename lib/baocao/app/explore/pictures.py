@@ -17,14 +17,10 @@ from baocao import charts
 from baocao.app.explore.desk import say_sources
 from baocao.app.explore.tables import check_names, choose_units, definition, label_of, refuse_unknown
 from baocao.charts import Bar, Break, Goal, Line, Mark, Point, Row, Slope
-from baocao.definitions.errors import NoDataError, UserError
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import Unit
-from baocao.reports.setting import PROVINCE, Setting
-from baocao.writing import markup
+from baocao.definitions import NoDataError, Period, Unit, UserError
+from baocao.reports import PROVINCE, Setting
+from baocao.writing import Claims, Markdown, markup
 from baocao.writing import phrases as narrate
-from baocao.writing.claims import Claims
-from baocao.writing.markup import Markdown
 
 OUTCOMES = {"resolved_early": "Trước hạn", "resolved_on_time": "Đúng hạn", "resolved_late": "Quá hạn"}
 MOST_LINES = 5

@@ -13,17 +13,21 @@ from typing import Any
 
 import pandas as pd
 
-from baocao.analysis.comparison import printed_rate
+from baocao.analysis import printed_rate
 from baocao.app.explore.desk import list_periods, say_sources
+from baocao.definitions import (
+    INDICATORS,
+    Indicator,
+    NoDataError,
+    Period,
+    Unit,
+    UserError,
+    load_index,
+    nearest,
+)
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import NoDataError, UserError, nearest
-from baocao.definitions.indicators import INDICATORS, Indicator
-from baocao.definitions.indices import load_index
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import Unit
-from baocao.reports.setting import Setting
-from baocao.writing.claims import SOURCE_LABELS
-from baocao.writing.excel import Origin, write_workbook
+from baocao.reports import Setting
+from baocao.writing import SOURCE_LABELS, Origin, write_workbook
 
 COMPARABLE_LABELS = {"yes": "so sánh được", "bridged": "có bắc cầu", "no": "không so sánh"}
 VALUE, BASE_VALUE = "Giá trị", "Giá trị kỳ so sánh"

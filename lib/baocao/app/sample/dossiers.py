@@ -17,10 +17,8 @@ import pandas as pd
 
 from baocao.app.sample.plan import DEPARTMENTS, apportion
 from baocao.app.sample.province import leaf_units
-from baocao.definitions.errors import UserError
-from baocao.definitions.unit import Unit
-from baocao.definitions.units import Register, load_register
-from baocao.readers.dossiers.schema import DOSSIER_COLUMNS
+from baocao.definitions import Register, Unit, UserError, load_register
+from baocao.readers import DOSSIER_COLUMNS
 
 AS_OF = date(2025, 12, 31)
 """The day of the synthetic export: nothing in it is later."""

@@ -19,14 +19,10 @@ import pandas as pd
 
 from baocao.app.sample import plan as sample_plan
 from baocao.app.sample.plan import FIRST_MONTH, LAST_MONTH, TRENDS, Window, apportion, sample_windows
+from baocao.definitions import LEAF_KINDS, Measure, Register, Unit, UserError, load_measures, load_register
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError
-from baocao.definitions.measures import Measure, load_measures
-from baocao.definitions.unit import LEAF_KINDS, Unit
-from baocao.definitions.units import Register, load_register
-from baocao.readers.own_forms import COUNT_COLUMNS, SCORE_COLUMNS
-from baocao.store.frames import write_parquet
-from baocao.store.synthetic.read import SAMPLE_FILE
+from baocao.readers import COUNT_COLUMNS, SCORE_COLUMNS
+from baocao.store import SAMPLE_FILE, write_parquet
 
 _README = "Số liệu mẫu do máy tạo ra (baocao sample), không có giá trị pháp lý; xóa được, tạo lại được.\n"
 _TYPES = {

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 import ibis
 import ibis.expr.types as ir
 
-from baocao.definitions.errors import UserError
+from baocao.definitions import UserError
 from baocao.readers.dossiers.schema import DOSSIER_COLUMNS
 
 NEEDED = ("unit", "received", "status")

@@ -13,9 +13,8 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
+from baocao.definitions import UserError, file_hash
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError
-from baocao.definitions.files import file_hash
 from baocao.readers.dossiers.headings import Headings
 from baocao.readers.dossiers.parse_columns import SCHEMA, ColumnParser
 from baocao.readers.dossiers.quality import Faults, keep_sound

@@ -8,11 +8,8 @@ from datetime import date
 import ibis.expr.types as ir
 import pandas as pd
 
+from baocao.definitions import Measure, Period, Register, UserError
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError
-from baocao.definitions.measures import Measure
-from baocao.definitions.periods import Period
-from baocao.definitions.units import Register
 from baocao.readers.cells import UnitFinder, parse_unit
 from baocao.readers.dossiers.events import Window, default_windows
 from baocao.readers.dossiers.reduction import first_window_warning, read_history, reduce_dossiers

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import yaml
 
+from baocao.definitions import UserError, nearest, system_reason
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError, nearest, system_reason
 from baocao.readers.dossiers.schema import DOSSIER_COLUMNS, PLACE, RANGES
 from baocao.readers.problems import problem
 

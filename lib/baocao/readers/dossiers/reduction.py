@@ -15,8 +15,8 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
+from baocao.definitions import Measure
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.measures import Measure
 from baocao.readers.dossiers import events
 from baocao.readers.dossiers import events as clock
 from baocao.readers.dossiers.events import Window, calendar, check_windows, window_table

@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
+from baocao.definitions import UserError, system_reason
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError, system_reason
 from baocao.readers import delimited
 from baocao.readers.dossiers.cells import parse_day
 from baocao.readers.dossiers.headings import Header, Headings, find_header, recognise_titles

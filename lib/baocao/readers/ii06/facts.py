@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from baocao.definitions import HOME, KINDS, LEAF_KINDS, Register, Unit, UserError
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError
-from baocao.definitions.unit import HOME, KINDS, LEAF_KINDS, Unit
-from baocao.definitions.units import Register
 from baocao.readers.ii06.columns import LEAVES, Columns
 from baocao.readers.ii06.heading import Heading
 from baocao.readers.ii06.rows import Block, Body, Row, members_of, sum_of

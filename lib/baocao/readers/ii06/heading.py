@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from baocao.definitions import Period, UserError
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError
-from baocao.definitions.periods import Period
 from baocao.readers.workbook import Sheet, SheetFaults
 
 _YEARS = range(2010, 2100)

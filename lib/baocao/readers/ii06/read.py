@@ -13,10 +13,8 @@ from datetime import date
 
 import pandas as pd
 
+from baocao.definitions import Measure, Period, Register
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.measures import Measure
-from baocao.definitions.periods import Period
-from baocao.definitions.units import Register
 from baocao.readers.ii06.columns import LEAVES, Columns, find_header, is_header_again, is_titled, read_columns
 from baocao.readers.ii06.facts import UnitReader, read_facts
 from baocao.readers.ii06.heading import read_heading

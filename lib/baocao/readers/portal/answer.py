@@ -15,9 +15,8 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
+from baocao.definitions import Period, system_reason
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import system_reason
-from baocao.definitions.periods import Period
 from baocao.readers.problems import problem
 
 ENDPOINTS = (

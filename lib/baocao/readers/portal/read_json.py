@@ -16,13 +16,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from baocao.definitions import HOME, Measure, Period, Register, UserError, match_key
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError
-from baocao.definitions.measures import Measure
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import HOME
-from baocao.definitions.unit_names import match_key
-from baocao.definitions.units import Register
 from baocao.readers.own_forms import SCORE_COLUMNS
 from baocao.readers.portal.answer import NATIONAL, Answer, open_answer
 from baocao.readers.portal.scoring import (

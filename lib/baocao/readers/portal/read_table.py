@@ -12,11 +12,8 @@ from fractions import Fraction
 
 import pandas as pd
 
+from baocao.definitions import Measure, Period, Register, UserError
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError
-from baocao.definitions.measures import Measure
-from baocao.definitions.periods import Period
-from baocao.definitions.units import Register
 from baocao.readers import cells
 from baocao.readers.portal.answer import whole_period
 from baocao.readers.portal.headings import Column, Header, cell_text, find_header, is_numbering

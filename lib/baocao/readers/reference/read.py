@@ -16,12 +16,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from baocao.definitions import HOME, INDICATORS, Measure, Register, UserError
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError
-from baocao.definitions.indicators import INDICATORS
-from baocao.definitions.measures import Measure
-from baocao.definitions.unit import HOME
-from baocao.definitions.units import Register
 from baocao.readers.portal.headings import cell_text
 from baocao.readers.problems import problem, problems_frame
 from baocao.readers.reading_result import Reading

@@ -10,11 +10,8 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
+from baocao.definitions import INDICATORS, KINDS, Register, Unit, UserError, nearest
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError, nearest
-from baocao.definitions.indicators import INDICATORS
-from baocao.definitions.unit import KINDS, Unit
-from baocao.definitions.units import Register
 from baocao.readers.reference.merge import is_unknown, key_of, read_reference, with_rows
 
 LOADED = "L"

@@ -14,7 +14,7 @@ from baocao.reports.directive_08.letter import (
     list_tasks,
 )
 from baocao.reports.directive_08.reading import Report, open_report
-from baocao.writing.claims import sample_mark
+from baocao.writing import sample_mark
 
 __all__ = [
     "Report",

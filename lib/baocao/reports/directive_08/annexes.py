@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from baocao.definitions import Unit, indicator
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.indicators import indicator
-from baocao.definitions.unit import Unit
 from baocao.reports.annexes import annex, describe_provenance
 from baocao.reports.directive_08 import printing, words
 from baocao.reports.directive_08.exhibits import describe_lacking
 from baocao.reports.directive_08.letter import SHORT_LEVELS, WAYS, list_rules
 from baocao.reports.directive_08.reading import FIELD, ONLINE, SHARES, Report
 from baocao.reports.published import annex as published_annex
-from baocao.writing import markup, tables
+from baocao.writing import Markdown, markup, tables
 from baocao.writing import phrases as narrate
-from baocao.writing.markup import Markdown
 
 WITH_LETTER = "(Kèm theo Công văn của Ủy ban nhân dân tỉnh)"
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from baocao import charts
 from baocao.charts import Bar, Mark
-from baocao.definitions.unit import Unit
+from baocao.definitions import Unit
 from baocao.reports.directive_08 import printing
 from baocao.reports.directive_08.letter import SHORT_LEVELS
 from baocao.reports.directive_08.reading import ONLINE, RECEPTION, RETURN, Report
-from baocao.writing import tables
-from baocao.writing.markup import Markdown
+from baocao.writing import Markdown, tables
 
 
 def table_groups(report: Report) -> Markdown:

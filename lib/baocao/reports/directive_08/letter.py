@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from baocao.analysis import comparison as compare
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import Unit
+from baocao.definitions import Period, Unit
 from baocao.reports.directive_08 import printing, words
 from baocao.reports.directive_08.reading import (
     FIELD,
@@ -16,9 +15,8 @@ from baocao.reports.directive_08.reading import (
     Report,
     letter_day,
 )
-from baocao.writing import markup
+from baocao.writing import Markdown, markup, paragraphs
 from baocao.writing import phrases as narrate
-from baocao.writing.markup import Markdown, paragraphs
 
 DIRECTIVE, CRITERIA = "08/CT-UBND", "2636/QĐ-BNV"
 HEADS = "Thủ trưởng các sở, ban, ngành cấp tỉnh; Chủ tịch UBND các huyện, thị xã, thành phố"

@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from baocao.analysis import comparison as compare
+from baocao.definitions import IndexValue, Period, Unit, indicator
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.indicators import indicator
-from baocao.definitions.indices import IndexValue
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import Unit
 from baocao.reports.directive_08.reading import FIELD, ONLINE, Report
-from baocao.writing import markup
+from baocao.writing import SOURCE_LABELS, Claims, least_trusted, markup
 from baocao.writing import phrases as narrate
-from baocao.writing.claims import SOURCE_LABELS, Claims, least_trusted
 
 SMALL = "*"
 """The mark of a share of few dossiers."""

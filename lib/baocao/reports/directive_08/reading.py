@@ -16,19 +16,25 @@ from typing import Any
 
 import pandas as pd
 
+from baocao.analysis import find_target, shortfall
 from baocao.analysis import rates as compute
-from baocao.analysis.targets_and_ranks import find_target, shortfall
+from baocao.definitions import (
+    Index,
+    IndexValue,
+    Indicator,
+    Period,
+    Register,
+    Target,
+    Unit,
+    UserError,
+    indicator,
+    load_index,
+    load_targets,
+)
 from baocao.definitions import indices as index_values
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError
-from baocao.definitions.indicators import Indicator, indicator
-from baocao.definitions.indices import Index, IndexValue, load_index
-from baocao.definitions.periods import Period
-from baocao.definitions.targets import Target, load_targets
-from baocao.definitions.unit import Unit
-from baocao.definitions.units import Register
 from baocao.reports.setting import PROVINCE, Material, Setting, open_setting, refuse_empty
-from baocao.store.facts import Facts
+from baocao.store import Facts
 
 ONLINE, RECEPTION, RETURN = "level_34_share", "post_reception_share", "post_return_share"
 SHARES = (ONLINE, RECEPTION, RETURN)

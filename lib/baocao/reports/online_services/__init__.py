@@ -10,7 +10,7 @@ from baocao.reports.online_services.judgement import describe_praise, describe_w
 from baocao.reports.online_services.reading import Letter, open_report
 from baocao.reports.online_services.result import describe_result, describe_shares
 from baocao.reports.online_services.tasks import list_tasks
-from baocao.writing.claims import sample_mark
+from baocao.writing import sample_mark
 
 __all__ = [
     "Letter",

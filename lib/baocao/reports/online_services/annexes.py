@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from baocao.analysis.comparison import MINIMUM_DENOMINATOR
-from baocao.analysis.coverage import definition
-from baocao.definitions.indicators import indicator
+from baocao.analysis import MINIMUM_DENOMINATOR, definition
+from baocao.definitions import indicator
 from baocao.reports.annexes import CONVENTIONS, annex, describe_provenance, table_definitions
 from baocao.reports.online_services import words
 from baocao.reports.online_services.exhibits import plot_change, plot_denominators, table_groups, table_units
@@ -12,9 +11,8 @@ from baocao.reports.online_services.judgement import LONGEST, PLACES
 from baocao.reports.online_services.reading import Letter
 from baocao.reports.online_services.result import PROGRESS
 from baocao.reports.published import annex as published_annex
-from baocao.writing import markup
+from baocao.writing import Markdown, markup, paragraphs
 from baocao.writing import phrases as narrate
-from baocao.writing.markup import Markdown, paragraphs
 
 WITH_LETTER = "(Kèm theo Công văn của Ủy ban nhân dân tỉnh)"
 

@@ -7,18 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from baocao import charts
-from baocao.analysis.comparison import MINIMUM_DENOMINATOR
-from baocao.analysis.reasons import Reason
+from baocao.analysis import MINIMUM_DENOMINATOR, Reason
 from baocao.charts import Point, Row, Slope
+from baocao.definitions import Unit
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.unit import Unit
 from baocao.reports.annexes import REORGANISED_INSIDE, UNKNOWN_MARK
 from baocao.reports.online_services.figures import Standing
 from baocao.reports.online_services.reading import ALL, ELIGIBLE, FULL, Letter, Share
-from baocao.writing import markup, tables
+from baocao.writing import SOURCE_LABELS, Claims, Markdown, least_trusted, markup, tables
 from baocao.writing import phrases as narrate
-from baocao.writing.claims import SOURCE_LABELS, Claims, least_trusted
-from baocao.writing.markup import Markdown
 
 SMALL = "*"
 MOST_SLOPES = 12

@@ -10,13 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from baocao.analysis.comparison import MINIMUM_DENOMINATOR
-from baocao.analysis.reasons import Reason
+from baocao.analysis import MINIMUM_DENOMINATOR, Reason
+from baocao.definitions import Indicator, Period, Unit
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.indicators import Indicator
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import Unit
-from baocao.writing.claims import Claims, least_trusted
+from baocao.writing import Claims, least_trusted
 
 
 @dataclass(frozen=True)

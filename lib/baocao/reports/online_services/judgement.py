@@ -10,14 +10,13 @@ from fractions import Fraction
 
 import pandas as pd
 
-from baocao.analysis.comparison import printed_rate, rank_values
-from baocao.definitions.unit import Unit
+from baocao.analysis import printed_rate, rank_values
+from baocao.definitions import Unit
 from baocao.reports.online_services import words
 from baocao.reports.online_services.figures import Standing, add_standings
 from baocao.reports.online_services.reading import ELIGIBLE, FULL, Letter, Share
+from baocao.writing import Markdown, least_trusted, paragraphs
 from baocao.writing import phrases as narrate
-from baocao.writing.claims import least_trusted
-from baocao.writing.markup import Markdown, paragraphs
 
 PLACES = 3
 """How many units are named at each end of a group; all tied with the last one are named too."""

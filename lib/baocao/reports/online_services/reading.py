@@ -12,19 +12,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from baocao.analysis.coverage import definition
-from baocao.analysis.lineage import bridge_units
-from baocao.analysis.rates import LEAF_KINDS, kind_unit, level_units
-from baocao.analysis.subject import CHOSEN, choose_subject, title_kind
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import HOME, Unit
-from baocao.definitions.units import Register
+from baocao.analysis import (
+    CHOSEN,
+    bridge_units,
+    choose_subject,
+    definition,
+    kind_unit,
+    level_units,
+    title_kind,
+)
+from baocao.definitions import HOME, LEAF_KINDS, Period, Register, Unit
 from baocao.reports import setting as common
 from baocao.reports.online_services.figures import Standing, read_standing
 from baocao.reports.setting import Material, Setting, refuse_empty
-from baocao.store.facts import Facts
-from baocao.writing import markup
-from baocao.writing.claims import Claims
+from baocao.store import Facts
+from baocao.writing import Claims, markup
 
 OFFICE = "HT-VPUB"
 """Văn phòng UBND tỉnh, which follows the letter up."""

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from baocao.definitions.indicators import indicator
-from baocao.definitions.unit import HOME
+from baocao.definitions import HOME, indicator
 from baocao.reports.online_services import words
 from baocao.reports.online_services.figures import Standing
 from baocao.reports.online_services.reading import ALL, SHARES, TWO_CLASSES_SINCE, Letter, Share
+from baocao.writing import Markdown, least_trusted, paragraphs
 from baocao.writing import phrases as narrate
-from baocao.writing.claims import least_trusted
-from baocao.writing.markup import Markdown, paragraphs
 
 PROGRESS = (
     "on_time_rate", "online_share", "dossier_digitisation_rate", "result_digitisation_rate", "online_payment_rate",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from baocao.analysis.rates import LEAF_KINDS
-from baocao.analysis.subject import CHOSEN, TOWN
-from baocao.definitions.unit import HOME, Unit
+from baocao.analysis import CHOSEN, TOWN
+from baocao.definitions import HOME, LEAF_KINDS, Unit
 from baocao.reports.online_services.reading import OFFICE, Letter, cite_models, model_units
-from baocao.writing import markup
+from baocao.writing import Markdown, markup, paragraphs
 from baocao.writing import phrases as narrate
-from baocao.writing.markup import Markdown, paragraphs
 
 MOST_NAMED = 10
 """Chosen units are named as addressees up to this many."""

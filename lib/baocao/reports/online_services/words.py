@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from baocao.writing.phrases import capitalise, join
+from baocao.writing import capitalise, join
 
 
 # --- result ------------------------------------------------------------------------------------------------------

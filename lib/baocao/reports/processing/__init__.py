@@ -22,7 +22,7 @@ from baocao.reports.processing.results import (
 from baocao.reports.processing.review import describe_units
 from baocao.reports.processing.tasks import close_memo, list_tasks
 from baocao.reports.processing.trend import describe_trend
-from baocao.writing.claims import sample_mark
+from baocao.writing import sample_mark
 
 __all__ = [
     "Memo",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from baocao.definitions import Unit
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.unit import Unit
 from baocao.reports.annexes import (
     CONVENTIONS,
     REORGANISED_INSIDE,
@@ -19,8 +19,7 @@ from baocao.reports.processing.comparison import Base
 from baocao.reports.processing.movers import table_unit_changes
 from baocao.reports.processing.reading import Memo
 from baocao.reports.published import annex as published_annex
-from baocao.writing import markup, tables
-from baocao.writing.markup import Markdown, paragraphs
+from baocao.writing import Markdown, markup, paragraphs, tables
 
 FORM_COLUMNS = {
     "handled_total": "Tổng số nhận giải quyết",

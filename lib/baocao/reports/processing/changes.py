@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from baocao.definitions import Unit
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.unit import Unit
 from baocao.reports.processing import words
 from baocao.reports.processing.comparison import (
     Base,
@@ -20,9 +20,8 @@ from baocao.reports.processing.comparison import (
     shown_names,
 )
 from baocao.reports.processing.reading import Memo
+from baocao.writing import Markdown, paragraphs, tables
 from baocao.writing import phrases as narrate
-from baocao.writing import tables
-from baocao.writing.markup import Markdown, paragraphs
 
 SAID = {
     "received": "số hồ sơ tiếp nhận",

@@ -12,13 +12,11 @@ from typing import Any
 
 import pandas as pd
 
+from baocao.definitions import INDICATORS, Period, Unit
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.indicators import INDICATORS
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import Unit
 from baocao.reports.processing.reading import Memo
+from baocao.writing import least_trusted
 from baocao.writing import phrases as narrate
-from baocao.writing.claims import least_trusted
 
 SHOWN = (
     "received", "resolved", "on_time_rate", "online_share", "dossier_digitisation_rate",

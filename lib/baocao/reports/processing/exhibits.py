@@ -8,14 +8,13 @@ import pandas as pd
 
 from baocao import charts
 from baocao.charts import Bar, Mark, Row
+from baocao.definitions import Unit
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.unit import Unit
 from baocao.reports.annexes import UNKNOWN_MARK
 from baocao.reports.processing.reading import Memo
 from baocao.reports.processing.results import FORM
 from baocao.reports.processing.review import ONLINE, choose, units_by_level
-from baocao.writing import tables
-from baocao.writing.markup import Markdown
+from baocao.writing import Markdown, tables
 
 OUTCOMES = {"resolved_early": "Trước hạn", "resolved_on_time": "Đúng hạn", "resolved_late": "Quá hạn"}
 

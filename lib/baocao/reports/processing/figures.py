@@ -11,14 +11,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from baocao.analysis.rates import compute
+from baocao.analysis import compute
+from baocao.definitions import Indicator, Measure, Period, Unit
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.indicators import Indicator
-from baocao.definitions.measures import Measure
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import Unit
-from baocao.writing import markup
-from baocao.writing.claims import SOURCE_LABELS, Claims, least_trusted
+from baocao.writing import SOURCE_LABELS, Claims, least_trusted, markup
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,15 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from baocao.analysis.comparison import MINIMUM_DENOMINATOR, rank_values, take_places
+from baocao.analysis import MINIMUM_DENOMINATOR, rank_values, take_places
+from baocao.definitions import Unit
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.unit import Unit
 from baocao.reports.processing import words
 from baocao.reports.processing.changes import SAID
 from baocao.reports.processing.comparison import Base, Row, make_base, print_base, print_change
 from baocao.reports.processing.reading import Memo
+from baocao.writing import Markdown, paragraphs, tables
 from baocao.writing import phrases as narrate
-from baocao.writing import tables
-from baocao.writing.markup import Markdown, paragraphs
 
 COMPARED = ("received", "on_time_rate", "online_share")
 RANKED = COMPARED[1:]

@@ -13,18 +13,21 @@ from pathlib import Path
 
 import pandas as pd
 
+from baocao.analysis import (
+    CHOSEN,
+    bridge_units,
+    choose_bases,
+    choose_subject,
+    is_group,
+    periods_before,
+    title_kind,
+)
 from baocao.analysis import rates as compute
-from baocao.analysis.lineage import bridge_units
-from baocao.analysis.series import choose_bases, periods_before
-from baocao.analysis.subject import CHOSEN, choose_subject, is_group, title_kind
-from baocao.definitions.indicators import INDICATORS
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import HOME, Unit
-from baocao.definitions.units import Register
+from baocao.definitions import HOME, INDICATORS, Period, Register, Unit
 from baocao.reports import setting as common
 from baocao.reports.processing.figures import Board, make_board
 from baocao.reports.setting import Material, Setting, refuse_empty
-from baocao.store.facts import Facts, counts_in
+from baocao.store import Facts, counts_in
 from baocao.writing import phrases as narrate
 
 TREND = {"month": 13, "quarter": 9, "half": 5, "year": 5, "months": 13, "range": 13}

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from baocao.analysis.targets_and_ranks import find_target, shortfall
+from baocao.analysis import find_target, shortfall
+from baocao.definitions import Target, Unit
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.targets import Target
-from baocao.definitions.unit import Unit
 from baocao.reports.processing import words
 from baocao.reports.processing.reading import Memo
+from baocao.writing import Markdown, paragraphs
 from baocao.writing import phrases as narrate
-from baocao.writing.markup import Markdown, paragraphs
 
 FORM = (
     "received", "carried_over", "handled_total", "resolved", "resolved_early", "resolved_on_time",

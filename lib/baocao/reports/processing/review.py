@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from baocao.analysis.comparison import printed_rate, rank_rates, rank_values, take_places
-from baocao.definitions.unit import Unit
+from baocao.analysis import printed_rate, rank_rates, rank_values, take_places
+from baocao.definitions import Unit
 from baocao.reports.processing import words
 from baocao.reports.processing.changes import SAID
 from baocao.reports.processing.reading import Memo
+from baocao.writing import Markdown, paragraphs
 from baocao.writing import phrases as narrate
-from baocao.writing.markup import Markdown, paragraphs
 
 OVERDUE = ("resolved_late", "pending_overdue")
 

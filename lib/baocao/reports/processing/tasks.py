@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from baocao.analysis.comparison import take_places
-from baocao.analysis.rates import LEAF_KINDS
-from baocao.analysis.subject import TOWN
-from baocao.definitions.unit import Unit
+from baocao.analysis import TOWN, take_places
+from baocao.definitions import LEAF_KINDS, Unit
 from baocao.reports.processing import words
 from baocao.reports.processing.reading import Memo
 from baocao.reports.processing.results import has_other_bases
@@ -19,9 +17,8 @@ from baocao.reports.processing.review import (
     most_overdue_units,
     units_by_level,
 )
-from baocao.writing import markup
+from baocao.writing import Markdown, markup, paragraphs
 from baocao.writing import phrases as narrate
-from baocao.writing.markup import Markdown, paragraphs
 
 OVERDUE = (
     "tập trung giải quyết dứt điểm hồ sơ quá hạn; xác định nguyên nhân, trách nhiệm đối với từng hồ sơ; thực hiện việc "

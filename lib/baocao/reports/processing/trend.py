@@ -10,15 +10,14 @@ import pandas as pd
 
 from baocao import charts
 from baocao.charts import Break, Line, Point
+from baocao.definitions import Period
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.periods import Period
 from baocao.reports.processing import words
 from baocao.reports.processing.changes import SAID
 from baocao.reports.processing.comparison import Row
 from baocao.reports.processing.reading import TREND, Memo
+from baocao.writing import Claims, Markdown, paragraphs
 from baocao.writing import phrases as narrate
-from baocao.writing.claims import Claims
-from baocao.writing.markup import Markdown, paragraphs
 
 DRAWN = {
     "on_time_rate": "Giải quyết trước và đúng hạn",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from baocao.writing.phrases import join
+from baocao.writing import join
 
 ByLevel = Sequence[tuple[str, str, str]]
 """For each level its name, rate and fraction."""

@@ -1,1 +1,18 @@
-"""Published figures."""
+"""Figures that published memos printed, recomputed: the list of those that do not hold, piece by piece."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "checked_figures": ["faults", "unchecked"],
+        "report": [
+            "all_figures",
+            "beside_store",
+            "open_reconciliation",
+            "overview",
+            "provenance",
+            "verdict_table",
+        ],
+    },
+)

@@ -21,8 +21,7 @@ from baocao.reports.published.figures import Figure, figures_about, load_figures
 from baocao.reports.published.findings import AGREES, FAULTS, Computed, Finding, subtract
 from baocao.reports.published.recomputed import CHANGE, Recomputed, recompute
 from baocao.reports.setting import Setting
-from baocao.writing import markup, tables
-from baocao.writing.markup import Markdown
+from baocao.writing import Markdown, markup, tables
 
 EQUAL = "bằng số tính lại"
 DIFFERS = "khác số tính lại"

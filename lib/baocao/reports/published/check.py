@@ -15,8 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from baocao.definitions.indices import load_index
-from baocao.definitions.units import Register, load_register
+from baocao.definitions import Register, load_index, load_register
 from baocao.reports.published.figures import Figure, add_readings, load_figures
 from baocao.reports.published.findings import (
     AGREES,
@@ -47,7 +46,7 @@ class Known:
     maxima: Mapping[tuple[str, date], Fraction] = field(default_factory=dict)
 
 
-def reconcile(root: Path) -> pd.DataFrame:
+def reconcile_published(root: Path) -> pd.DataFrame:
     """All findings about the published figures of the project at `root`, with the columns `COLUMNS`."""
     figures = load_figures(root)
     return findings_frame(check(figures, load_known(root, figures, load_register(root))))

@@ -10,9 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import Unit
-from baocao.definitions.units import Register
+from baocao.definitions import Period, Register, Unit
 from baocao.reports.published.check import check, load_known
 from baocao.reports.published.figures import Figure
 from baocao.reports.published.findings import (
@@ -25,10 +23,7 @@ from baocao.reports.published.findings import (
     Piece,
     conclude,
 )
-from baocao.writing import markup
-from baocao.writing.claims import Claims
-from baocao.writing.markup import Markdown
-from baocao.writing.phrases import capitalise
+from baocao.writing import Claims, Markdown, capitalise, markup
 
 
 @dataclass(frozen=True)

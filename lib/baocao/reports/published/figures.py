@@ -16,11 +16,8 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
+from baocao.definitions import HOME, Period, Register, Unit, UserError, nearest
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError, nearest
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import HOME, Unit
-from baocao.definitions.units import Register
 
 COLUMNS = (
     "id", "seed", "memo", "quote", "period", "as_of", "scope", "quantity", "label", "printed", "qualifier",

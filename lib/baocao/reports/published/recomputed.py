@@ -15,18 +15,21 @@ from pathlib import Path
 import pandas as pd
 
 from baocao.analysis import rates as compute
+from baocao.definitions import (
+    INDICATORS,
+    Period,
+    Register,
+    Unit,
+    load_index_values,
+    load_register,
+    load_targets,
+)
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.indicators import INDICATORS
-from baocao.definitions.indices import load_index_values
-from baocao.definitions.periods import Period
-from baocao.definitions.targets import load_targets
-from baocao.definitions.unit import Unit
-from baocao.definitions.units import Register, load_register
 from baocao.reports.published.figures import Figure, load_figures
 from baocao.reports.published.findings import Computed, compute_rate
 from baocao.reports.setting import Setting
-from baocao.store.facts import Facts, counts_in, open_facts
-from baocao.writing.claims import SOURCE_LABELS, least_trusted
+from baocao.store import Facts, counts_in, open_facts
+from baocao.writing import SOURCE_LABELS, least_trusted
 
 CHANGE = ".change"
 """Ends the quantity of a figure that is a change on the same period of the year before."""

@@ -11,22 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from baocao.definitions import HOME, NoDataError, Period, find_root, load_laws, load_register
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import NoDataError
-from baocao.definitions.laws import load_laws
-from baocao.definitions.periods import Period
-from baocao.definitions.project import find_root
-from baocao.definitions.unit import HOME
-from baocao.definitions.units import load_register
 from baocao.reports.published.checked_figures import Judged, faults, find_about, print_number, unchecked
 from baocao.reports.published.figures import Figure, choose_memo, load_figures, units_named
 from baocao.reports.published.findings import AGREES, FAULTS, RULES, UNKNOWN, VERDICTS, Computed
 from baocao.reports.published.recomputed import Stored, find_stored
-from baocao.store.facts import open_facts
-from baocao.writing import markup, tables
-from baocao.writing.claims import Claims
-from baocao.writing.markup import Markdown
-from baocao.writing.phrases import capitalise
+from baocao.store import open_facts
+from baocao.writing import Claims, Markdown, capitalise, markup, tables
 
 __all__ = [
     "Reconciliation",

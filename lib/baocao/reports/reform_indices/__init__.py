@@ -8,7 +8,7 @@ is missing and why two years are not compared.
 from baocao.reports.reform_indices.annexes import annex_method, annex_published, annex_results
 from baocao.reports.reform_indices.reading import Report, open_report
 from baocao.reports.reform_indices.tasks import close_letter, describe_opening, list_tasks
-from baocao.writing.claims import sample_mark
+from baocao.writing import sample_mark
 
 __all__ = [
     "Report",

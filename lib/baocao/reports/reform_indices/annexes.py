@@ -8,9 +8,8 @@ from baocao.reports.published import annex as published_annex
 from baocao.reports.reform_indices.exhibits import plot_digital, plot_reform, table_parts, table_years
 from baocao.reports.reform_indices.reading import DTI, INDICES, PAR, Report
 from baocao.reports.reform_indices.results import LOW_THIRD
-from baocao.writing import markup, tables
+from baocao.writing import Markdown, markup, tables
 from baocao.writing import phrases as narrate
-from baocao.writing.markup import Markdown
 
 WITH_LETTER = "(Kèm theo văn bản của Ban Chỉ đạo cải cách hành chính tỉnh)"
 CRITERIA = ("2636/QĐ-BNV", "1149/QĐ-BNV", "876/QĐ-BNV")

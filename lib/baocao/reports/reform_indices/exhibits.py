@@ -8,15 +8,13 @@ from functools import partial
 
 from baocao import charts
 from baocao.charts import Break, Line, Point
+from baocao.definitions import TOTAL, IndexValue, Period
 from baocao.definitions import indices as index_values
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.indices import TOTAL, IndexValue
-from baocao.definitions.periods import Period
 from baocao.reports.reform_indices.reading import DTI, INDICES, PAR, Report
 from baocao.reports.reform_indices.results import describe_reason, weak_parts
-from baocao.writing import markup, tables
+from baocao.writing import Markdown, markup, tables
 from baocao.writing import phrases as narrate
-from baocao.writing.markup import Markdown
 
 PILLARS = ("digital_government", "digital_economy", "digital_society")
 

@@ -13,17 +13,23 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from baocao.definitions import (
+    TOTAL,
+    Index,
+    IndexValue,
+    NoDataError,
+    Period,
+    RankChange,
+    Register,
+    Unit,
+    UserError,
+    load_index,
+)
 from baocao.definitions import indices as index_values
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import NoDataError, UserError
-from baocao.definitions.indices import TOTAL, Index, IndexValue, RankChange, load_index
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import Unit
-from baocao.definitions.units import Register
 from baocao.reports.setting import PROVINCE, Material, open_setting
-from baocao.store.facts import Facts
-from baocao.writing import markup
-from baocao.writing.claims import Claims
+from baocao.store import Facts
+from baocao.writing import Claims, markup
 
 PAR, SIPAS, DTI = "par_index", "sipas", "dti"
 INDICES = (PAR, SIPAS, DTI)

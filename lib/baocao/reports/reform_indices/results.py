@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from baocao.definitions.indices import IndexValue
+from baocao.definitions import IndexValue
 from baocao.reports.reform_indices import words
 from baocao.reports.reform_indices.reading import DTI, INDICES, Report
 from baocao.writing import markup

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from baocao.definitions.laws import Law
+from baocao.definitions import Law
 from baocao.reports.reform_indices import words
 from baocao.reports.reform_indices.reading import DTI, PAR, SIPAS, Report
 from baocao.reports.reform_indices.results import (
@@ -13,8 +13,7 @@ from baocao.reports.reform_indices.results import (
     describe_still_to_come,
     describe_weak_parts,
 )
-from baocao.writing import markup
-from baocao.writing.markup import Markdown, footnote, paragraphs
+from baocao.writing import Markdown, footnote, markup, paragraphs
 
 PROGRAMME, RESOLUTION, SCHEME = "76/NQ-CP", "12-NQ/TU", "2454/QĐ-UBND"
 REGULATION = "2088/QĐ-UBND"

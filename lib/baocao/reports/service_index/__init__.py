@@ -22,7 +22,7 @@ from baocao.reports.service_index.result import (
     describe_result,
     describe_sum,
 )
-from baocao.writing.claims import sample_mark
+from baocao.writing import sample_mark
 
 __all__ = [
     "Report",

@@ -6,16 +6,15 @@ import re
 
 from baocao import __version__
 from baocao.analysis import scores
+from baocao.definitions import STATUS_LABELS, Component
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.indices import STATUS_LABELS, Component
 from baocao.reports.annexes import describe_faults, list_row_warnings
 from baocao.reports.published import annex as published_annex
 from baocao.reports.service_index.capture import Report
 from baocao.reports.service_index.exhibits import MEAN, plot_provinces
 from baocao.reports.setting import PROVINCE
-from baocao.writing import markup, tables
+from baocao.writing import Markdown, markup, tables
 from baocao.writing import phrases as narrate
-from baocao.writing.markup import Markdown
 
 MOST_WARNINGS = 20
 """Warnings about single scores that the annex quotes; the rest is counted."""

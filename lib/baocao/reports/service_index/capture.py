@@ -12,16 +12,11 @@ from typing import Any
 import pandas as pd
 
 from baocao.analysis import scores
+from baocao.definitions import Index, NoDataError, Period, Register, Unit, UserError, load_index
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import NoDataError, UserError
-from baocao.definitions.indices import Index, load_index
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import Unit
-from baocao.definitions.units import Register
 from baocao.reports.setting import PROVINCE, Material, open_setting
-from baocao.store.facts import Facts
-from baocao.writing import markup
-from baocao.writing.claims import SOURCE_LABELS, Claims, least_trusted
+from baocao.store import Facts
+from baocao.writing import SOURCE_LABELS, Claims, least_trusted, markup
 
 INDEX = "service_index"
 OFFICE = "HT-VPUB"

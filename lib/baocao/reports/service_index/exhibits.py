@@ -9,9 +9,8 @@ from baocao.analysis import scores
 from baocao.charts import Bar, Mark, Row
 from baocao.reports.service_index.capture import Report
 from baocao.reports.setting import PROVINCE
-from baocao.writing import markup, tables
+from baocao.writing import Markdown, markup, tables
 from baocao.writing import phrases as narrate
-from baocao.writing.markup import Markdown
 
 MEAN = "Bình quân cả nước"
 

@@ -15,17 +15,14 @@ from functools import partial
 import pandas as pd
 
 from baocao import charts
-from baocao.analysis import scores
-from baocao.analysis.series import break_reason
+from baocao.analysis import break_reason, scores
 from baocao.charts import Break, Line, Panel, Point
+from baocao.definitions import Period
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.periods import Period
 from baocao.reports.service_index.capture import INDEX, Report, Row
 from baocao.reports.setting import PROVINCE
-from baocao.writing import markup, tables
+from baocao.writing import Claims, Markdown, least_trusted, markup, tables
 from baocao.writing import phrases as narrate
-from baocao.writing.claims import Claims, least_trusted
-from baocao.writing.markup import Markdown
 
 PERIODS = {"month": 13, "quarter": 9, "half": 5, "year": 5, "months": 13, "range": 13}
 """How many periods a trend shows: for months and quarters to the same one last year and back again."""

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from baocao.analysis import scores
-from baocao.analysis.rates import LEAF_KINDS
-from baocao.definitions.indices import Band
+from baocao.definitions import LEAF_KINDS, Band
 from baocao.reports.service_index.capture import OFFICE, Report, Row
-from baocao.writing import markup
+from baocao.writing import Markdown, markup
 from baocao.writing import phrases as narrate
-from baocao.writing.markup import Markdown
 
 PRAISED_BANDS = 2
 """The best bands whose units are praised: Xuất sắc and Tốt."""

@@ -9,9 +9,8 @@ import pandas as pd
 from baocao.analysis import scores
 from baocao.reports.service_index.capture import Report
 from baocao.reports.setting import PROVINCE
-from baocao.writing import markup
+from baocao.writing import Markdown, markup
 from baocao.writing import phrases as narrate
-from baocao.writing.markup import Markdown
 
 DECISION = "766/QĐ-TTg"
 PORTAL = "https://dichvucong.gov.vn"

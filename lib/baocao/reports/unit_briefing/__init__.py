@@ -15,7 +15,7 @@ from baocao.reports.unit_briefing.results import (
     list_tasks,
     note_method,
 )
-from baocao.writing.claims import sample_mark
+from baocao.writing import sample_mark
 
 __all__ = [
     "Briefing",

@@ -7,12 +7,10 @@ from fractions import Fraction
 from functools import partial
 
 from baocao import charts
-from baocao.analysis.comparison import MINIMUM_DENOMINATOR
+from baocao.analysis import MINIMUM_DENOMINATOR
 from baocao.charts import Break, Goal, Line, Point
+from baocao.definitions import Indicator, Period, Unit
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.indicators import Indicator
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import Unit
 from baocao.reports.unit_briefing import words
 from baocao.reports.unit_briefing.figures import (
     label_point,
@@ -36,10 +34,8 @@ from baocao.reports.unit_briefing.reading import (
     has_value,
     is_small,
 )
+from baocao.writing import Claims, Markdown, escape, paragraphs, tables
 from baocao.writing import phrases as narrate
-from baocao.writing import tables
-from baocao.writing.claims import Claims
-from baocao.writing.markup import Markdown, escape, paragraphs
 
 SMALL, TIED = "*", "="
 """The marks of a rate of few dossiers and of a shared rank."""

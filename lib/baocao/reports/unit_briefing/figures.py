@@ -8,16 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from baocao.analysis.coverage import definition
+from baocao.analysis import definition
+from baocao.definitions import Indicator, Period, Unit
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.indicators import Indicator
-from baocao.definitions.periods import Period
-from baocao.definitions.unit import Unit
 from baocao.reports.unit_briefing import words
 from baocao.reports.unit_briefing.reading import OVERDUE, Briefing, Gap, Row, has_value
-from baocao.writing import markup
-from baocao.writing.claims import SOURCE_LABELS, Claims, least_trusted
-from baocao.writing.markup import Markdown
+from baocao.writing import SOURCE_LABELS, Claims, Markdown, least_trusted, markup
 
 POINTS = "điểm phần trăm"
 

@@ -12,24 +12,35 @@ from typing import Any
 
 import pandas as pd
 
-from baocao.analysis.comparison import MINIMUM_DENOMINATOR, rank_rates
-from baocao.analysis.coverage import definition
-from baocao.analysis.lineage import bridge_units
-from baocao.analysis.rates import LEAF_KINDS, kind_unit, reform_windows
-from baocao.analysis.results import History
-from baocao.analysis.series import choose_bases, periods_before
-from baocao.analysis.subject import TOWN
+from baocao.analysis import (
+    MINIMUM_DENOMINATOR,
+    TOWN,
+    History,
+    bridge_units,
+    choose_bases,
+    definition,
+    kind_unit,
+    periods_before,
+    rank_rates,
+    reform_windows,
+)
+from baocao.definitions import (
+    HOME,
+    KINDS,
+    LEAF_KINDS,
+    Indicator,
+    Period,
+    Register,
+    Unit,
+    UserError,
+    find_root,
+    load_register,
+    load_targets,
+)
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError
-from baocao.definitions.indicators import Indicator
-from baocao.definitions.periods import Period
-from baocao.definitions.project import find_root
-from baocao.definitions.targets import load_targets
-from baocao.definitions.unit import HOME, KINDS, Unit
-from baocao.definitions.units import Register, load_register
 from baocao.reports import setting as common
 from baocao.reports.setting import Material, Setting, refuse_empty
-from baocao.store.facts import Facts, open_facts
+from baocao.store import Facts, open_facts
 
 COUNTS = ("received", "carried_over", "resolved", "resolved_late", "pending", "pending_overdue")
 """Numbers of dossiers that the briefing shows, as `data/reference/measures.csv` names them."""

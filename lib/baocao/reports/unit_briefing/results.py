@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from baocao import __version__
-from baocao.analysis.comparison import MINIMUM_DENOMINATOR
-from baocao.analysis.reasons import name_base
+from baocao.analysis import MINIMUM_DENOMINATOR, name_base
+from baocao.definitions import Indicator, Period, addressee
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.indicators import Indicator
-from baocao.definitions.periods import Period
-from baocao.definitions.unit_names import addressee
 from baocao.reports.annexes import list_exceptions, list_warnings
 from baocao.reports.unit_briefing import words
 from baocao.reports.unit_briefing.figures import (
@@ -38,10 +35,9 @@ from baocao.reports.unit_briefing.reading import (
     is_known,
     is_small,
 )
-from baocao.store.problems_of_units import units_at_fault
-from baocao.writing import markup
+from baocao.store import units_at_fault
+from baocao.writing import Markdown, markup, paragraphs
 from baocao.writing import phrases as narrate
-from baocao.writing.markup import Markdown, paragraphs
 
 
 # --- opening and summary -----------------------------------------------------------------------------------------

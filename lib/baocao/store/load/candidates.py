@@ -8,12 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from baocao.definitions import Period, UserError, file_hash, nearest
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError, nearest
-from baocao.definitions.files import file_hash
-from baocao.definitions.periods import Period
-from baocao.readers.problems import CODES
-from baocao.readers.reading_result import Reading
+from baocao.readers import CODES, Reading
 from baocao.store.listing import ACCEPTED, LISTING, RAW, SOURCES, ReceivedFile
 
 _NOT_IN_NAMES = re.compile(r"[^\w.() -]+")

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from baocao.definitions.errors import UserError, system_reason
-from baocao.readers.reference.merge import merge_rows, reference_path
+from baocao.definitions import UserError, system_reason
+from baocao.readers import merge_rows, reference_path
 from baocao.store import facts as fact_store
 from baocao.store.accepted import record
 from baocao.store.facts import Facts
@@ -24,7 +24,7 @@ _FRESH = ".nap-"
 """How the name of a file begins that is still being copied: a killed load leaves it, the next one removes it."""
 
 
-def load(root: Path, paths: Sequence[Path], options: LoadOptions) -> tuple[Examination, Facts | None]:
+def load_files(root: Path, paths: Sequence[Path], options: LoadOptions) -> tuple[Examination, Facts | None]:
     """Stores the files and makes the facts anew, unless an error stands in the way; None where nothing was stored.
 
     Killed at any moment it leaves the store as it was, or as it is after. UserError as `examine`, and where
@@ -45,7 +45,7 @@ def load_read(
         return found, fact_store.rebuild(root)
 
 
-def look(root: Path, paths: Sequence[Path], options: LoadOptions) -> Examination:
+def examine_files(root: Path, paths: Sequence[Path], options: LoadOptions) -> Examination:
     """What `load` would find; nothing is stored."""
     derived = root / "data" / "derived"
     derived.mkdir(parents=True, exist_ok=True)

@@ -8,12 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from baocao.definitions import UserError, load_measures, load_register, nearest
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError, nearest
-from baocao.definitions.measures import load_measures
-from baocao.definitions.units import load_register
-from baocao.readers.problems import drop_echoes, join_problems, problem, problems_frame
-from baocao.readers.reading_result import Reading
+from baocao.readers import Reading, drop_echoes, join_problems, problem, problems_frame
 from baocao.store import facts as fact_store
 from baocao.store.accepted import Accepted, apply_accepted, read_accepted
 from baocao.store.files import code_of, inputs_of

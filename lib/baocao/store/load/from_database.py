@@ -11,12 +11,9 @@ import ibis.expr.types as ir
 import pandas as pd
 import yaml
 
+from baocao.definitions import UserError
 from baocao.definitions import vietnamese as vn
-from baocao.definitions.errors import UserError
-from baocao.readers.dossiers.connections import open_warehouse, shown_address
-from baocao.readers.dossiers.facts import count_facts
-from baocao.readers.own_forms import COUNT_FORM
-from baocao.readers.problems import join_problems
+from baocao.readers import COUNT_FORM, count_facts, join_problems, open_warehouse, shown_address
 from baocao.store.facts import Facts
 from baocao.store.load.candidates import Candidate, LoadOptions
 from baocao.store.load.commit import load_read
@@ -25,7 +22,7 @@ from baocao.store.load.recognise import Recogniser
 
 
 def load_from(root: Path, address: str, options: LoadOptions) -> tuple[Examination, Facts | None]:
-    """Counts the dossiers of a warehouse's table and stores the counts, as `commit.load` stores a file's.
+    """Counts the dossiers of a warehouse's table and stores the counts, as `load_files` stores a file's.
 
     The status of a dossier is as of now: the counts that were loaded stay as they are, a later load replaces them.
     UserError where the warehouse cannot be read or a period ends after what it knows.

@@ -6,21 +6,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from baocao.definitions.files import file_hash
-from baocao.definitions.measures import Measure
-from baocao.definitions.units import Register
-from baocao.readers.dossiers.export import read_export
-from baocao.readers.dossiers.headings import load_headings
-from baocao.readers.dossiers.tables import recognise_export
-from baocao.readers.ii06.read import recognise_ii06
-from baocao.readers.own_forms import COUNT_FORM, SCORE_FORM
-from baocao.readers.portal.answer import recognise_answer
-from baocao.readers.portal.read_table import recognise_portal_table
-from baocao.readers.problems import join_problems, problem, problems_frame
-from baocao.readers.reading_result import Reading
-from baocao.readers.reference.merge import merge_rows, read_reference
-from baocao.readers.reference.read import read_sheets, recognise_sheets
-from baocao.readers.workbook import Book, open_book
+from baocao.definitions import Measure, Register, file_hash
+from baocao.readers import (
+    COUNT_FORM,
+    SCORE_FORM,
+    Book,
+    Reading,
+    join_problems,
+    load_headings,
+    merge_rows,
+    open_book,
+    problem,
+    problems_frame,
+    read_export,
+    read_reference,
+    read_sheets,
+    recognise_answer,
+    recognise_export,
+    recognise_ii06,
+    recognise_portal_table,
+    recognise_sheets,
+)
 from baocao.store import received
 from baocao.store.listing import RAW, REFERENCE, ReceivedFile
 from baocao.store.load.candidates import Candidate, LoadOptions, raw_name, received_as

@@ -7,10 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from baocao.definitions.measures import Measure
-from baocao.definitions.units import Register
-from baocao.readers.delimited import Table
-from baocao.readers.own_forms import read_count_table
+from baocao.definitions import Measure, Register
+from baocao.readers import Table, read_count_table
 from baocao.store.frames import read_parquet
 
 SAMPLE_FILE = Path("data") / "derived" / "sample" / "counts.parquet"
