@@ -45,7 +45,7 @@ clean: ## xóa mọi thứ mà các lệnh trên tạo ra (trừ phông chữ)
 	rm -rf .venv data/derived reports/build .pytest_cache .ruff_cache .hypothesis
 
 # Synthetic figures: looked at again when what makes them may have changed.
-$(SAMPLE): $(wildcard lib/baocao/sources/*.py data/reference/*.csv) | .venv/ready
+$(SAMPLE): $(wildcard lib/baocao/app/sample/*.py data/reference/*.csv) | .venv/ready
 	.venv/bin/python -m baocao sample
 	@touch $@
 

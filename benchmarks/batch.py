@@ -124,15 +124,13 @@ def render_plainly(folder: Path, kind: str) -> None:
     import typst
 
     from baocao.charts.fonts import find_fonts
-    from baocao.publishing import deliver as delivery
-    from baocao.publishing import notebook as notebooks
-    from baocao.publishing import pandoc as form
+    from baocao.publishing import deliver, notebooks, pandoc
 
     font = find_fonts(projects.ROOT)
     notebook = notebooks.read_notebook(folder / "document.ipynb")
-    parsed = form.parse_plainly(delivery.document_markdown(notebook), folder)
+    parsed = pandoc.parse_plainly(deliver.document_markdown(notebook), folder)
     metadata = {"lang": "vi", "font": font.family} if kind == "typst" else {"lang": "vi"}
-    written = form.write_plainly(parsed, kind, root=folder, folder=folder, metadata=metadata)
+    written = pandoc.write_plainly(parsed, kind, root=folder, folder=folder, metadata=metadata)
     if kind == "html":
         (folder / "document.html").write_text(written, encoding="utf-8")
         return
@@ -205,13 +203,13 @@ def compare_execution(bench: Bench, project: Path) -> None:
 
 def execute_forked(folder: Path, jobs: list[str], *, run: bool) -> None:
     """What a worker does, up to the executed notebooks; or only what it does before the first."""
-    from baocao.definitions.project import find_root
+    from baocao.definitions.project import find_project_root
     from baocao.publishing import worker
     from baocao.publishing.prewarm import gathered
     from baocao.publishing.runs import DONE, Run
     from baocao.publishing.spec import find_spec, load_spec
 
-    root = find_root()
+    root = find_project_root()
     about = load_spec(root, find_spec(root, "unit_briefing"))
     specs = [
         replace(about, units=(unit,), period=period) for unit, period in (job.split("=") for job in jobs)
@@ -220,19 +218,19 @@ def execute_forked(folder: Path, jobs: list[str], *, run: bool) -> None:
         root=root, renderer="embedded", out=folder, notebooks=(about.notebook,),
         shared=gathered(specs),
     )  # fmt: skip
-    shop = worker.open_shop(opening, lambda: None)
+    context = worker.open_context(opening, lambda: None)
     source = root / "notebooks" / f"{about.notebook}.ipynb"
     for spec in specs if run else []:
         parameters = {"period": spec.period, "units": list(spec.units), **spec.parameters}
-        answer = shop.run(Run(source, parameters, folder / f"{spec.units[0]}-{spec.period}.ipynb", root))
+        answer = context.run(Run(source, parameters, folder / f"{spec.units[0]}-{spec.period}.ipynb", root))
         if answer.kind != DONE:
             sys.exit(f"{spec.units}: {answer.sentence}")
-    shop.run.close()
+    context.run.close()
 
 
 def compare_cells(theirs: Path, ours: Path) -> tuple[int, int]:
     """How many cells the notebooks of one folder have, and how many of them differ from the other folder's."""
-    from baocao.publishing.notebook import clean_executed, read_notebook
+    from baocao.publishing.notebooks import clean_executed, read_notebook
 
     cells = different = 0
     for path in sorted(theirs.glob("*.ipynb")):

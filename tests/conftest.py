@@ -23,11 +23,9 @@ from baocao.definitions.laws import Laws, load_laws
 from baocao.definitions.periods import Period
 from baocao.definitions.unit import Unit
 from baocao.definitions.units import Register, load_register
-from baocao.publishing import deliver as delivery
-from baocao.publishing import notebook as notebooks
-from baocao.publishing import pandoc as form
+from baocao.publishing import deliver, notebooks, pandoc
 from baocao.publishing.check_claims import Checker
-from baocao.publishing.document_blocks import Source, read_source
+from baocao.publishing.document_blocks import Source, read_blocks
 from baocao.publishing.finished_text import READERS, Finished
 from baocao.publishing.render import Rendering, render
 from baocao.writing import markup
@@ -123,11 +121,11 @@ class Document:
 
     @property
     def parsed(self) -> str:
-        return form.parse(delivery.document_markdown(self.notebook), self.root)
+        return pandoc.parse(deliver.document_markdown(self.notebook), self.root)
 
     @property
     def source(self) -> Source:
-        return read_source(self.parsed)
+        return read_blocks(self.parsed)
 
     def source_faults(self) -> list[str]:
         return [str(fault) for fault in self.checker.check(self.source, self.record)]

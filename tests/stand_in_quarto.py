@@ -19,10 +19,8 @@ def main() -> None:
         print("1.9.99")
         return
     from baocao.charts.fonts import find_fonts
-    from baocao.publishing import deliver as delivery
-    from baocao.publishing import pandoc as form
-    from baocao.publishing import typst as embedded
-    from baocao.publishing.notebook import read_notebook
+    from baocao.publishing import deliver, pandoc, typst
+    from baocao.publishing.notebooks import read_notebook
 
     calls = Path(os.environ["BAOCAO_TEST_CALLS"])
     with calls.open("a", encoding="utf-8") as file:
@@ -35,8 +33,8 @@ def main() -> None:
         text = path.read_text(encoding="utf-8")
         if fault and words in text:
             fail(fault, path.with_suffix(f".{kind}"), calls.with_name("killed"))
-        parsed = form.parse(delivery.document_markdown(read_notebook(path)), here)
-        embedded.render(parsed, path.with_suffix(f".{kind}"), kind, root=here, font=font, day=day)
+        parsed = pandoc.parse(deliver.document_markdown(read_notebook(path)), here)
+        typst.render(parsed, path.with_suffix(f".{kind}"), kind, root=here, font=font, day=day)
 
 
 def fail(fault: str, target: Path, mark: Path) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from baocao.definitions.project import find_root
+from baocao.definitions.project import find_project_root
 
-PACKAGE = find_root(Path(__file__)) / "lib" / "baocao"
+PACKAGE = find_project_root(Path(__file__)) / "lib" / "baocao"
 
 ROOMS = (
     "definitions", "readers", "store", "analysis", "writing", "charts", "reports", "publishing", "app",
@@ -100,9 +100,12 @@ def crossings() -> dict[str, set[str]]:
                     if other != room:
                         assert not inside, f"{name} reaches into {node.module}: import from baocao.{other}"
                         asked[other] |= {alias.name for alias in node.names}
-                elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                    if node.value.id == "charts" and room != "charts":  # from baocao import charts
-                        asked["charts"].add(node.attr)
+                elif (
+                    room != "charts"
+                    and isinstance(node, ast.Attribute)
+                    and ast.unparse(node.value) == "charts"
+                ):
+                    asked["charts"].add(node.attr)  # from baocao import charts
     return asked
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baocao.analysis import comparison as compare
+from baocao.analysis import comparison
 from baocao.analysis.lineage import build_bridge
 from baocao.analysis.rates import RESULTS
 from baocao.analysis.reasons import plain
@@ -44,16 +44,16 @@ def results(*rows, name="on_time_rate", period=JULY) -> pd.DataFrame:
 
 # --- changes -----------------------------------------------------------------------------------------------------
 def test_a_change_of_a_rate_is_exact():
-    assert compare.change_pp(1, 3, 1, 6) == Fraction(100, 6)
-    assert compare.change_pp(None, 3, 1, 6) is None
-    assert compare.change_pp(1, 3, 1, 0) is None
+    assert comparison.change_pp(1, 3, 1, 6) == Fraction(100, 6)
+    assert comparison.change_pp(None, 3, 1, 6) is None
+    assert comparison.change_pp(1, 3, 1, 0) is None
 
 
 def test_a_relative_change_needs_a_base():
-    assert compare.change_pct(140, 100) == 40
-    assert compare.change_pct(60, 100) == -40
-    assert compare.change_pct(None, 100) is None
-    assert compare.change_pct(5, None) is None
+    assert comparison.change_pct(140, 100) == 40
+    assert comparison.change_pct(60, 100) == -40
+    assert comparison.change_pct(None, 100) is None
+    assert comparison.change_pct(5, None) is None
 
 
 PARTS = st.tuples(st.integers(0, 10**6), st.integers(1, 10**6)).map(lambda pair: (min(pair), max(pair)))
@@ -61,14 +61,14 @@ PARTS = st.tuples(st.integers(0, 10**6), st.integers(1, 10**6)).map(lambda pair:
 
 @given(PARTS, PARTS)
 def test_swapping_the_periods_negates_the_change(one, other):
-    assert compare.change_pp(*one, *other) == -compare.change_pp(*other, *one)
+    assert comparison.change_pp(*one, *other) == -comparison.change_pp(*other, *one)
 
 
 def test_comparison_row():
-    (row,) = compare.compare(
+    (row,) = comparison.compare(
         results(("42", 95, 100)), results(("42", 90, 100), period=JUNE), [ON_TIME], JULY, JUNE
     ).to_dict("records")
-    assert list(row) == compare.COMPARISONS
+    assert list(row) == comparison.COMPARISONS
     assert (row["change_pp"], row["comparable"], row["reason"]) == (Fraction(5), "yes", "")
     assert (row["base_period"], row["base_numerator"], row["base_denominator"]) == ("2025-06", 90, 100)
 
@@ -77,14 +77,14 @@ def test_comparison_row():
     ("now", "before", "reason"),
     [
         (("42", 95, 100), ("42", 0, 0), "kỳ đó không phát sinh hồ sơ để tính"),
-        (("42", 95, 100), ("42", None, 100), compare.NO_BASE),
-        (("42", 95, 100), ("42X", 90, 100), compare.NO_BASE),
+        (("42", 95, 100), ("42", None, 100), comparison.NO_BASE),
+        (("42", 95, 100), ("42X", 90, 100), comparison.NO_BASE),
         (("42", 0, 0), ("42", 90, 100), "kỳ này không phát sinh hồ sơ để tính"),
         (("42", None, 100), ("42", 90, 100), "chưa có số liệu của kỳ này"),
     ],
 )
 def test_a_comparison_without_two_values_is_refused(now, before, reason):
-    (row,) = compare.compare(results(now), results(before), [ON_TIME], JULY, JUNE).to_dict("records")
+    (row,) = comparison.compare(results(now), results(before), [ON_TIME], JULY, JUNE).to_dict("records")
     assert (row["comparable"], row["reason"], row["change_pp"]) == ("no", reason, None)
 
 
@@ -92,7 +92,7 @@ def test_a_comparison_across_a_change_of_definition_is_refused():
     """Levels 3 and 4 ended with Nghị định 42/2022/NĐ-CP: the first half of 2023 has no such share."""
     name = "level_34_share"
     now, before = Period.parse("2023-H1"), Period.parse("2022-H1")
-    (row,) = compare.compare(
+    (row,) = comparison.compare(
         results(("42", 1, 2), name=name), results(("42", 1, 4), name=name), [indicator(name)], now, before
     ).to_dict("records")
     assert row["reason"] == "chỉ tiêu không được áp dụng trong cả hai kỳ"
@@ -123,9 +123,9 @@ def test_a_comparison_across_a_change_of_definition_is_refused():
 )
 def test_periods_that_may_not_be_held_against_one_another(period, base, reason):
     now, before = Period.parse(period), Period.parse(base)
-    assert plain(compare.refuse_periods(now, before)) == reason
-    assert plain(compare.refuse_periods(before, now)) == reason
-    (row,) = compare.compare(
+    assert plain(comparison.refuse_periods(now, before)) == reason
+    assert plain(comparison.refuse_periods(before, now)) == reason
+    (row,) = comparison.compare(
         results(("42", 95, 100), period=now), results(("42", 90, 100), period=before), [ON_TIME], now, before
     ).to_dict("records")
     assert row["reason"] == reason
@@ -138,17 +138,17 @@ def test_periods_that_may_not_be_held_against_one_another(period, base, reason):
 def test_no_period_refuses_its_own_bases(code):
     period = Period.parse(code)
     for base in choose_bases(period):
-        assert compare.refuse_periods(period, base) == ()
+        assert comparison.refuse_periods(period, base) == ()
 
 
 def test_another_version_of_the_formula_is_refused():
     old = replace(ON_TIME, valid_to=date(2025, 6, 30))
     new = replace(ON_TIME, valid_from=date(2025, 7, 1), version=2)
     tables = results(("42", 95, 100)), results(("42", 90, 100), period=JUNE)
-    (row,) = compare.compare(*tables, [old, new], JULY, JUNE).to_dict("records")
+    (row,) = comparison.compare(*tables, [old, new], JULY, JUNE).to_dict("records")
     assert row["reason"] == "cách tính chỉ tiêu đã thay đổi giữa hai kỳ"
     same = replace(new, version=1)
-    (row,) = compare.compare(*tables, [old, same], JULY, JUNE).to_dict("records")
+    (row,) = comparison.compare(*tables, [old, same], JULY, JUNE).to_dict("records")
     assert row["comparable"] == "yes"
 
 
@@ -157,8 +157,8 @@ def test_other_denominators_are_refused_and_named():
     now, before = Period.parse("2023-H1"), Period.parse("2022-H1")
     for name in ("eligible_online_share", "full_online_share"):
         tables = results(("42", 1, 2), name=name, period=now), results(("42", 1, 4), name=name, period=before)
-        (row,) = compare.compare(*tables, [indicator(name)], now, before).to_dict("records")
-        assert compare.explain(row) == (
+        (row,) = comparison.compare(*tables, [indicator(name)], now, before).to_dict("records")
+        assert comparison.explain(row) == (
             "Không so sánh với cùng kỳ năm trước vì kỳ đó chỉ có tỷ lệ dịch vụ công mức độ 3, mức độ 4 tính trên tổng số "
             "hồ sơ, mẫu số khác kỳ này."
         )
@@ -168,9 +168,9 @@ def test_levels_3_and_4_stand_for_the_online_share_with_a_note():
     now, before = Period.parse("2023-H1"), Period.parse("2022-H1")
     base = results(("42", 1, 4), name="online_share", period=before).assign(relabelled=True)
     table = results(("42", 1, 2), name="online_share", period=now)
-    (row,) = compare.compare(table, base, [indicator("online_share")], now, before).to_dict("records")
+    (row,) = comparison.compare(table, base, [indicator("online_share")], now, before).to_dict("records")
     assert (row["comparable"], row["change_pp"]) == ("bridged", 25)
-    assert compare.explain(row) == (
+    assert comparison.explain(row) == (
         "kỳ đó tính theo dịch vụ công mức độ 3, mức độ 4, kỳ này theo dịch vụ công một phần, toàn trình"
     )
 
@@ -187,8 +187,8 @@ def test_levels_3_and_4_stand_for_the_online_share_with_a_note():
 def test_the_sentence_in_place_of_a_comparison(now, before, sentence):
     for base, name in ((JUNE, "tháng trước"), (Period.parse("2024-07"), "cùng kỳ năm trước")):
         tables = results(("42", *now)), results(("42", *before), period=base)
-        (row,) = compare.compare(*tables, [ON_TIME], JULY, base).to_dict("records")
-        assert compare.explain(row) == f"Không so sánh với {name} vì {sentence}."
+        (row,) = comparison.compare(*tables, [ON_TIME], JULY, base).to_dict("records")
+        assert comparison.explain(row) == f"Không so sánh với {name} vì {sentence}."
 
 
 def test_counts_have_no_points_and_grow_in_per_cent():
@@ -196,28 +196,28 @@ def test_counts_have_no_points_and_grow_in_per_cent():
         results(("42", 150, None), name="received"),
         results(("42", 120, None), name="received", period=JUNE),
     )
-    (row,) = compare.compare(*tables, [ON_TIME], JULY, JUNE).to_dict("records")
+    (row,) = comparison.compare(*tables, [ON_TIME], JULY, JUNE).to_dict("records")
     assert (row["change_pct"], row["change_pp"], row["comparable"]) == (25, None, "yes")
     nothing = results(("42", 0, None), name="received", period=JUNE)
-    (row,) = compare.compare(tables[0], nothing, [ON_TIME], JULY, JUNE).to_dict("records")
+    (row,) = comparison.compare(tables[0], nothing, [ON_TIME], JULY, JUNE).to_dict("records")
     assert (row["comparable"], row["change_pct"]) == ("no", None)
-    assert compare.explain(row) == "Không so sánh với tháng trước vì kỳ đó không phát sinh hồ sơ để tính."
+    assert comparison.explain(row) == "Không so sánh với tháng trước vì kỳ đó không phát sinh hồ sơ để tính."
 
 
 def test_a_rate_has_both_changes_apart():
     tables = results(("42", 60, 100)), results(("42", 40, 100), period=JUNE)
-    (row,) = compare.compare(*tables, [ON_TIME], JULY, JUNE).to_dict("records")
+    (row,) = comparison.compare(*tables, [ON_TIME], JULY, JUNE).to_dict("records")
     assert (row["change_pp"], row["change_pct"]) == (20, 50)
 
 
 def test_units_that_did_not_report_must_be_the_same():
     now, before = results(("42", 95, 100)), results(("42", 90, 100), period=JUNE)
     one, two = pd.Series([("a",)], dtype=object), pd.Series([("a", "b")], dtype=object)
-    (row,) = compare.compare(
+    (row,) = comparison.compare(
         now.assign(missing=one), before.assign(missing=one), [ON_TIME], JULY, JUNE
     ).to_dict("records")
     assert (row["comparable"], row["missing"], row["base_missing"]) == ("yes", ("a",), ("a",))
-    (row,) = compare.compare(
+    (row,) = comparison.compare(
         now.assign(missing=one), before.assign(missing=two), [ON_TIME], JULY, JUNE
     ).to_dict("records")
     assert row["reason"] == "số đơn vị có báo cáo của hai kỳ không giống nhau"
@@ -225,7 +225,7 @@ def test_units_that_did_not_report_must_be_the_same():
 
 def test_small_denominators_are_marked_in_both_periods():
     rows = results(("a", 29, 29), ("b", 30, 30)), results(("a", 30, 30), ("b", 29, 29), period=JUNE)
-    found = compare.compare(*rows, [ON_TIME], JULY, JUNE)
+    found = comparison.compare(*rows, [ON_TIME], JULY, JUNE)
     assert found["small"].tolist() == [True, False]
     assert found["base_small"].tolist() == [False, True]
 
@@ -234,15 +234,15 @@ def test_a_bridge_is_told_and_its_units_kept(register):
     unit = register.get("18229", JULY.end)
     bridge = build_bridge(register, unit, JULY, JUNE)
     tables = results(("18229", 95, 100)), results(("18229", 90, 100), period=JUNE)
-    (row,) = compare.compare(*tables, [ON_TIME], JULY, JUNE, {"18229": bridge}).to_dict("records")
+    (row,) = comparison.compare(*tables, [ON_TIME], JULY, JUNE, {"18229": bridge}).to_dict("records")
     assert (row["comparable"], row["change_pp"]) == ("bridged", 5)
-    assert compare.explain(row).startswith("so với tổng của thị trấn Đức Thọ, xã Hòa Lạc")
+    assert comparison.explain(row).startswith("so với tổng của thị trấn Đức Thọ, xã Hòa Lạc")
     assert sorted(row["bridge"]) == ["18229", "18259", "18280", "18283"]
 
 
 def test_no_rows_make_no_rows():
-    empty = compare.compare(results(), results(period=JUNE), [ON_TIME], JULY, JUNE)
-    assert list(empty.columns) == compare.COMPARISONS
+    empty = comparison.compare(results(), results(period=JUNE), [ON_TIME], JULY, JUNE)
+    assert list(empty.columns) == comparison.COMPARISONS
     assert empty.empty
 
 
@@ -258,53 +258,53 @@ def _table(pairs, period) -> pd.DataFrame:
 @given(ROWS, ROWS, st.randoms(use_true_random=False))
 def test_swapping_periods_negates_every_change_and_the_order_of_rows_never_matters(one, other, random):
     now, before = _table(one, JULY), _table(other, JUNE)
-    found = compare.compare(now, before, [ON_TIME], JULY, JUNE).set_index("unit")
-    swapped = compare.compare(before, now, [ON_TIME], JUNE, JULY).set_index("unit")
+    found = comparison.compare(now, before, [ON_TIME], JULY, JUNE).set_index("unit")
+    swapped = comparison.compare(before, now, [ON_TIME], JUNE, JULY).set_index("unit")
     for unit in set(found.index) & set(swapped.index):
         change = found.at[unit, "change_pp"]
         assert swapped.at[unit, "change_pp"] == (None if change is None else -change)
     shuffled = [table.sample(frac=1, random_state=random.randrange(1000)) for table in (now, before)]
-    again = compare.compare(*shuffled, [ON_TIME], JULY, JUNE).set_index("unit")
+    again = comparison.compare(*shuffled, [ON_TIME], JULY, JUNE).set_index("unit")
     pd.testing.assert_frame_equal(again.loc[found.index], found)
 
 
 # --- ranks -------------------------------------------------------------------------------------------------------
 def test_competition_ranks():
-    assert compare.rank_values(pd.Series([90.12, 94.13, 92, 92, 80.1])).tolist() == [4, 1, 2, 2, 5]
-    assert compare.rank_values(pd.Series([1, 2, 2]), highest_first=False).tolist() == [1, 2, 2]
+    assert comparison.rank_values(pd.Series([90.12, 94.13, 92, 92, 80.1])).tolist() == [4, 1, 2, 2, 5]
+    assert comparison.rank_values(pd.Series([1, 2, 2]), highest_first=False).tolist() == [1, 2, 2]
 
 
 def test_rates_printed_alike_are_tied_and_99_997_is_below_100():
     rows = results(("a", 99_997, 100_000), ("b", 50, 50), ("c", 99_990, 100_000), ("d", 30, 30))
-    ranked = compare.rank_rates(rows, 30)
+    ranked = comparison.rank_rates(rows, 30)
     assert dict(zip(ranked["unit"], ranked["rank"], strict=True)) == {"b": 1, "d": 1, "a": 3, "c": 3}
     assert ranked["unit"].tolist() == ["b", "d", "a", "c"]
 
 
 def test_small_denominators_are_not_ranked():
     rows = results(("a", 29, 29), ("b", 20, 30), ("c", None, 90), ("d", 0, 0))
-    assert compare.rank_rates(rows, 30)["unit"].tolist() == ["b"]
-    assert compare.rank_rates(results(("d", 0, 0)), 0).empty
+    assert comparison.rank_rates(rows, 30)["unit"].tolist() == ["b"]
+    assert comparison.rank_rates(results(("d", 0, 0)), 0).empty
 
 
 def test_lowest_first():
-    ranked = compare.rank_rates(results(("a", 90, 100), ("b", 80, 100)), 30, highest_first=False)
+    ranked = comparison.rank_rates(results(("a", 90, 100), ("b", 80, 100)), 30, highest_first=False)
     assert ranked["unit"].tolist() == ["b", "a"]
     assert ranked["rank"].tolist() == [1, 2]
 
 
 def test_places_are_never_cut_inside_a_tie():
     rows = results(*((code, top, 100) for code, top in zip("abcdef", (99, 98, 97, 97, 97, 90), strict=True)))
-    ranked = compare.rank_rates(rows, 30)
-    assert compare.take_places(ranked, 3)["unit"].tolist() == ["a", "b", "c", "d", "e"]
-    assert compare.take_places(ranked, 2)["unit"].tolist() == ["a", "b"]
+    ranked = comparison.rank_rates(rows, 30)
+    assert comparison.take_places(ranked, 3)["unit"].tolist() == ["a", "b", "c", "d", "e"]
+    assert comparison.take_places(ranked, 2)["unit"].tolist() == ["a", "b"]
 
 
 @given(st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)), max_size=12), st.integers(1, 6))
 def test_whoever_is_left_out_is_strictly_worse(pairs, places):
     rows = results(*((str(at), min(pair), max(pair)) for at, pair in enumerate(pairs)))
-    ranked = compare.rank_rates(rows, 30)
-    taken = compare.take_places(ranked, places)
+    ranked = comparison.rank_rates(rows, 30)
+    taken = comparison.take_places(ranked, places)
     rest = ranked[~ranked["unit"].isin(taken["unit"])]
     assert len(taken) >= min(places, len(ranked))
     assert rest.empty or rest["printed"].max() < taken["printed"].min()

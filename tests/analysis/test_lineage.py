@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baocao.analysis import rates as compute
+from baocao.analysis import rates
 from baocao.analysis.lineage import ITSELF, bridge_units, build_bridge
 from baocao.analysis.reasons import plain
 from baocao.definitions.periods import Period
@@ -207,17 +207,17 @@ def test_levels_are_not_compared_when_one_of_them_ended_inside_the_period(
 )
 def test_all_units_of_a_kind_are_bridged_where_nothing_left_the_kind(register, kind, period, reason):
     window = Period.parse(period)
-    found = build_bridge(register, compute.kind_unit(kind), window, window.same_period_last_year())
+    found = build_bridge(register, rates.kind_unit(kind), window, window.same_period_last_year())
     assert (found.comparable, plain(found.reason)) == ("bridged" if reason else "yes", reason)
 
 
 def test_a_kind_that_ended_or_was_not_closed_is_refused(register):
     reason = "nhóm đơn vị của hai kỳ không cùng phạm vi"
-    districts = build_bridge(register, compute.kind_unit("district"), JULY, YEAR_BEFORE)
+    districts = build_bridge(register, rates.kind_unit("district"), JULY, YEAR_BEFORE)
     assert (districts.comparable, plain(districts.reason)) == ("no", reason)
     away = Edge(date(2025, 7, 1), "HT-SCT", "18229", "part", "", "", "high")
     own = Register(register.units, (*register.edges, away))
-    assert plain(build_bridge(own, compute.kind_unit("department"), JULY, YEAR_BEFORE).reason) == reason
+    assert plain(build_bridge(own, rates.kind_unit("department"), JULY, YEAR_BEFORE).reason) == reason
 
 
 def test_chosen_units_are_comparable_when_each_of_them_is(register):

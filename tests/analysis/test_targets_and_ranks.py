@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baocao.analysis import targets_and_ranks as standings
+from baocao.analysis import targets_and_ranks
 from baocao.analysis.comparison import compare
 from baocao.analysis.coverage import COVERED
 from baocao.definitions.indicators import INDICATORS, indicator
@@ -47,8 +47,8 @@ def target(
 
 def against(targets, *rows, kind="commune", period=JULY) -> list[dict]:
     kinds = {row[0]: kind for row in rows}
-    found = standings.add_targets(compared(rows, period=period), targets, period, kinds)
-    assert list(found.columns)[-len(standings.TARGETS) :] == standings.TARGETS
+    found = targets_and_ranks.add_targets(compared(rows, period=period), targets, period, kinds)
+    assert list(found.columns)[-len(targets_and_ranks.TARGETS) :] == targets_and_ranks.TARGETS
     return found.to_dict("records")
 
 
@@ -57,7 +57,9 @@ def test_the_dossiers_still_missing_in_the_first_quarter_of_2019(root):
     now = results(("42", 2668, 34996), name="level_34_share", period=QUARTER)
     base = now.iloc[:0]
     table = compare(now, base, INDICATORS, QUARTER, QUARTER.previous())
-    (row,) = standings.add_targets(table, load_targets(root), QUARTER, {"42": "province"}).to_dict("records")
+    (row,) = targets_and_ranks.add_targets(table, load_targets(root), QUARTER, {"42": "province"}).to_dict(
+        "records"
+    )
     assert (row["target"], row["met"], row["shortfall_dossiers"]) == (20, False, 4332)
     assert row["shortfall_pp"] == 20 - Fraction(266800, 34996)
     assert row["target_source"] == LETTER
@@ -115,24 +117,28 @@ def test_a_target_that_is_not_in_force_on_every_day_is_not_applied(first, last, 
 
 def test_the_target_of_the_post_was_not_yet_in_force_in_the_first_quarter_of_2019(root):
     targets = load_targets(root)
-    assert standings.find_target(targets, "post_reception_share", "province", QUARTER) is None
-    told = standings.refuse_target(targets, "post_reception_share", "province", QUARTER)
+    assert targets_and_ranks.find_target(targets, "post_reception_share", "province", QUARTER) is None
+    told = targets_and_ranks.refuse_target(targets, "post_reception_share", "province", QUARTER)
     assert told == ("chỉ tiêu chỉ có hiệu lực từ ngày ", date(2019, 4, 1))
 
 
 def test_a_target_for_one_kind_comes_before_one_for_all_and_the_newest_first():
     everybody, communes = target("20"), target("70", scope="commune")
     newer = target("80", scope="commune", first="2025-01-01")
-    assert standings.find_target([everybody, communes, newer], "on_time_rate", "commune", JULY) is newer
-    assert standings.find_target([everybody, communes], "on_time_rate", "department", JULY) is everybody
-    assert standings.find_target([communes], "on_time_rate", "department", JULY) is None
-    assert standings.refuse_target([communes], "on_time_rate", "department", JULY) == ()
+    assert (
+        targets_and_ranks.find_target([everybody, communes, newer], "on_time_rate", "commune", JULY) is newer
+    )
+    assert (
+        targets_and_ranks.find_target([everybody, communes], "on_time_rate", "department", JULY) is everybody
+    )
+    assert targets_and_ranks.find_target([communes], "on_time_rate", "department", JULY) is None
+    assert targets_and_ranks.refuse_target([communes], "on_time_rate", "department", JULY) == ()
 
 
 @given(st.integers(0, 10**6), st.integers(1, 10**6), st.integers(0, 100))
 def test_the_dossiers_missing_reach_the_target_and_no_fewer_do(one, other, wanted):
     numerator, denominator = min(one, other), max(one, other)
-    gap, dossiers = standings.shortfall(target(str(wanted)), numerator, denominator)
+    gap, dossiers = targets_and_ranks.shortfall(target(str(wanted)), numerator, denominator)
     reached = Fraction(100 * (numerator + dossiers), denominator)
     assert reached >= wanted
     assert dossiers == 0 or Fraction(100 * (numerator + dossiers - 1), denominator) < wanted
@@ -143,7 +149,7 @@ def test_the_dossiers_missing_reach_the_target_and_no_fewer_do(one, other, wante
 def ranked(now, before, within=None, name="on_time_rate") -> dict[str, dict]:
     table = compared(now, before, name)
     within = [row[0] for row in now] if within is None else within
-    found = standings.add_ranks(table, INDICATORS, within)
+    found = targets_and_ranks.add_ranks(table, INDICATORS, within)
     return {row["unit"]: row for row in found.to_dict("records")}
 
 
@@ -202,7 +208,7 @@ def test_an_indicator_of_which_less_is_better():
     assert indicator("on_time_rate").higher_is_better
     table = compared([("a", 90, 100), ("b", 80, 100)])
     worse = [type(one)(**{**vars(one), "higher_is_better": False}) for one in INDICATORS]
-    found = standings.add_ranks(table, worse, ["a", "b"])
+    found = targets_and_ranks.add_ranks(table, worse, ["a", "b"])
     assert found["rank"].tolist() == [2, 1]
 
 
@@ -215,7 +221,7 @@ def test_the_order_of_rows_never_matters(pairs, random):
     shuffled = random.sample(now, len(now))
     one, other = ranked(now, now), ranked(shuffled, random.sample(now, len(now)))
     for code, row in one.items():
-        for column in standings.RANKS:
+        for column in targets_and_ranks.RANKS:
             same = (row[column], other[code][column])
             assert all(map(pd.isna, same)) or same[0] == same[1]
 
@@ -233,5 +239,5 @@ def test_the_order_of_rows_never_matters(pairs, random):
     ],
 )
 def test_published_ranks_are_compared_on_the_same_base_only(given_ranks, change, reason):
-    found, told = standings.change_of_rank(*given_ranks)
+    found, told = targets_and_ranks.change_of_rank(*given_ranks)
     assert (found, "".join(told)) == (change, reason)

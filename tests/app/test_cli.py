@@ -150,7 +150,7 @@ def test_what_the_system_refuses_is_one_sentence(run, monkeypatch):
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device", "/cho/do/ledger.json")
 
-    monkeypatch.setattr("baocao.app.cli.find_root", full)
+    monkeypatch.setattr("baocao.app.cli.find_project_root", full)
     assert run("indicators")[0] == 0
     assert run("units") == (2, "", "Lỗi: Không dùng được «ledger.json»: ổ đĩa đã đầy.\n")
 
@@ -159,7 +159,7 @@ def test_a_stop_is_one_sentence(run, monkeypatch):
     def stopped() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("baocao.app.cli.find_root", stopped)
+    monkeypatch.setattr("baocao.app.cli.find_project_root", stopped)
     assert run("units") == (130, "", "Đã dừng theo yêu cầu.\n")
 
 
@@ -207,7 +207,7 @@ def test_the_module_is_the_command(root):
 
 def test_explore_without_jupyterlab_is_one_sentence(run, monkeypatch, project):
     monkeypatch.setattr("baocao.app.doctor.find_spec", lambda name: None)
-    monkeypatch.setattr("baocao.app.cli.find_root", lambda: project)
+    monkeypatch.setattr("baocao.app.cli.find_project_root", lambda: project)
     code, out, error = run("explore")
     assert (code, out) == (2, "")
     assert error.startswith("Lỗi: Máy này chưa có JupyterLab") and error.count("\n") == 1

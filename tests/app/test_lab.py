@@ -6,13 +6,13 @@ import sys
 
 import pytest
 
-from baocao.app import doctor as lab
+from baocao.app import doctor
 from baocao.definitions.errors import UserError
 
 
 @pytest.fixture
 def without_jupyterlab(monkeypatch):
-    monkeypatch.setattr(lab, "find_spec", lambda name: None)
+    monkeypatch.setattr(doctor, "find_spec", lambda name: None)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def started(monkeypatch):
                 raise KeyboardInterrupt
             return 7
 
-    monkeypatch.setattr(lab.subprocess, "Popen", Process)
+    monkeypatch.setattr(doctor.subprocess, "Popen", Process)
     return calls
 
 
@@ -54,29 +54,29 @@ def install(root, python: str, libraries: str):
 )
 def test_the_environment_that_make_lab_makes_is_found(without_jupyterlab, tmp_path, python, libraries):
     installed = install(tmp_path, python, libraries)
-    assert lab.find_lab(tmp_path) == installed
+    assert doctor.find_lab(tmp_path) == installed
 
 
 def test_where_it_is_beside_the_rest_this_python_opens_it(monkeypatch, tmp_path):
-    monkeypatch.setattr(lab, "find_spec", lambda name: name)
-    assert str(lab.find_lab(tmp_path)) == sys.executable
+    monkeypatch.setattr(doctor, "find_spec", lambda name: name)
+    assert str(doctor.find_lab(tmp_path)) == sys.executable
 
 
 def test_without_it_one_sentence_says_what_to_do(without_jupyterlab, tmp_path):
     (tmp_path / ".venv" / "lab" / "bin").mkdir(parents=True)
     (tmp_path / ".venv" / "lab" / "bin" / "python").touch()  # a set-up that was interrupted
     with pytest.raises(UserError, match="chưa có JupyterLab .* hãy chạy «make lab»"):
-        lab.find_lab(tmp_path)
+        doctor.find_lab(tmp_path)
 
 
 def test_the_notebook_is_opened_in_the_project_and_waited_for(without_jupyterlab, started, project):
     python = install(project, "bin/python", "lib/python3.11/site-packages")
-    assert lab.open_notebook(project) == 7
+    assert doctor.open_notebook(project) == 7
     assert started == [([str(python), "-m", "jupyter", "lab", "notebooks/explore.ipynb"], project)]
 
 
 def test_a_project_without_the_notebook_is_one_sentence(without_jupyterlab, started, tmp_path):
     install(tmp_path, "bin/python", "lib/python3.11/site-packages")
     with pytest.raises(UserError, match=r"Thiếu sổ tay notebooks/explore\.ipynb"):
-        lab.open_notebook(tmp_path)
+        doctor.open_notebook(tmp_path)
     assert started == []

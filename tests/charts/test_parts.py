@@ -12,8 +12,7 @@ import pandas as pd
 import pytest
 
 from baocao import charts
-from baocao.charts import drawing
-from baocao.charts import parts as pictures
+from baocao.charts import drawing, parts
 from baocao.charts.parts import Point, Written, print_words, value_of
 from baocao.writing import markup
 from baocao.writing.claims import Claims
@@ -80,7 +79,7 @@ def test_a_caption_becomes_plain_words(claims, province, july):
     caption = (
         f"Tỷ lệ của {claims.unit(province)}, {claims.period(july)} {markup.escape('(số liệu *sơ bộ* #1)')}"
     )
-    assert pictures.plain(caption) == f"Tỷ lệ của tỉnh Hà Tĩnh, {july.name} (số liệu *sơ bộ* #1)"
+    assert parts.plain(caption) == f"Tỷ lệ của tỉnh Hà Tĩnh, {july.name} (số liệu *sơ bộ* #1)"
 
 
 def test_a_unit_in_a_caption_may_have_a_digit_in_its_name_and_no_other_digit_is_excused(
@@ -94,7 +93,7 @@ def test_a_unit_in_a_caption_may_have_a_digit_in_its_name_and_no_other_digit_is_
         line = charts.Line("Tỷ lệ", points([50, 60], periods, unit))
         named = caption.format(claims.unit(unit))
         made = charts.trend(claims, periods, [line], caption=named, source="s", font=font)
-        assert alternative(made).startswith(f"Biểu đồ đường: {pictures.plain(named)} (")
+        assert alternative(made).startswith(f"Biểu đồ đường: {parts.plain(named)} (")
         return [fault.partition(" không")[0] for fault in document([made], claims).source_faults()]
 
     assert faults("Tỷ lệ của {}") == []
@@ -108,4 +107,4 @@ def test_a_unit_in_a_caption_may_have_a_digit_in_its_name_and_no_other_digit_is_
 def test_a_figure_in_a_caption_is_refused(claims, province, july):
     figure = claims.count(5, label="x", unit=province, period=july, source="received")
     with pytest.raises(ValueError, match="caption"):
-        pictures.plain(f"Tổng {figure} hồ sơ")
+        parts.plain(f"Tổng {figure} hồ sơ")

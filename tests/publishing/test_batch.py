@@ -11,7 +11,7 @@ import pytest
 from baocao.app.sample.province import write_sample
 from baocao.definitions.errors import UserError
 from baocao.publishing.batch import deliver_all, list_jobs
-from baocao.publishing.context import Workshop
+from baocao.publishing.context import BuildContext
 from baocao.publishing.outcomes import NOTICE
 from baocao.publishing.pool import Pool
 from baocao.publishing.spec import Spec, load_spec
@@ -43,12 +43,12 @@ def test_two_workers_make_what_one_makes(root, project):
     write_sample(project)
     spec = load_spec(root, root / "reports" / "unit_briefing.yml")
     asked = replace(spec, units=("xã Đức Thọ", "Sở Nội vụ"), formats=("html",))
-    shop = Workshop.open(project)
-    jobs = list_jobs(asked, shop.register)
+    context = BuildContext.open(project)
+    jobs = list_jobs(asked, context.register)
     made = {}
     for workers in (1, 2):
         out = project / f"out-{workers}"
-        outcomes = list(deliver_all(jobs, out, shop, {}, workers))
+        outcomes = list(deliver_all(jobs, out, context, {}, workers))
         assert [one.outcome for one in outcomes] == ["built", "built"]
         assert sorted(one.units for one in outcomes) == [["18229"], ["HT-SNV"]], "in any order"
         made[workers] = {
@@ -59,7 +59,7 @@ def test_two_workers_make_what_one_makes(root, project):
     assert len(pages) == 2
     for name, page in pages.items():
         assert ("Sở Nội vụ" in page) != ("xã Đức Thọ" in page), name
-    again = list(deliver_all(jobs, out, shop, {one.folder: vars(one) for one in outcomes}, 2))
+    again = list(deliver_all(jobs, out, context, {one.folder: vars(one) for one in outcomes}, 2))
     assert [one.outcome for one in again] == ["unchanged", "unchanged"]
     assert not list(out.rglob(NOTICE))
 

@@ -22,10 +22,8 @@ import pytest
 
 from baocao.app.sample.province import write_sample
 from baocao.definitions.errors import UserError
-from baocao.publishing import batch, cluster
-from baocao.publishing import cluster_worker as station
-from baocao.publishing import project_fingerprint as alike
-from baocao.publishing.context import Workshop
+from baocao.publishing import batch, cluster, cluster_worker, project_fingerprint
+from baocao.publishing.context import BuildContext
 from baocao.publishing.fork_server import die_with_parent
 from baocao.publishing.outcomes import NOTICE, Outcome
 from baocao.publishing.spec import Spec, load_spec
@@ -114,12 +112,12 @@ def processes(tmp_path) -> Iterator[Processes]:
 
 
 @pytest.fixture
-def briefings(project) -> tuple[list[Spec], Workshop]:
+def briefings(project) -> tuple[list[Spec], BuildContext]:
     """The jobs of four short briefings, and the project of the one who submits them."""
     write_sample(project)
-    shop = Workshop.open(project, "embedded")
+    context = BuildContext.open(project, "embedded")
     spec = load_spec(project, project / "reports" / "unit_briefing.yml")
-    return batch.list_jobs(replace(spec, units=UNITS), shop.register), shop
+    return batch.list_jobs(replace(spec, units=UNITS), context.register), context
 
 
 def contents(out: Path) -> dict[str, bytes]:
@@ -162,9 +160,9 @@ def test_a_worker_killed_half_way_loses_and_doubles_nothing(root, briefings, pro
     assert [line["outcome"] for line in lines] == ["built"] * 4
     assert {line["folder"] for line in json.loads((out / "ledger.json").read_text())["documents"]} == FOLDERS
     assert not list(out.rglob(".work-*")) and not list(out.rglob(NOTICE))
-    jobs, shop = briefings
+    jobs, context = briefings
     here = tmp_path / "lap-tai-cho"
-    assert {one.outcome for one in batch.deliver_all(jobs[:2], here, shop, {}, 1)} == {"built"}
+    assert {one.outcome for one in batch.deliver_all(jobs[:2], here, context, {}, 1)} == {"built"}
     assert contents(here).items() <= contents(out).items(), "the cluster makes the very same files"
     processes.kill("scheduler")
     again = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
@@ -173,12 +171,12 @@ def test_a_worker_killed_half_way_loses_and_doubles_nothing(root, briefings, pro
 
 
 def test_a_cluster_that_is_lost_is_told_and_what_was_made_stays(briefings, processes, tmp_path, monkeypatch):
-    jobs, shop = briefings
+    jobs, context = briefings
     monkeypatch.setattr(cluster, "SILENCE", 2.0)
     processes.scheduler()
-    processes.worker("a", shop.root)
+    processes.worker("a", context.root)
     out = tmp_path / "ket-qua"
-    made = cluster.deliver_all(processes.address, jobs, out, shop, {})
+    made = cluster.deliver_all(processes.address, jobs, out, context, {})
     first = next(made)
     processes.kill("scheduler")
     with pytest.raises(UserError, match="Cụm máy mất liên lạc khi còn [123] văn bản chưa lập"):
@@ -236,22 +234,22 @@ def test_a_build_on_a_cluster_that_does_not_answer_writes_nothing(root, tmp_path
 def test_a_scheduler_without_workers_and_a_worker_for_a_scheduler(
     briefings, processes, tmp_path, monkeypatch
 ):
-    jobs, shop = briefings
+    jobs, context = briefings
     monkeypatch.setattr(cluster, "GATHERING", 2.0)
     out = tmp_path / "ket-qua"
     processes.scheduler()
     with pytest.raises(UserError, match="Cụm máy chưa có máy nào nhận việc"):
-        next(cluster.deliver_all(processes.address, jobs, out, shop, {}))
-    processes.worker("a", shop.root)
+        next(cluster.deliver_all(processes.address, jobs, out, context, {}))
+    processes.worker("a", context.root)
     start = next(line for line in processes.log("a").splitlines() if "Listening to" in line)
     with pytest.raises(UserError, match="không phải của dask scheduler"):
-        next(cluster.deliver_all(start.split()[-1], jobs, out, shop, {}))
+        next(cluster.deliver_all(start.split()[-1], jobs, out, context, {}))
     assert not out.exists()
 
 
 def test_a_worker_with_another_project_is_refused(root, briefings, project, processes, tmp_path):
     """One of two workers has other code, and other facts."""
-    jobs, shop = briefings
+    jobs, context = briefings
     out = tmp_path / "ket-qua"
     other = copy_project(root, tmp_path / "may-khac")
     write_sample(other)
@@ -265,21 +263,19 @@ def test_a_worker_with_another_project_is_refused(root, briefings, project, proc
     processes.worker("the-same", project)
     processes.worker("another", other, PYTHONPATH=str(code))
     with pytest.raises(UserError, match=r"^Máy \S+ \(\S+\) của cụm khác máy này về: mã nguồn, số liệu;"):
-        next(cluster.deliver_all(processes.address, jobs, out, shop, {}))
+        next(cluster.deliver_all(processes.address, jobs, out, context, {}))
     assert not out.exists()
 
 
 def test_a_worker_without_the_program_says_so_and_lives_on(briefings, processes, tmp_path):
     """Dask ends a worker that is sent a function it does not have; the scheduler needs nothing of ours either."""
-    jobs, shop = briefings
+    jobs, context = briefings
     (tmp_path / "trong" / "baocao").mkdir(parents=True)
     (tmp_path / "trong" / "baocao" / "__init__.py").touch()
     processes.scheduler()
-    processes.worker("a", shop.root, PYTHONPATH=str(tmp_path / "trong"))
-    with pytest.raises(
-        UserError, match="không chạy được chương trình: thiếu thư viện «baocao.publishing.cluster_worker»"
-    ):
-        next(cluster.deliver_all(processes.address, jobs, tmp_path / "ket-qua", shop, {}))
+    processes.worker("a", context.root, PYTHONPATH=str(tmp_path / "trong"))
+    with pytest.raises(UserError, match="không chạy được chương trình: thiếu thư viện «baocao.publishing»"):
+        next(cluster.deliver_all(processes.address, jobs, tmp_path / "ket-qua", context, {}))
     assert processes.running["a"].poll() is None
 
 
@@ -289,22 +285,22 @@ def test_a_worker_without_the_program_says_so_and_lives_on(briefings, processes,
 @pytest.fixture
 def ask(project, monkeypatch) -> Iterator[Callable[..., dict]]:
     """Ask a station of this process, as a Dask worker does."""
-    monkeypatch.setenv(station.ROOT_VARIABLE, str(project))
-    shop = Workshop.open(project, "embedded")
-    about = cluster.about_project([], shop)
+    monkeypatch.setenv(cluster_worker.ROOT_VARIABLE, str(project))
+    context = BuildContext.open(project, "embedded")
+    about = cluster.about_project([], context)
 
     def run(mark: str = "1", **changes: object) -> dict:
         told = zlib.compress(json.dumps(json.loads(zlib.decompress(about)) | changes).encode())
-        return station.unpack(station.ask(told, b"null", mark))[0]
+        return cluster_worker.unpack(cluster_worker.ask(told, b"null", mark))[0]
 
     yield run
-    for mark in list(station._idle):
-        for one in station._idle.pop(mark):
+    for mark in list(cluster_worker._idle):
+        for one in cluster_worker._idle.pop(mark):
             one.close()
 
 
 def stations() -> dict[str, list[int]]:
-    return {mark: [one._process.pid for one in held] for mark, held in station._idle.items()}
+    return {mark: [one._process.pid for one in held] for mark, held in cluster_worker._idle.items()}
 
 
 def test_a_station_is_kept_for_one_state_of_the_project(ask):
@@ -325,18 +321,20 @@ def test_a_station_is_kept_for_one_state_of_the_project(ask):
 
 def test_a_station_outside_the_project_says_so(ask, monkeypatch, tmp_path):
     (tmp_path / "noi-khac").mkdir()
-    monkeypatch.setenv(station.ROOT_VARIABLE, str(tmp_path / "noi-khac"))
+    monkeypatch.setenv(cluster_worker.ROOT_VARIABLE, str(tmp_path / "noi-khac"))
     assert "«noi-khac» không phải thư mục dự án" in ask()["refused"]
 
 
 def test_a_station_that_dies_while_it_works_is_told(ask, monkeypatch):
-    monkeypatch.setattr(station, "_send", lambda pipe, content: pipe.close())
-    with pytest.raises(station.StationDied):
+    monkeypatch.setattr(cluster_worker, "_send", lambda pipe, content: pipe.close())
+    with pytest.raises(cluster_worker.StationDied):
         ask()
 
 
 def test_a_station_ends_when_it_has_nothing_to_do(project):
-    code = "from baocao import station; station.PATIENCE = 0.2; station.main()"
+    code = (
+        "from baocao.publishing import cluster_worker; cluster_worker.PATIENCE = 0.2; cluster_worker.main()"
+    )
     started = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert started.wait(timeout=30) == 0
     started.stdin.close()
@@ -362,12 +360,14 @@ def there_is_no_document(folder: Path) -> bool:
 
 @pytest.mark.parametrize("change", [{"folder": "../ngoai"}, {"files": {"unit_briefing.pdf": "0" * 64}}])
 def test_what_is_not_the_document_is_not_put_into_place(briefings, tmp_path, change):
-    jobs, shop = briefings
+    jobs, context = briefings
     out = tmp_path / "ket-qua"
     folder = "2025-07/unit_briefing--18229-xa-duc-tho"
     outcome = Outcome("unit_briefing", "2025-07", ["18229"], "built", folder, files={})
-    packed = station.pack({"outcome": asdict(replace(outcome, **change))}, {"unit_briefing.pdf": b"%PDF"})
-    settled = cluster._settle(jobs[0], packed, out, shop)
+    packed = cluster_worker.pack(
+        {"outcome": asdict(replace(outcome, **change))}, {"unit_briefing.pdf": b"%PDF"}
+    )
+    settled = cluster._settle(jobs[0], packed, out, context)
     assert (settled.outcome, settled.problems) == (
         "failed in execution",
         ["Cụm máy gửi về tệp không đúng văn bản này."],
@@ -378,31 +378,31 @@ def test_what_is_not_the_document_is_not_put_into_place(briefings, tmp_path, cha
 @pytest.mark.parametrize(
     ("came", "sentence"),
     [
-        (station.StationDied("tiến trình dừng (mã -9)"), "Cụm máy không lập được văn bản này: tiến trình dừng (mã -9)."),
+        (cluster_worker.StationDied("tiến trình dừng (mã -9)"), "Cụm máy không lập được văn bản này: tiến trình dừng (mã -9)."),
         (KilledWorker("baocao-1", None, 3), "Cụm máy không lập được văn bản này: các máy nhận việc lần lượt bị dừng khi đang lập."),
         ({"refused": "Không có tham số ấy."}, "Không có tham số ấy."),
         ({"error": "KeyError: 'x'"}, "Lỗi chương trình KeyError: 'x'"),
     ],
 )  # fmt: skip
 def test_a_document_that_could_not_be_made_has_its_notice(briefings, tmp_path, came, sentence):
-    jobs, shop = briefings
+    jobs, context = briefings
     out = tmp_path / "ket-qua"
-    packed = came if isinstance(came, Exception) else station.pack({**came, "host": "may-2"})
-    settled = cluster._settle(jobs[0], packed, out, shop)
+    packed = came if isinstance(came, Exception) else cluster_worker.pack({**came, "host": "may-2"})
+    settled = cluster._settle(jobs[0], packed, out, context)
     assert settled.problems == [sentence]
     assert there_is_no_document(out / "2025-07" / "unit_briefing--18229-xa-duc-tho")
 
 
 def test_a_project_that_changed_ends_the_run(briefings, tmp_path):
-    jobs, shop = briefings
-    packed = station.pack({"differs": ["số liệu"], "host": "may-2"})
+    jobs, context = briefings
+    packed = cluster_worker.pack({"differs": ["số liệu"], "host": "may-2"})
     with pytest.raises(UserError, match="^Máy may-2 của cụm khác máy này về: số liệu;"):
-        cluster._settle(jobs[0], packed, tmp_path / "ket-qua", shop)
+        cluster._settle(jobs[0], packed, tmp_path / "ket-qua", context)
     assert not (tmp_path / "ket-qua").exists()
 
 
 def test_a_disk_without_room_for_what_came_is_told(briefings, tmp_path, monkeypatch):
-    jobs, shop = briefings
+    jobs, context = briefings
     folder = "2025-07/unit_briefing--18229-xa-duc-tho"
     outcome = Outcome("unit_briefing", "2025-07", ["18229"], "built", folder, files={})
 
@@ -410,23 +410,27 @@ def test_a_disk_without_room_for_what_came_is_told(briefings, tmp_path, monkeypa
         raise OSError(errno.ENOSPC, "full")
 
     monkeypatch.setattr(cluster, "place", full)
-    settled = cluster._settle(jobs[0], station.pack({"outcome": asdict(outcome)}), tmp_path / "ket-qua", shop)
+    settled = cluster._settle(
+        jobs[0], cluster_worker.pack({"outcome": asdict(outcome)}), tmp_path / "ket-qua", context
+    )
     assert (settled.outcome, settled.problems) == ("failed in writing", ["Không ghi được tệp: ổ đĩa đã đầy."])
 
 
 def test_a_job_is_the_same_after_its_journey(briefings):
     jobs, _ = briefings
     for job in jobs:
-        assert station.read_job(json.loads(json.dumps(asdict(job)))) == job
+        assert cluster_worker.read_job(json.loads(json.dumps(asdict(job)))) == job
 
 
 def test_a_message_that_is_not_whole_is_refused():
-    packed = station.pack({"ready": True}, {"a.pdf": b"123"})
+    packed = cluster_worker.pack({"ready": True}, {"a.pdf": b"123"})
     with pytest.raises(ValueError, match="not whole"):
-        station.unpack(packed[:-1])
+        cluster_worker.unpack(packed[:-1])
 
 
 def test_projects_are_alike_wherever_they_lie(root, briefings, tmp_path):
-    _, shop = briefings
-    copy = copy_project(shop.root, tmp_path / "ban-sao")
-    assert alike.project_parts(Workshop.open(copy, "embedded")) == alike.project_parts(shop)
+    _, context = briefings
+    copy = copy_project(context.root, tmp_path / "ban-sao")
+    assert project_fingerprint.project_parts(
+        BuildContext.open(copy, "embedded")
+    ) == project_fingerprint.project_parts(context)

@@ -11,9 +11,9 @@ import pytest
 from lxml import html
 
 from baocao.definitions.errors import UserError
-from baocao.publishing.context import Workshop
+from baocao.publishing.context import BuildContext
 from baocao.publishing.deliver import deliver, verify_folder
-from baocao.publishing.notebook import front_matter
+from baocao.publishing.notebooks import front_matter
 from baocao.publishing.outcomes import NOTICE
 from baocao.publishing.spec import Spec
 from baocao.writing.markup import escape
@@ -23,12 +23,12 @@ v4 = nbformat.v4
 SETUP = """from datetime import date
 from baocao.writing.claims import Claims
 from baocao.definitions.errors import NoDataError
-from baocao.definitions.project import find_root
+from baocao.definitions.project import find_project_root
 from baocao.definitions.laws import load_laws
 from baocao.writing.markup import division, paragraphs
 from baocao.definitions.periods import Period
 from baocao.definitions.units import load_register
-root = find_root()
+root = find_project_root()
 unit = load_register(root).get("42", date(2025, 7, 24))
 claims = Claims([unit], load_laws(root))
 about = dict(label="Hồ sơ tiếp nhận", unit=unit, period=Period.parse(period), source="published")"""
@@ -52,7 +52,7 @@ def deliver_memo(project):
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
         made = v4.new_notebook(metadata={"kernelspec": kernel}, cells=cells)
         nbformat.write(made, project / "notebooks" / "thu.ipynb")
-        return deliver(spec, project / "reports" / "build", Workshop.open(project))
+        return deliver(spec, project / "reports" / "build", BuildContext.open(project))
 
     return run
 
@@ -73,7 +73,7 @@ def test_a_verified_document_is_delivered_with_its_notebook(deliver_memo, projec
     assert names(place(project).parents[1]) == ["2025-07"], "no working folder is left behind"
     kept = (place(project) / "thu.ipynb").read_text(encoding="utf-8")
     assert "kết quả tháng 7 năm 2025" in kept and str(project) not in kept
-    assert verify_folder(place(project), Workshop.open(project)) == {
+    assert verify_folder(place(project), BuildContext.open(project)) == {
         "thu.ipynb": [], "thu.pdf": [], "thu.html": [],
     }  # fmt: skip
 
@@ -154,7 +154,7 @@ def test_a_finished_file_changed_afterwards_is_found(deliver_memo, project):
     deliver_memo()
     page = place(project) / "thu.html"
     page.write_text(page.read_text(encoding="utf-8").replace("2.131", "2.137"), encoding="utf-8")
-    faults = verify_folder(place(project), Workshop.open(project))
+    faults = verify_folder(place(project), BuildContext.open(project))
     assert faults["thu.ipynb"] == faults["thu.pdf"] == []
     assert any("2.137" in str(fault) for fault in faults["thu.html"])
 
@@ -187,8 +187,8 @@ def test_a_document_that_a_new_run_would_make_again_is_left_alone(deliver_memo, 
     first = deliver_memo()
     made = {path: path.stat().st_mtime_ns for path in place(project).iterdir()}
     out = project / "reports" / "build"
-    again = deliver(SPEC, out, Workshop.open(project), {first.folder: asdict(first)})
+    again = deliver(SPEC, out, BuildContext.open(project), {first.folder: asdict(first)})
     assert (again.outcome, again.files, again.seconds) == ("unchanged", first.files, 0.0)
     assert {path: path.stat().st_mtime_ns for path in place(project).iterdir()} == made
     (place(project) / "thu.pdf").write_bytes(b"x")
-    assert deliver(SPEC, out, Workshop.open(project), {first.folder: asdict(first)}).outcome == "built"
+    assert deliver(SPEC, out, BuildContext.open(project), {first.folder: asdict(first)}).outcome == "built"

@@ -36,12 +36,12 @@ MEMO = """import json, os, time
 from datetime import date
 from baocao.writing.claims import Claims
 from baocao.definitions.errors import NoDataError
-from baocao.definitions.project import find_root
+from baocao.definitions.project import find_project_root
 from baocao.definitions.laws import load_laws
 from baocao.writing.markup import paragraphs
 from baocao.definitions.periods import Period
 from baocao.definitions.units import load_register
-root = find_root()
+root = find_project_root()
 unit = load_register(root).get(units[0], date(2025, 7, 31))
 claims = Claims([unit], load_laws(root))
 about = dict(label="Hồ sơ tiếp nhận", unit=unit, period=Period.parse(period), source="published")"""
@@ -357,11 +357,11 @@ from baocao.publishing.spec import Spec
 root = Path.cwd()
 opening = worker.Opening(root=root, renderer="embedded", out=Path(os.environ["OUT"]),
                          notebooks=("processing",), shared=())
-shop = worker.open_shop(opening, lambda: None)
-place = Path(f"/proc/{shop.run.forks.process}/task")
-made = delivery.make(Spec("thu", "processing", "2025-07-01..2025-07-24", ("42",)), opening.out, shop)
+context = worker.open_context(opening, lambda: None)
+place = Path(f"/proc/{context.run.forks.process}/task")
+made = delivery.make(Spec("thu", "processing", "2025-07-01..2025-07-24", ("42",)), opening.out, context)
 print(made.outcome, len(list(place.iterdir())))
-shop.run.close()
+context.run.close()
 """
     from baocao.publishing.cluster_worker import CALM
 

@@ -9,7 +9,7 @@ import pytest
 
 from baocao.app.sample.province import write_sample
 from baocao.definitions.errors import UserError
-from baocao.publishing.context import Workshop
+from baocao.publishing.context import BuildContext
 from baocao.publishing.deliver import deliver
 from baocao.publishing.ledger import VERSION, all_well, check_folder, keep, read_ledger, write_ledger
 from baocao.publishing.outcomes import BUILT, NO_DATA, NOTICE, OUTCOME_LABELS, Outcome
@@ -141,17 +141,19 @@ def test_a_folder_that_cannot_be_used_is_one_sentence(tmp_path):
 # --- the documented form -------------------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def schema(root) -> dict:
-    return json.loads((root / "lib" / "baocao" / "ledger.schema.json").read_text(encoding="utf-8"))
+    return json.loads(
+        (root / "lib" / "baocao" / "publishing" / "ledger.schema.json").read_text(encoding="utf-8")
+    )
 
 
-def test_schema_code_and_readme_describe_the_same_fields(root, schema):
+def test_schema_code_and_page_describe_the_same_fields(root, schema):
     described = schema["$defs"]["document"]
     names = {one.name for one in fields(Outcome)}
     assert described["properties"].keys() == set(described["required"]) == names
     assert described["properties"]["outcome"]["enum"] == list(OUTCOME_LABELS)
     assert schema["properties"]["version"]["const"] == VERSION
     assert all(one["description"] for one in described["properties"].values())
-    section = (root / "README.md").read_text(encoding="utf-8").split("## The ledger")[1].split("\n## ")[0]
+    section = (root / "docs" / "ledger.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (`.+?) \| (.+) \|$", section, re.MULTILINE)
     assert {name for first, _ in rows for name in re.findall(r"`(\w+)`", first)} == names
     outcomes = next(text for first, text in rows if first == "`outcome`")
@@ -162,13 +164,13 @@ def test_what_a_build_writes_has_the_documented_form(root, project, schema):
     """A document that was made, the same one again, one without data, one that cannot be executed."""
     write_sample(project)
     out = project / "out"
-    shop = Workshop.open(project, "embedded")
+    context = BuildContext.open(project, "embedded")
     spec = replace(
         load_spec(root, root / "reports" / "unit_briefing.yml"), units=("18229",), formats=("html",)
     )
-    write_ledger(out, [deliver(spec, out, shop)])
-    again = deliver(spec, out, shop, {one["folder"]: one for one in read_ledger(out)})
-    empty = deliver(replace(spec, name="thieu", period="2019-02"), out, shop)
+    write_ledger(out, [deliver(spec, out, context)])
+    again = deliver(spec, out, context, {one["folder"]: one for one in read_ledger(out)})
+    empty = deliver(replace(spec, name="thieu", period="2019-02"), out, context)
     write_ledger(out, [again, empty])
     content = json.loads((out / "ledger.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)

@@ -13,9 +13,7 @@ import pytest
 from baocao.app.sample.province import write_sample
 from baocao.charts.fonts import FontChoice, find_fonts
 from baocao.definitions.periods import Period
-from baocao.publishing import letter, pandoc_server
-from baocao.publishing import notebook as notebooks
-from baocao.publishing import pandoc as form
+from baocao.publishing import letter, notebooks, pandoc, pandoc_server
 from baocao.publishing import typst as embedded
 from baocao.publishing.spec import Spec, load_spec
 from conftest import LETTER, as_notebook, copy_project, picture
@@ -40,14 +38,14 @@ def no_other_pandoc(monkeypatch):
     def refuse(*_):
         raise AssertionError("a pandoc of its own was started")
 
-    monkeypatch.setattr(form, "run_pandoc", refuse)
+    monkeypatch.setattr(pandoc, "run_pandoc", refuse)
 
 
 @pytest.fixture
 def server():
     """The process that stays, as it is before its first question."""
     pandoc_server.close()
-    return pandoc_server.here(form.pandoc_path())
+    return pandoc_server.here(pandoc.pandoc_path())
 
 
 def markdown_of(spec: Spec, project: Path, register) -> str:
@@ -75,17 +73,17 @@ def markdown_of(spec: Spec, project: Path, register) -> str:
 
 def both_ways(markdown: str, root: Path, folder: Path, monkeypatch) -> list[tuple[object, object]]:
     """(the process that stays, pandoc as usual) for the tree, the page, the typesetting and its pictures."""
-    tree = form.parse_plainly(markdown, root)
+    tree = pandoc.parse_plainly(markdown, root)
     about = {"html": {"lang": "vi"}, "typst": {"lang": "vi", "font": "Libertinus Serif"}}
     usual: list[object] = [tree]
     for to, metadata in about.items():
-        usual.append(form.write_plainly(tree, to, root=root, folder=folder, metadata=metadata))
+        usual.append(pandoc.write_plainly(tree, to, root=root, folder=folder, metadata=metadata))
     usual.append(_pictures(folder))
     with monkeypatch.context() as patch:
-        patch.setattr(form, "run_pandoc", lambda *_: pytest.fail("a pandoc of its own was started"))
-        found: list[object] = [form.parse(markdown, root)]
+        patch.setattr(pandoc, "run_pandoc", lambda *_: pytest.fail("a pandoc of its own was started"))
+        found: list[object] = [pandoc.parse(markdown, root)]
         for to, metadata in about.items():
-            found.append(form.write(tree, to, root=root, folder=folder, metadata=metadata))
+            found.append(pandoc.write(tree, to, root=root, folder=folder, metadata=metadata))
         found.append(_pictures(folder))
     return list(zip(found, usual, strict=True))
 
@@ -124,7 +122,7 @@ def test_every_report_is_the_same_both_ways(root, sampled, register, monkeypatch
 )
 def test_odd_texts_are_the_same_both_ways(root, monkeypatch, tmp_path, markdown):
     if "AAA)" in markdown:  # cannot be decoded: only reading is possible
-        assert form.parse(markdown, root) == form.parse_plainly(markdown, root)
+        assert pandoc.parse(markdown, root) == pandoc.parse_plainly(markdown, root)
         return
     same = both_ways(markdown, root, tmp_path, monkeypatch)
     assert [found == usual for found, usual in same] == [True] * 4
@@ -144,7 +142,7 @@ def test_tables_of_all_widths_are_the_same_both_ways(root, monkeypatch, tmp_path
 
 @pytest.mark.parametrize("letters", ["a\tb\n\n\tc\n", "a\r\nb\r\n", "\ufeff# a\n", "a\0b\n"])
 def test_texts_that_the_program_changes_first_are_left_to_it(root, letters):
-    assert form.parse(letters, root) == form.parse_plainly(letters, root)
+    assert pandoc.parse(letters, root) == pandoc.parse_plainly(letters, root)
 
 
 def test_pages_are_set_as_with_a_typst_of_its_own(root, claims, tmp_path):
@@ -152,7 +150,7 @@ def test_pages_are_set_as_with_a_typst_of_its_own(root, claims, tmp_path):
 
     font = find_fonts(root)
     for number in (1, 2, 1):
-        text = form.parse(
+        text = pandoc.parse(
             as_notebook([f"Trang {number}."], claims).cells[0].source
             + f"\n\nTrang {number}.\n\n{picture([str(number)])}\n",
             root,
@@ -161,7 +159,7 @@ def test_pages_are_set_as_with_a_typst_of_its_own(root, claims, tmp_path):
         made = (tmp_path / "a.pdf").read_bytes()
         source = tmp_path / "a.typ"
         source.write_text(
-            form.write_plainly(
+            pandoc.write_plainly(
                 text, "typst", root=root, folder=tmp_path, metadata={"lang": "vi", "font": font.family}
             )
         )
@@ -177,43 +175,43 @@ def test_pages_are_set_as_with_a_typst_of_its_own(root, claims, tmp_path):
 
 def test_one_process_answers_for_many_documents(root, server, no_other_pandoc, tmp_path):
     for number in range(3):
-        tree = form.parse(f"Số {number}.\n", root)
-        assert f"Số {number}." in form.write(tree, "html", root=root, folder=tmp_path, metadata={})
+        tree = pandoc.parse(f"Số {number}.\n", root)
+        assert f"Số {number}." in pandoc.write(tree, "html", root=root, folder=tmp_path, metadata={})
         process = server._process
     assert process is server._process and process.poll() is None
 
 
 def test_a_template_changed_in_between_is_read_again(project, server, no_other_pandoc, tmp_path):
-    tree = form.parse("Chữ.\n", project)
+    tree = pandoc.parse("Chữ.\n", project)
     page = project / "_extensions" / "vanban" / "template.html"
-    first = form.write(tree, "html", root=project, folder=tmp_path, metadata={})
+    first = pandoc.write(tree, "html", root=project, folder=tmp_path, metadata={})
     page.write_text("$vanban.css()$<p>khác</p>", encoding="utf-8")
-    second = form.write(tree, "html", root=project, folder=tmp_path, metadata={})
+    second = pandoc.write(tree, "html", root=project, folder=tmp_path, metadata={})
     page.with_name("vanban.css").write_text("p {}", encoding="utf-8")
-    third = form.write(tree, "html", root=project, folder=tmp_path, metadata={})
+    third = pandoc.write(tree, "html", root=project, folder=tmp_path, metadata={})
     assert "khác" not in first and "khác" in second and third == "p {}<p>khác</p>"
 
 
 def test_a_process_that_was_killed_is_missed_by_nobody(root, server, tmp_path):
-    tree = form.parse("Chữ.\n", root)
-    page = form.write(tree, "html", root=root, folder=tmp_path, metadata={})
+    tree = pandoc.parse("Chữ.\n", root)
+    page = pandoc.write(tree, "html", root=root, folder=tmp_path, metadata={})
     killed = server._process
     os.kill(killed.pid, signal.SIGKILL)
-    assert form.write(tree, "html", root=root, folder=tmp_path, metadata={}) == page
-    assert form.parse("Chữ.\n", root) == tree
+    assert pandoc.write(tree, "html", root=root, folder=tmp_path, metadata={}) == page
+    assert pandoc.parse("Chữ.\n", root) == tree
     assert server._process is not killed and server._process.poll() is None
 
 
 def test_a_program_that_is_no_pandoc_is_missed_by_nobody(root, monkeypatch, tmp_path):
     monkeypatch.setattr(pandoc_server, "_SCRIPT", "this is no Lua")
     pandoc_server.close()
-    assert form.parse("Chữ.\n", root) == form.parse_plainly("Chữ.\n", root)
+    assert pandoc.parse("Chữ.\n", root) == pandoc.parse_plainly("Chữ.\n", root)
     pandoc_server.close()
 
 
 def test_a_filter_that_fails_says_so_as_ever(project, server, tmp_path):
     (project / "_extensions" / "vanban" / "vanban.lua").write_text("error 'hỏng'", encoding="utf-8")
-    tree = form.parse("Chữ.\n", project)
+    tree = pandoc.parse("Chữ.\n", project)
     font = FontChoice("Libertinus Serif", [], "", False)
     with pytest.raises(embedded.RenderError, match="pandoc: .*hỏng"):
         embedded.render(tree, tmp_path / "a.html", "html", root=project, font=font, day=DAY)
@@ -221,25 +219,25 @@ def test_a_filter_that_fails_says_so_as_ever(project, server, tmp_path):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="KHÔNG CÓ os.fork trên máy này")
 def test_a_forked_child_has_a_process_of_its_own(root, server, tmp_path):
-    form.parse("Chữ.\n", root)
+    pandoc.parse("Chữ.\n", root)
     child = os.fork()
     if child == 0:
         try:
-            own = not pandoc_server._servers and "Con" in form.parse("Con.\n", root)
+            own = not pandoc_server._servers and "Con" in pandoc.parse("Con.\n", root)
             pandoc_server.close()
         except BaseException:  # noqa: BLE001
             own = False
         os._exit(0 if own else 1)
     assert os.waitpid(child, 0)[1] == 0
-    tree = form.parse("Cha.\n", root)
+    tree = pandoc.parse("Cha.\n", root)
     assert "Cha" in tree and server._process.poll() is None
 
 
 def test_old_processes_are_replaced(root, server, no_other_pandoc, monkeypatch):
-    form.parse("Chữ.\n", root)
+    pandoc.parse("Chữ.\n", root)
     first = server._process
     monkeypatch.setattr(pandoc_server, "_LETTERS_OF_ONE_PROCESS", 0)
-    form.parse("Chữ.\n", root)
+    pandoc.parse("Chữ.\n", root)
     assert server._process is not first and first.poll() is not None
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from baocao.app.sample.province import write_sample
 from baocao.publishing import quarto
-from baocao.publishing.context import Workshop
+from baocao.publishing.context import BuildContext
 from baocao.publishing.deliver import deliver
 from baocao.publishing.finished_text import READERS
 from baocao.publishing.spec import load_spec
@@ -31,7 +31,7 @@ def test_quarto_and_the_embedded_renderer_agree(root, project, report):
     finished = {}
     for renderer in ("quarto", "embedded"):
         out = project / renderer
-        outcome = deliver(replace(spec, formats=("pdf", "html")), out, Workshop.open(project, renderer))
+        outcome = deliver(replace(spec, formats=("pdf", "html")), out, BuildContext.open(project, renderer))
         assert (outcome.outcome, outcome.problems) == ("built", [])
         finished[renderer] = [READERS[kind](out / outcome.folder / f"{spec.name}.{kind}") for kind in READERS]
     for one, other in zip(*finished.values(), strict=True):

@@ -12,12 +12,10 @@ from baocao.analysis.results import History
 from baocao.definitions.periods import Period
 from baocao.definitions.targets import load_targets
 from baocao.definitions.units import load_register
-from baocao.publishing import fork_server as forks
-from baocao.publishing import prewarm as warm
+from baocao.publishing import fork_server, prewarm
 from baocao.publishing.spec import Spec
 from baocao.reports import unit_briefing as memo
-from baocao.store import facts
-from baocao.store import process_cache as held
+from baocao.store import facts, process_cache
 from conftest import make_project
 
 SPEC = Spec("thu", "unit_briefing", "2025-07", ("all",))
@@ -55,7 +53,7 @@ def house(root, tmp_path_factory) -> Path:
 @pytest.fixture(autouse=True)
 def nothing_kept():
     yield
-    held.let_go()
+    process_cache.let_go()
 
 
 def units_of(house: Path) -> list[str]:
@@ -74,32 +72,32 @@ def test_warm_briefings_say_what_cold_ones_say(house):
     units = units_of(house)
     assert len(units) > 5
     cold = {unit: written(house, unit) for unit in units}
-    warm.warm(house, [Spec("thu", "unit_briefing", "2025-07", tuple(units))])
+    prewarm.warm(house, [Spec("thu", "unit_briefing", "2025-07", tuple(units))])
     assert {unit: written(house, unit) for unit in units} == cold
 
 
 def test_a_warm_briefing_asks_nothing_of_the_store(house, monkeypatch):
     units = units_of(house)
-    warm.warm(house, [Spec("thu", "unit_briefing", "2025-07", tuple(units))])
+    prewarm.warm(house, [Spec("thu", "unit_briefing", "2025-07", tuple(units))])
     monkeypatch.setattr(facts.Facts, "counts_inside", lambda *given: pytest.fail("read again"))
     written(house, units[0])
 
 
 def test_a_process_that_is_warm_has_no_thread_left_and_may_fork(house):
-    before = forks.threads()
-    warm.warm(house, [Spec("thu", "unit_briefing", "2025-07", ("HT-STP", "HT-SXD"))])
-    assert forks.threads() == before
+    before = fork_server.threads()
+    prewarm.warm(house, [Spec("thu", "unit_briefing", "2025-07", ("HT-STP", "HT-SXD"))])
+    assert fork_server.threads() == before
 
 
 def test_what_cannot_be_prepared_is_left_to_the_documents(house):
-    warm.warm(house, [Spec("thu", "unit_briefing", "2025-07", ("không có", "HT-STP"))])
-    warm.warm(house, [Spec("thu", "unit_briefing", "1999-07", ("HT-STP", "HT-SXD"))])
+    prewarm.warm(house, [Spec("thu", "unit_briefing", "2025-07", ("không có", "HT-STP"))])
+    prewarm.warm(house, [Spec("thu", "unit_briefing", "1999-07", ("HT-STP", "HT-SXD"))])
 
 
 def test_a_file_that_changed_is_seen_by_every_process_but_a_warm_one(house):
     first = facts.open_facts(house)
     assert facts.open_facts(house) is not first
-    held.keep()
+    process_cache.keep()
     assert facts.open_facts(house) is facts.open_facts(house)
 
 
@@ -110,7 +108,7 @@ def test_jobs_that_share_what_they_read_are_warmed_as_one():
         Spec("a", "unit_briefing", "2025-06", ("1",)),
         Spec("a", "unit_briefing", "2025-07", ("1",), parameters={"vintage": "3"}),
     ]
-    assert [(one.period, one.units, one.vintage) for one in warm.gathered(jobs)] == [
+    assert [(one.period, one.units, one.vintage) for one in prewarm.gathered(jobs)] == [
         ("2025-07", ("1", "2"), ""), ("2025-06", ("1",), ""), ("2025-07", ("1",), "3"),
     ]  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from baocao.definitions.errors import UserError
-from baocao.publishing.notebook import front_matter, read_notebook
+from baocao.publishing.notebooks import front_matter, read_notebook
 from baocao.publishing.spec import FOLDERS, PLACEHOLDERS, check_formats, fill, find_spec, load_spec
 
 GOOD = "notebook: processing\nperiod: 2025-07\nunits: ['42']\n"

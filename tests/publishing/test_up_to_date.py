@@ -20,21 +20,14 @@ import pandas as pd
 import pytest
 
 from baocao.definitions.periods import Period
-from baocao.publishing import cache_key as keys
-from baocao.publishing import folders as places
-from baocao.publishing import module_hashes as codes
-from baocao.publishing import run_inputs as reads
-from baocao.publishing import up_to_date as unchanged
-from baocao.publishing.context import Workshop
+from baocao.publishing import cache_key, folders, module_hashes, run_inputs, up_to_date
+from baocao.publishing.context import BuildContext
 from baocao.publishing.outcomes import BUILT, NO_DATA, NOTICE, Outcome
 from baocao.publishing.run_inputs import Reads
 from baocao.publishing.spec import Spec
 from baocao.readers.problems import problem, problems_frame
 from baocao.reports import unit_briefing as memo
-from baocao.store import accepted, facts
-from baocao.store import problems_of_units as concerns
-from baocao.store import process_cache as held
-from baocao.store import read_tracker as recorder
+from baocao.store import accepted, facts, problems_of_units, process_cache, read_tracker
 from baocao.store.files import find_earlier
 from baocao.store.frames import frame_path, read_parquet, write_parquet
 from baocao.store.read_tracker import FactRead
@@ -97,17 +90,17 @@ def house(root, tmp_path) -> Path:
 @pytest.fixture(autouse=True)
 def nothing_kept():
     yield
-    held.let_go()
+    process_cache.let_go()
 
 
 def record(house: Path, unit: str, period: str = "2025-07") -> Reads:
     """What the cells of a briefing read, run in this process."""
-    reads.start_recording(house)
-    recorder.cells_run_here()
+    run_inputs.start_recording(house)
+    read_tracker.cells_run_here()
     briefing = memo.open_briefing(period, [unit], start=house)
     for write in PIECES:
         write(briefing)
-    noted = reads.stop_recording()
+    noted = run_inputs.stop_recording()
     assert noted is not None
     return noted
 
@@ -115,7 +108,7 @@ def record(house: Path, unit: str, period: str = "2025-07") -> Reads:
 def test_units_at_fault_are_part_of_what_was_read(house):
     noted = {unit: record(house, unit) for unit in DEPARTMENTS}
     correct(house, {}, [("HT-SXD", "2024-05-01", "2024-05-31", "received", -5)])
-    assert concerns.units_at_fault(facts.open_facts(house)) == ["HT-SXD"]
+    assert problems_of_units.units_at_fault(facts.open_facts(house)) == ["HT-SXD"]
     before = {unit: line_of(house, unit, one, house / unit) for unit, one in noted.items()}
     assert {one["key"] for one in before.values()} != {""}
     correct(house, {})
@@ -129,8 +122,8 @@ def spec_of(unit: str) -> Spec:
 
 def keys_of(house: Path, noted: dict[str, Reads]) -> dict[str, str]:
     """The key of each department's briefing as the project is now."""
-    shop = Workshop.open(house)
-    return {unit: keys.key_of(spec_of(unit), [unit], one, shop) for unit, one in noted.items()}
+    context = BuildContext.open(house)
+    return {unit: cache_key.key_of(spec_of(unit), [unit], one, context) for unit, one in noted.items()}
 
 
 def line_of(house: Path, unit: str, noted: Reads, folder: Path) -> dict:
@@ -139,7 +132,7 @@ def line_of(house: Path, unit: str, noted: Reads, folder: Path) -> dict:
     (folder / "a.pdf").write_bytes(b"1")
     digest = "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b"
     line = Outcome("thu", "2025-07", [unit], BUILT, folder.name, {"a.pdf": digest}, reads=noted.as_json())
-    return json.loads(json.dumps(asdict(unchanged.seal(line, spec_of(unit), Workshop.open(house)))))
+    return json.loads(json.dumps(asdict(up_to_date.seal(line, spec_of(unit), BuildContext.open(house)))))
 
 
 # --- what is noted -----------------------------------------------------------------------------------------------
@@ -160,7 +153,7 @@ def test_the_files_facts_and_modules_of_a_run_are_noted(house):
 
 def test_what_the_process_keeps_is_noted_like_what_is_read(house):
     cold = record(house, "HT-STP")
-    held.keep()
+    process_cache.keep()
     memo.prepare("2025-07", DEPARTMENTS, start=house)
     store = facts.open_facts(house)
     assert store is facts.open_facts(house)
@@ -173,8 +166,8 @@ def test_a_notebooks_own_reading_is_noted_but_neither_writing_nor_what_lies_else
     for name in ("so.csv", "data/derived/store/x", ".an/x", "lib/x.py", "thu/muc/x"):
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).write_text("1", encoding="utf-8")
-    reads.start_recording(tmp_path)
-    recorder.cells_run_here()
+    run_inputs.start_recording(tmp_path)
+    read_tracker.cells_run_here()
     for name in ("so.csv", "data/derived/store/x", ".an/x", "lib/x.py"):
         (tmp_path / name).read_bytes()
     with pytest.raises(FileNotFoundError):
@@ -182,24 +175,24 @@ def test_a_notebooks_own_reading_is_noted_but_neither_writing_nor_what_lies_else
     Path("moi.csv").write_text("1", encoding="utf-8")
     os.listdir("thu/muc")
     Path(__file__).read_bytes()
-    with recorder.paused():
+    with read_tracker.paused():
         Path("thu/muc/x").read_bytes()
-    assert reads.stop_recording() == Reads(("chua-co.csv", "so.csv", "thu/muc/"))
+    assert run_inputs.stop_recording() == Reads(("chua-co.csv", "so.csv", "thu/muc/"))
 
 
 def test_a_run_that_was_not_listened_to_has_no_record(tmp_path):
-    reads.start_recording(tmp_path)
-    assert reads.stop_recording() is None  # its cells ran in a kernel
+    run_inputs.start_recording(tmp_path)
+    assert run_inputs.stop_recording() is None  # its cells ran in a kernel
 
 
 def test_a_run_that_strayed_has_read_everything_beside_what_was_noted(tmp_path):
     (tmp_path / "so.csv").write_text("1", encoding="utf-8")
-    reads.start_recording(tmp_path)
-    recorder.cells_run_here()
+    run_inputs.start_recording(tmp_path)
+    read_tracker.cells_run_here()
     (tmp_path / "so.csv").read_bytes()
     subprocess.run([sys.executable, "-c", ""], check=True)
-    noted = reads.stop_recording()
-    assert noted == replace(reads.EVERYTHING, files=(*reads.EVERY_FILE, "so.csv"))
+    noted = run_inputs.stop_recording()
+    assert noted == replace(run_inputs.EVERYTHING, files=(*run_inputs.EVERY_FILE, "so.csv"))
     assert Reads.from_json(json.loads(json.dumps(noted.as_json()))) == noted
 
 
@@ -212,19 +205,19 @@ def test_files_that_are_opened_unheard_count_as_read(tmp_path, place, line):
     cells = [nbformat.v4.new_code_cell(code["cell"]), nbformat.v4.new_markdown_cell("import duckdb")]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "a.ipynb")
     (tmp_path / "helper.py").write_text(code["helper"], encoding="utf-8")
-    reads.start_recording(tmp_path)
-    recorder.cells_run_here()
+    run_inputs.start_recording(tmp_path)
+    read_tracker.cells_run_here()
     (tmp_path / "helper.py").read_bytes()
-    noted = reads.stop_recording(tmp_path / "a.ipynb")
-    assert noted == replace(reads.EVERYTHING, files=tuple(sorted([*reads.EVERY_FILE, "helper.py"])))
+    noted = run_inputs.stop_recording(tmp_path / "a.ipynb")
+    assert noted == replace(run_inputs.EVERYTHING, files=tuple(sorted([*run_inputs.EVERY_FILE, "helper.py"])))
 
 
 def test_the_packages_own_reading_is_not_unheard(tmp_path, root):
-    reads.start_recording(tmp_path)
-    recorder.cells_run_here()
+    run_inputs.start_recording(tmp_path)
+    read_tracker.cells_run_here()
     facts.open_facts(root).counts_between(*(date(2025, 7, 1), date(2025, 7, 31)))
     read_parquet(frame_path(facts.open_facts(root).folder, "scores"))
-    noted = reads.stop_recording(root / "notebooks" / "unit_briefing.ipynb")
+    noted = run_inputs.stop_recording(root / "notebooks" / "unit_briefing.ipynb")
     assert noted.facts == (FactRead("counts", None, (("2025-07-01", "2025-07-31"),)),)
     assert "*" not in noted.files
 
@@ -232,22 +225,22 @@ def test_the_packages_own_reading_is_not_unheard(tmp_path, root):
 def test_a_database_and_a_parquet_file_of_ones_own_are_noted(tmp_path):
     frame = pd.DataFrame({"a": [1]})
     write_parquet(frame, tmp_path / "a.parquet", {"a": "BIGINT"})
-    reads.start_recording(tmp_path)
-    recorder.cells_run_here()
+    run_inputs.start_recording(tmp_path)
+    read_tracker.cells_run_here()
     for name in (tmp_path / "a.db", ":memory:", "", f"file:{tmp_path}/b%20c.db?mode=rwc"):
         sqlite3.connect(name, uri=True).close()
     read_parquet(tmp_path / "a.parquet")
-    assert reads.stop_recording().files == ("a.db", "a.parquet", "b c.db")
+    assert run_inputs.stop_recording().files == ("a.db", "a.parquet", "b c.db")
 
 
 def test_a_listing_of_the_project_is_noted_but_not_what_building_adds(house, monkeypatch):
     monkeypatch.chdir(house)
     for look in (lambda: os.listdir(house), os.listdir, lambda: list(os.scandir("."))):
-        reads.start_recording(house)
-        recorder.cells_run_here()
+        run_inputs.start_recording(house)
+        read_tracker.cells_run_here()
         look()
-        noted = reads.stop_recording()
-        assert noted.files == (recorder.ROOT,)
+        noted = run_inputs.stop_recording()
+        assert noted.files == (read_tracker.ROOT,)
     before = keys_of(house, {"HT-STP": noted})
     for name in ("ra/ledger.json", "ra/2025-07/a.pdf", ".an", "__pycache__/a.pyc"):
         (house / name).parent.mkdir(exist_ok=True, parents=True)
@@ -261,10 +254,10 @@ def test_an_import_does_not_list_the_project(house, monkeypatch):
     monkeypatch.chdir(house)
     monkeypatch.syspath_prepend("")
     (house / "mot_mo_dun.py").write_text("a = 1\n", encoding="utf-8")
-    reads.start_recording(house)
-    recorder.cells_run_here()
+    run_inputs.start_recording(house)
+    read_tracker.cells_run_here()
     importlib.import_module("mot_mo_dun")
-    assert reads.stop_recording().files == ("mot_mo_dun.py",)
+    assert run_inputs.stop_recording().files == ("mot_mo_dun.py",)
     del sys.modules["mot_mo_dun"]
 
 
@@ -278,7 +271,7 @@ def test_what_is_read_of_all_units_is_not_said_again_of_one():
         FactRead("counts", ("2",), (july,), ("c",)),
         FactRead("scores"),
     ]
-    assert set(reads._joined(noted)) == {
+    assert set(run_inputs._joined(noted)) == {
         FactRead("counts", None, (july,), ("a", "b")),
         FactRead("counts", ("1", "2"), (june,), ("a",)),
         FactRead("counts", ("2",), (july,), ("c",)),
@@ -290,11 +283,11 @@ def test_what_is_read_of_all_units_is_not_said_again_of_one():
 def test_a_key_follows_the_spec_and_everything_that_was_read(house, tmp_path):
     noted = {"HT-STP": record(house, "HT-STP")}
     (key,) = keys_of(house, noted).values()
-    shop = Workshop.open(house)
+    context = BuildContext.open(house)
     others = [
-        keys.key_of(replace(SPEC, period="2025-06"), ["HT-STP"], noted["HT-STP"], shop),
-        keys.key_of(replace(SPEC, letter={"luu": "X"}), ["HT-STP"], noted["HT-STP"], shop),
-        keys.key_of(SPEC, ["HT-SXD"], noted["HT-STP"], shop),
+        cache_key.key_of(replace(SPEC, period="2025-06"), ["HT-STP"], noted["HT-STP"], context),
+        cache_key.key_of(replace(SPEC, letter={"luu": "X"}), ["HT-STP"], noted["HT-STP"], context),
+        cache_key.key_of(SPEC, ["HT-SXD"], noted["HT-STP"], context),
     ]
     for name in (
         "notebooks/unit_briefing.ipynb", "_extensions/vanban/vanban.css", "requirements.lock",
@@ -382,7 +375,9 @@ def test_problems_concern_the_documents_that_print_them(house):
     assert concerned(eligible=13) == {"HT-SCT"}  # compared with its June
     assert concerned(late=91) == {*DEPARTMENTS}  # ranked beside it
     assert concerned(because="đã hỏi lại") == {*DEPARTMENTS}  # the row of nobody is stated in every report
-    told = [concerns.accepted_within(facts.open_facts(house), [unit], [JULY]) for unit in DEPARTMENTS]
+    told = [
+        problems_of_units.accepted_within(facts.open_facts(house), [unit], [JULY]) for unit in DEPARTMENTS
+    ]
     assert [[one.unit for one in found] for found in told] == [[""], [""], ["", "HT-SCT"]]
 
 
@@ -393,7 +388,7 @@ def test_concerns_come_in_the_order_of_the_problems(house):
     found.append(problem("warning", "noi-tiep", "Sở (HT-SXD), từ ngày 99/07/2025 đến ngày 31/07/2025: 5."))
     store = facts.open_facts(house)
     vars(store)["_problems"] = problems_frame(found)
-    about = concerns.problems_about(store, ["HT-SXD", "HT-STP"], [JULY])
+    about = problems_of_units.problems_about(store, ["HT-SXD", "HT-STP"], [JULY])
     assert [(one.unit, one.message[-2]) for one in about] == [
         ("HT-SXD", "1"),
         ("HT-STP", "2"),
@@ -403,8 +398,8 @@ def test_concerns_come_in_the_order_of_the_problems(house):
 
 def test_only_the_code_that_a_document_uses_concerns_it(tmp_path):
     folder = tmp_path / "baocao"
-    shutil.copytree(codes._PACKAGE, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    whole = codes.Package(folder).used_by(["reports.unit_briefing"])
+    shutil.copytree(module_hashes._PACKAGE, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    whole = module_hashes.Package(folder).used_by(["reports.unit_briefing"])
     assert {
         "reports.unit_briefing.words",
         "reports.setting",
@@ -416,7 +411,7 @@ def test_only_the_code_that_a_document_uses_concerns_it(tmp_path):
     unused = ("reports/processing/words.py", "app/cli.py", "readers/ii06/read.py", "store/load/commit.py")
     for name in unused:
         (folder / name).write_text("# khác\n", encoding="utf-8")
-    assert codes.Package(folder).used_by(["reports.unit_briefing"]) == whole
+    assert module_hashes.Package(folder).used_by(["reports.unit_briefing"]) == whole
     for name in (
         "reports/unit_briefing/words.py",
         "analysis/comparison.py",
@@ -425,14 +420,16 @@ def test_only_the_code_that_a_document_uses_concerns_it(tmp_path):
     ):
         with (folder / name).open("a", encoding="utf-8") as file:
             file.write("\n# khác\n")
-        now = codes.Package(folder).used_by(["reports.unit_briefing"])
+        now = module_hashes.Package(folder).used_by(["reports.unit_briefing"])
         assert now.keys() == whole.keys()
         assert now != whole
         whole = now
 
 
 def test_a_notebook_says_what_it_uses(root):
-    assert codes.imported_by_notebook(root / "notebooks" / "unit_briefing.ipynb") == ["reports.unit_briefing"]
+    assert module_hashes.imported_by_notebook(root / "notebooks" / "unit_briefing.ipynb") == [
+        "reports.unit_briefing"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -449,38 +446,38 @@ def test_a_notebook_says_what_it_uses(root):
     ],
 )
 def test_however_a_cell_imports_a_module_it_is_found(text):
-    assert "analysis.comparison" in codes.imported(text)
+    assert "analysis.comparison" in module_hashes.imported(text)
 
 
 def test_the_quick_reading_of_imports_is_enough_for_our_own_modules():
-    package = codes.Package()
+    package = module_hashes.Package()
 
     def modules(names: list[str]) -> set[str]:
         return {module for name in names for module in package._with_parents(name)}
 
     for name, text in package._texts.items():
-        assert modules(codes.imported(text)) <= {*modules(codes.named(text)), name}, name
+        assert modules(module_hashes.imported(text)) <= {*modules(module_hashes.named(text)), name}, name
 
 
 def test_what_a_module_beside_the_notebook_imports_concerns_its_document(house):
     helper = house / "notebooks" / "helper.py"
     helper.write_text("import json; from baocao.app import doctor\n", encoding="utf-8")
-    noted, shop = Reads(files=("notebooks/helper.py",)), Workshop.open(house)
-    assert "app.doctor" in keys.used_code(SPEC, noted, shop)
-    assert "app.doctor" not in keys.used_code(SPEC, Reads(), shop)
+    noted, context = Reads(files=("notebooks/helper.py",)), BuildContext.open(house)
+    assert "app.doctor" in cache_key.used_code(SPEC, noted, context)
+    assert "app.doctor" not in cache_key.used_code(SPEC, Reads(), context)
     helper.unlink()
-    assert "app.doctor" not in keys.used_code(SPEC, noted, Workshop.open(house))
+    assert "app.doctor" not in cache_key.used_code(SPEC, noted, BuildContext.open(house))
 
 
 # --- what stands, and why the rest does not ----------------------------------------------------------------------
 def test_touched_missing_and_added_files_are_made_again(house, tmp_path):
     folder = tmp_path / "vb"
     line = line_of(house, "HT-STP", record(house, "HT-STP"), folder)
-    shop = Workshop.open(house)
+    context = BuildContext.open(house)
 
     def causes(given: dict | None = line, at: Path = folder) -> list[str]:
-        found = unchanged.why(given, SPEC, ["HT-STP"], at, shop)
-        assert bool(found) != unchanged.stands(given, SPEC, ["HT-STP"], at, shop)
+        found = up_to_date.why(given, SPEC, ["HT-STP"], at, context)
+        assert bool(found) != up_to_date.stands(given, SPEC, ["HT-STP"], at, context)
         return found
 
     assert causes() == []
@@ -504,7 +501,7 @@ def test_a_line_that_lacks_a_part_gives_no_cause_of_its_own(house, tmp_path, los
     line = line_of(house, "HT-STP", record(house, "HT-STP"), folder)
     parts = {name: part for name, part in line["reads"]["parts"].items() if name != lost} if lost else [1]
     kept = line | {"key": "", "reads": line["reads"] | {"parts": parts}}
-    assert unchanged.why(kept, SPEC, ["HT-STP"], folder, Workshop.open(house)) == [
+    assert up_to_date.why(kept, SPEC, ["HT-STP"], folder, BuildContext.open(house)) == [
         "lần lập trước không ghi lại đã dùng những gì"
     ]
 
@@ -514,12 +511,12 @@ def test_a_document_without_data_stands_as_long_as_there_are_none(house, tmp_pat
     made = Outcome("thu", "2025-05", ["HT-STP"], NO_DATA, "f", problems=["Chưa có."], reads=noted.as_json())
     spec, folder = replace(SPEC, period="2025-05"), tmp_path / "vb"
     folder.mkdir()
-    places.leave_notice(folder, spec, Period.parse("2025-05"), made)
-    line = asdict(unchanged.seal(made, spec, Workshop.open(house)))
+    folders.leave_notice(folder, spec, Period.parse("2025-05"), made)
+    line = asdict(up_to_date.seal(made, spec, BuildContext.open(house)))
 
     def causes() -> list[str]:
-        found = unchanged.why(line, spec, ["HT-STP"], folder, Workshop.open(house))
-        assert bool(found) != unchanged.stands(line, spec, ["HT-STP"], folder, Workshop.open(house))
+        found = up_to_date.why(line, spec, ["HT-STP"], folder, BuildContext.open(house))
+        assert bool(found) != up_to_date.stands(line, spec, ["HT-STP"], folder, BuildContext.open(house))
         return found
 
     assert causes() == []
@@ -540,7 +537,7 @@ def test_the_cause_is_told_in_words(house, tmp_path):
     line = line_of(house, "HT-STP", record(house, "HT-STP"), folder)
 
     def causes(spec: Spec = SPEC) -> list[str]:
-        return unchanged.why(line, spec, ["HT-STP"], folder, Workshop.open(house))
+        return up_to_date.why(line, spec, ["HT-STP"], folder, BuildContext.open(house))
 
     assert causes(replace(SPEC, letter={})) == ["báo cáo «thu» (tệp .yml, kỳ, đơn vị, định dạng) đã đổi"]
     told = {
@@ -569,29 +566,31 @@ def test_a_changed_module_is_named(house, tmp_path, monkeypatch):
     folder = tmp_path / "vb"
     line = line_of(house, "HT-STP", record(house, "HT-STP"), folder)
     package = tmp_path / "baocao"
-    shutil.copytree(codes._PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(module_hashes._PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
     with (package / "analysis" / "comparison.py").open("a", encoding="utf-8") as file:
         file.write("\n# khác\n")
-    shop = Workshop.open(house)
-    keys.grounds(shop).package = codes.Package(package)
-    assert unchanged.why(line, SPEC, ["HT-STP"], folder, shop) == ["mã chương trình đã đổi: analysis.comparison"]
-    keys.grounds(shop).renderer = "quarto 1.9.38"
-    assert "trình dựng đã đổi: embedded → quarto 1.9.38" in unchanged.why(
-        line, SPEC, ["HT-STP"], folder, shop
+    context = BuildContext.open(house)
+    cache_key.grounds(context).package = module_hashes.Package(package)
+    assert up_to_date.why(line, SPEC, ["HT-STP"], folder, context) == [
+        "mã chương trình đã đổi: analysis.comparison"
+    ]
+    cache_key.grounds(context).renderer = "quarto 1.9.38"
+    assert "trình dựng đã đổi: embedded → quarto 1.9.38" in up_to_date.why(
+        line, SPEC, ["HT-STP"], folder, context
     )
 
 
 def test_a_run_without_a_record_has_a_coarse_key(house):
-    shop = Workshop.open(house)
-    keys_before = keys.parts_of(SPEC, ["HT-STP"], reads.EVERYTHING, shop)
-    assert set(keys.used_code(SPEC, reads.EVERYTHING, shop)) >= {
+    context = BuildContext.open(house)
+    keys_before = cache_key.parts_of(SPEC, ["HT-STP"], run_inputs.EVERYTHING, context)
+    assert set(cache_key.used_code(SPEC, run_inputs.EVERYTHING, context)) >= {
         "app.cli",
         "readers.ii06.read",
         "reports.processing",
     }
 
     def changed() -> set[str]:
-        now = keys.parts_of(SPEC, ["HT-STP"], reads.EVERYTHING, Workshop.open(house))
+        now = cache_key.parts_of(SPEC, ["HT-STP"], run_inputs.EVERYTHING, BuildContext.open(house))
         return {part for part in now if now[part] != keys_before[part]}
 
     for name in ("notebooks/helper.py", "notebooks/phu/a.csv", "data/khac/a.csv", "a.csv"):
@@ -609,23 +608,23 @@ def test_a_run_without_a_record_has_a_coarse_key(house):
 
 
 def test_what_cannot_change_a_document_is_not_in_its_key(house):
-    shop = Workshop.open(house)
-    key = keys.key_of(SPEC, ["HT-STP"], Reads(), shop)
-    assert keys.key_of(replace(SPEC, timeout=7, per_unit=True), ["HT-STP"], Reads(), shop) == key
+    context = BuildContext.open(house)
+    key = cache_key.key_of(SPEC, ["HT-STP"], Reads(), context)
+    assert cache_key.key_of(replace(SPEC, timeout=7, per_unit=True), ["HT-STP"], Reads(), context) == key
 
 
 def test_another_version_of_a_library_or_of_python_is_told(house, tmp_path, monkeypatch):
     folder = tmp_path / "vb"
     line = line_of(house, "HT-STP", record(house, "HT-STP"), folder)
-    now = {**keys.versions_of_libraries(), "numpy": "99.0", "Python": "9.9"}
-    was = keys.versions_of_libraries()
-    monkeypatch.setattr(keys, "versions_of_libraries", lambda: now)
-    shop = Workshop.open(house)
-    assert unchanged.why(line, SPEC, ["HT-STP"], folder, shop) == [
+    now = {**cache_key.versions_of_libraries(), "numpy": "99.0", "Python": "9.9"}
+    was = cache_key.versions_of_libraries()
+    monkeypatch.setattr(cache_key, "versions_of_libraries", lambda: now)
+    context = BuildContext.open(house)
+    assert up_to_date.why(line, SPEC, ["HT-STP"], folder, context) == [
         f"thư viện numpy đã đổi: {was['numpy']} → 99.0",
         f"thư viện Python đã đổi: {was['Python']} → 9.9",
     ]
-    assert not unchanged.stands(line, SPEC, ["HT-STP"], folder, shop)
+    assert not up_to_date.stands(line, SPEC, ["HT-STP"], folder, context)
 
 
 def test_places_that_moved_are_said_to_have_moved(house, tmp_path):
@@ -635,7 +634,7 @@ def test_places_that_moved_are_said_to_have_moved(house, tmp_path):
     (raw / "a.csv").rename(raw / "b.csv")
     listing = (raw / "SOURCES.csv").read_text(encoding="utf-8")
     (raw / "SOURCES.csv").write_text(listing.replace("a.csv", "b.csv"), encoding="utf-8")
-    assert unchanged.why(line, SPEC, ["HT-STP"], folder, Workshop.open(house)) == [
+    assert up_to_date.why(line, SPEC, ["HT-STP"], folder, BuildContext.open(house)) == [
         "chỗ ghi số liệu trong tệp nguồn (tệp, trang, dòng) đã đổi"
     ]
 

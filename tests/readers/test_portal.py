@@ -13,7 +13,7 @@ import pytest
 
 from baocao.definitions.periods import Period
 from baocao.readers.own_forms import COUNT_COLUMNS, SCORE_COLUMNS
-from baocao.readers.portal import scoring as portal_rules
+from baocao.readers.portal import scoring
 from baocao.readers.portal.answer import ENDPOINTS, open_answer, recognise_answer
 from baocao.readers.portal.read_json import RATE_COLUMNS, read_portal, rules_on
 from baocao.readers.problems import PROBLEM_COLUMNS
@@ -161,7 +161,7 @@ def test_without_period_nothing_is_read_and_without_day_there_is_a_warning(saved
 def test_points_are_those_of_published_examples(components, rule, parts, points):
     """Worked checks of Phú Thọ 2026 to 26/09 (domain notes, section 1.7) and the zero denominators seen."""
     rules = rules_on(components, DAY)
-    expected = portal_rules.expected_score(rules[rule], *map(Fraction, parts))
+    expected = scoring.expected_score(rules[rule], *map(Fraction, parts))
     assert f"{float(expected):.4f}" == points
 
 
@@ -210,7 +210,7 @@ def test_a_unit_of_2024_and_one_named_twice_are_errors(read):
 def test_an_answer_about_one_procedure_is_refused(read):
     answer = make_portal.dossier_digitized()
     for row in [answer["data"]["overview"], *answer["data"]["evaluation"]]:
-        row["metrics"] = [one for one in row["metrics"] if one["code"] != portal_rules.ONLY_UNFILTERED]
+        row["metrics"] = [one for one in row["metrics"] if one["code"] != scoring.ONLY_UNFILTERED]
     assert codes(read(answer)) == [("error", "ngoai-pham-vi")]
     asked = {"timeType": "year", "year": 2026, "formalityId": "019d2bfd"}
     reading = read({"request": asked, "response": make_portal.dvc_progress_tree()})

@@ -15,7 +15,7 @@ from baocao.definitions.indices import load_index_values
 from baocao.definitions.periods import Period
 from baocao.definitions.targets import load_targets
 from baocao.definitions.units import load_register
-from baocao.readers import workbook as books
+from baocao.readers import workbook
 from baocao.readers.own_forms import SCORE_COLUMNS, SCORE_FORM
 from baocao.readers.portal.read_table import find_day, find_period, read_portal_table, recognise_portal_table
 from baocao.readers.problems import PROBLEM_COLUMNS
@@ -47,10 +47,10 @@ def saved(tmp_path_factory):
 def book(tmp_path):
     """The book of a workbook with these sheets, or of one sheet."""
 
-    def make(sheets) -> books.Book:
+    def make(sheets) -> workbook.Book:
         sheets = sheets if isinstance(sheets, dict) else {"Trang": sheets}
         path = make_sheets.write_workbook(tmp_path / "tep.xlsx", sheets)
-        opened, found = books.open_book(path)
+        opened, found = workbook.open_book(path)
         assert found == []
         return opened
 
@@ -62,7 +62,7 @@ def table_of(book, register, components):
     """The reading of a pasted table: the rows of a sheet, or a file."""
 
     def read(source, **given):
-        opened = books.open_book(source)[0] if isinstance(source, Path) else book(source)
+        opened = workbook.open_book(source)[0] if isinstance(source, Path) else book(source)
         assert recognise_portal_table(opened, components)
         reading = read_portal_table(opened, register, {}, "received", components=components, **given)
         assert list(reading.scores.columns) == SCORE_COLUMNS
@@ -77,7 +77,7 @@ def rows_of(book, register, root):
     """The readings of sheets of reference data by form."""
 
     def read(source, root=root):
-        opened = books.open_book(source)[0] if isinstance(source, Path) else book(source)
+        opened = workbook.open_book(source)[0] if isinstance(source, Path) else book(source)
         assert recognise_sheets(opened)
         readings = {one.form: one for one in read_sheets(opened, register, {}, "received", root=root)}
         for form, one in readings.items():
@@ -525,13 +525,13 @@ def test_a_heading_without_rows_is_told(rows_of):
 
 def test_a_formula_without_value_is_never_a_blank(register, root, components):
     cells = [["Chỉ số", "Năm", "Giá trị", "Nguồn", "Ghi chú"], ["PAR INDEX", 2025, "", "x", "y"]]
-    sheet = books.Sheet("Trang", cells, unknown={(1, 2): ""})
+    sheet = workbook.Sheet("Trang", cells, unknown={(1, 2): ""})
     (reading,) = read_sheets(
-        books.Book("a.xlsx", Path("a.xlsx"), [sheet]), register, {}, "received", root=root
+        workbook.Book("a.xlsx", Path("a.xlsx"), [sheet]), register, {}, "received", root=root
     )
     assert codes(reading.problems) == [("error", "o-sai")] and reading.rows.empty
-    sheet = books.Sheet("Trang", [HEAD, ["Sở Nội vụ", "", 15]], unknown={(1, 1): ""})
-    opened = books.Book("a.xlsx", Path("a.xlsx"), [sheet])
+    sheet = workbook.Sheet("Trang", [HEAD, ["Sở Nội vụ", "", 15]], unknown={(1, 1): ""})
+    opened = workbook.Book("a.xlsx", Path("a.xlsx"), [sheet])
     given = {"components": components, "period": Period.parse("2026")}
     reading = read_portal_table(opened, register, {}, "received", **given)
     assert codes(reading.problems) == [("error", "diem")] and len(reading.scores) == 1

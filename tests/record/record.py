@@ -31,10 +31,9 @@ from typing import Any
 import nbformat
 import pypdfium2
 
-from baocao.publishing import deliver as delivery
-from baocao.publishing import pandoc as form
-from baocao.publishing.document_blocks import read_source
-from baocao.publishing.notebook import claims_record
+from baocao.publishing import deliver, pandoc
+from baocao.publishing.document_blocks import read_blocks
+from baocao.publishing.notebooks import claims_record
 from baocao.store.load import commit
 from baocao.store.load.candidates import make_options
 
@@ -121,7 +120,7 @@ def _document(line: dict[str, Any], out: Path) -> str:
 
 
 def _blocks(notebook: nbformat.NotebookNode) -> Iterator[str]:
-    source = read_source(form.parse(delivery.document_markdown(notebook), ROOT))
+    source = read_blocks(pandoc.parse(deliver.document_markdown(notebook), ROOT))
     yield f"# {source.title}"
     for fault in source.faults:
         yield f"FAULT {fault}"

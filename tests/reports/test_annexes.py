@@ -10,7 +10,7 @@ import pytest
 from baocao import __version__
 from baocao.definitions.indicators import indicator
 from baocao.readers.problems import problem, problems_frame
-from baocao.reports import annexes as common_annexes
+from baocao.reports import annexes
 from baocao.reports import setting as common
 from baocao.store.acceptance import NOT_USED, Acceptance
 from baocao.store.accepted import record
@@ -38,19 +38,19 @@ def setting(project):
 
 def test_what_is_wrong_with_the_figures_is_quoted_for_the_units_asked_about(setting):
     wrong, right = setting.units
-    (warning,) = common_annexes.list_warnings(setting, [wrong])
+    (warning,) = annexes.list_warnings(setting, [wrong])
     assert plain(warning).startswith("xã Đức Thọ (18229), từ ngày 01/08/2025 đến ngày 31/08/2025: ")
-    assert common_annexes.list_warnings(setting, [right]) == []
+    assert annexes.list_warnings(setting, [right]) == []
 
 
 def test_provenance_names_the_facts_and_the_version(setting):
-    told = plain(common_annexes.describe_provenance(setting, [setting.units[1]]))
+    told = plain(annexes.describe_provenance(setting, [setting.units[1]]))
     assert told == (
         "Kiểm tra số liệu của kỳ báo cáo không phát hiện sai lệch. Mã băm của kho số liệu (mười sáu ký tự đầu): "
         f"{setting.facts.fingerprint[:16]}; số tệp nguồn đã nạp: {setting.facts.files}; phiên bản chương trình: "
         f"{__version__}."
     )
-    told = plain(common_annexes.describe_provenance(setting, setting.units))
+    told = plain(annexes.describe_provenance(setting, setting.units))
     assert told.startswith("Lưu ý về số liệu, do chương trình phát hiện khi kiểm tra: 1. xã Đức Thọ")
 
 
@@ -86,7 +86,7 @@ def accepted(root, tmp_path):
 def test_accepted_errors_are_stated_for_the_units_with_their_reason(accepted):
     setting = open_on(accepted, "18229")
     assert not (setting.facts.problems["severity"] == "error").any()
-    own, row = map(plain, common_annexes.list_exceptions(setting, setting.units))
+    own, row = map(plain, annexes.list_exceptions(setting, setting.units))
     assert own.startswith("xã Đức Thọ (18229), từ ngày 01/08/2025 đến ngày 31/08/2025: ")
     assert own.endswith(
         "Lỗi «Phần lớn hơn toàn bộ» được chấp nhận, số liệu vẫn dùng như đã ghi: «đơn vị khác và Văn phòng xác nhận "
@@ -96,26 +96,26 @@ def test_accepted_errors_are_stated_for_the_units_with_their_reason(accepted):
         "Tệp data/raw/thang_8.csv, dòng 6: Lỗi «Đơn vị không có hoặc không rõ» được chấp nhận, không dùng số liệu ở "
         "đó: «đơn vị khác và Văn phòng xác nhận ngày 05/9/2025»."
     )
-    assert common_annexes.list_warnings(setting, setting.units) == []
-    told = plain(common_annexes.describe_provenance(setting, setting.units))
-    assert told.startswith(common_annexes.EXCEPTIONS + " 1. xã Đức Thọ")
+    assert annexes.list_warnings(setting, setting.units) == []
+    told = plain(annexes.describe_provenance(setting, setting.units))
+    assert told.startswith(annexes.EXCEPTIONS + " 1. xã Đức Thọ")
     assert "không phát hiện sai lệch" not in told
 
 
 def test_a_sum_states_the_accepted_errors_of_what_it_adds_up(accepted):
     province = open_on(accepted, "42")
-    assert len(common_annexes.list_exceptions(province, province.units)) == 3
+    assert len(annexes.list_exceptions(province, province.units)) == 3
     level = open_on(accepted, "42X")
-    assert len(common_annexes.list_exceptions(level, level.units)) == 3
+    assert len(annexes.list_exceptions(level, level.units)) == 3
     level = open_on(accepted, "42T")
-    assert len(common_annexes.list_exceptions(level, level.units)) == 1
+    assert len(annexes.list_exceptions(level, level.units)) == 1
 
 
 def test_other_periods_files_and_units_are_not_concerned(accepted):
     july = open_on(accepted, "18229", period="2025-07")
-    assert common_annexes.list_exceptions(july, july.units) == []
+    assert annexes.list_exceptions(july, july.units) == []
     quarter = open_on(accepted, "18229", period="2025-Q3")
-    assert len(common_annexes.list_exceptions(quarter, quarter.units)) == 2
+    assert len(annexes.list_exceptions(quarter, quarter.units)) == 2
 
 
 def test_a_file_without_any_figure_concerns_every_report(accepted):
@@ -127,7 +127,7 @@ def test_a_file_without_any_figure_concerns_every_report(accepted):
         file="data/raw/x.xlsx",
     )
     setting.facts.__dict__["_problems"] = problems_frame([lost])
-    assert [plain(one) for one in common_annexes.list_exceptions(setting, setting.units)] == [
+    assert [plain(one) for one in annexes.list_exceptions(setting, setting.units)] == [
         "Tệp data/raw/x.xlsx: Lỗi «Tệp hỏng» được chấp nhận, không dùng số liệu ở đó: «mất»."
     ]
 
@@ -138,36 +138,34 @@ def test_many_rows_of_one_kind_are_told_once(accepted):
     setting.facts.__dict__["_problems"] = problems_frame(
         problem("warning", "ngay", message, file="data/raw/thang_8.csv", row=row) for row in range(100, 114)
     )
-    (told,) = common_annexes.list_exceptions(setting, setting.units)
+    (told,) = annexes.list_exceptions(setting, setting.units)
     assert "dòng 100, 101, 102, 103, 104, 105, 106, 107, 108, 109 và 04 dòng khác: Lỗi «Ngày»" in plain(told)
 
 
 def test_a_document_with_accepted_errors_passes_its_checks(accepted, document, root, register, laws):
     setting = open_on(accepted, "18229")
-    pieces = ["Số liệu nêu trong phụ lục.", common_annexes.describe_provenance(setting, setting.units)]
+    pieces = ["Số liệu nêu trong phụ lục.", annexes.describe_provenance(setting, setting.units)]
     assert document(pieces, setting.claims).source_faults() == []
 
 
 def test_definitions_are_printed_from_the_declarations(setting):
     one = indicator("eligible_online_share")
-    text = plain(common_annexes.table_definitions(setting.claims, [one]))
+    text = plain(annexes.table_definitions(setting.claims, [one]))
     for said in (one.label, one.formula, one.scope, one.source):
         assert said in text
-    assert common_annexes.table_definitions(setting.claims, []) == ""
+    assert annexes.table_definitions(setting.claims, []) == ""
 
 
 def test_an_annex_has_its_number_its_title_first_and_what_it_is_attached_to():
-    made = common_annexes.annex(
-        "II", "Định nghĩa", "Nội dung", attached="(Kèm theo Công văn)", landscape=True
-    )
+    made = annexes.annex("II", "Định nghĩa", "Nội dung", attached="(Kèm theo Công văn)", landscape=True)
     assert made == (
         '\n<div class="phu-luc ngang" data-so="II">\n\nĐịnh nghĩa\n\n(Kèm theo Công văn)\n\nNội dung\n\n</div>\n'
     )
-    assert "Kèm theo" not in common_annexes.annex("I", "Định nghĩa", "Nội dung")
+    assert "Kèm theo" not in annexes.annex("I", "Định nghĩa", "Nội dung")
 
 
 def test_conventions_and_marks_hold_no_digit():
-    for text in (*common_annexes.CONVENTIONS, common_annexes.UNKNOWN_MARK, common_annexes.REORGANISED_INSIDE):
+    for text in (*annexes.CONVENTIONS, annexes.UNKNOWN_MARK, annexes.REORGANISED_INSIDE):
         assert not any(letter.isdigit() for letter in text)
 
 
@@ -204,7 +202,7 @@ def test_the_letter_on_scores_states_accepted_errors_and_warnings_of_its_rows(ro
         f"Tệp data/raw/{name}, dòng {at + 1}: Lỗi «Thành phần, điểm tối đa khác định nghĩa của chỉ số» được chấp nhận, "
         "số liệu vẫn dùng như đã ghi: «đơn vị khác đã hỏi Cổng»."
     ) in plain(annex)
-    assert f"1. Tệp data/raw/{name}, dòng {at + 1}: " in plain(annex).partition(common_annexes.EXCEPTIONS)[2]
+    assert f"1. Tệp data/raw/{name}, dòng {at + 1}: " in plain(annex).partition(annexes.EXCEPTIONS)[2]
     assert "Lưu ý về số liệu, do chương trình phát hiện khi kiểm tra: 1. Tệp" in plain(annex)
     faults = document([annex], report.claims).source_faults()
     assert [fault for fault in faults if "không được in ở đâu" not in fault] == []

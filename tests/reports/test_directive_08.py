@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from baocao.analysis import rates as compute
+from baocao.analysis import rates
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.errors import NoDataError, UserError
 from baocao.definitions.periods import Period
-from baocao.publishing import pandoc as form
+from baocao.publishing import pandoc
 from baocao.publishing.check_claims import Checker
-from baocao.publishing.document_blocks import read_source
+from baocao.publishing.document_blocks import read_blocks
 from baocao.reports import directive_08 as letter
 from baocao.reports.directive_08 import reading
 from baocao.reports.directive_08.letter import most_short
@@ -75,7 +75,7 @@ def rows_of(register, quarter: str, counts, without: tuple[str, ...] = ()) -> li
 
 
 def leaf_units(register, day: date) -> list:
-    return [unit for unit in register.on(day) if unit.kind in compute.LEAF_KINDS]
+    return [unit for unit in register.on(day) if unit.kind in rates.LEAF_KINDS]
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +123,7 @@ def test_every_figure_is_a_claim_and_every_claim_is_printed_once(
 ):
     report = letter.open_report(period, ["42"], start=request.getfixturevalue(project))
     pieces = write(report)
-    source = read_source(form.parse("\n\n".join(piece.strip("\n") for piece in pieces.values()), root))
+    source = read_blocks(pandoc.parse("\n\n".join(piece.strip("\n") for piece in pieces.values()), root))
     assert [str(fault) for fault in Checker(laws, register).check(source, dict(report.claims.record()))] == []
     assert plain(pieces["describe_assignment"]).endswith("tại Giao ban định kỳ của UBND tỉnh./.")
     assert '<div class="khoi-ky">' in pieces["describe_assignment"]

@@ -12,7 +12,7 @@ import pytest
 from baocao.app.sample.dossiers import write_dossiers
 from baocao.app.sample.province import remove_sample
 from baocao.definitions.periods import Period
-from baocao.publishing import deliver as delivery
+from baocao.publishing import deliver
 from baocao.publishing.spec import find_spec, load_spec
 from baocao.store import facts
 from baocao.store.load import commit
@@ -37,9 +37,9 @@ def project(root, tmp_path) -> Path:
     return house
 
 
-def build(house: Path, name: str, period: str, units: tuple[str, ...]) -> delivery.Outcome:
+def build(house: Path, name: str, period: str, units: tuple[str, ...]) -> deliver.Outcome:
     spec = load_spec(house, find_spec(house, name)).for_period(period)
-    return delivery.deliver(replace(spec, units=units), house / "out", delivery.Workshop.open(house))
+    return deliver.deliver(replace(spec, units=units), house / "out", deliver.BuildContext.open(house))
 
 
 def test_the_form_written_from_facts_gives_the_facts_and_the_report(root, project, register, tmp_path):

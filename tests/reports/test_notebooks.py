@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from baocao.definitions.errors import UserError
-from baocao.publishing import notebook as notebooks
+from baocao.publishing import notebooks
 
 v4 = nbformat.v4
 

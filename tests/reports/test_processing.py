@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from baocao.analysis import rates as compute
+from baocao.analysis import rates
 from baocao.analysis.subject import CHOSEN
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.errors import NoDataError, UserError
-from baocao.publishing import pandoc as form
+from baocao.publishing import pandoc
 from baocao.publishing.check_claims import Checker
-from baocao.publishing.document_blocks import read_source
+from baocao.publishing.document_blocks import read_blocks
 from baocao.reports import processing as memo
 from baocao.reports.processing import review
 from conftest import make_project, plain
@@ -45,7 +45,7 @@ def counts_of(at: int, grown: int = 0) -> dict[str, int]:
 
 
 def leaf_units(register, day: date) -> list:
-    return [unit for unit in register.on(day) if unit.kind in compute.LEAF_KINDS]
+    return [unit for unit in register.on(day) if unit.kind in rates.LEAF_KINDS]
 
 
 def month_rows(register, month: str, last: str, grown: int = 0, without: tuple[str, ...] = ()) -> list[tuple]:
@@ -100,7 +100,7 @@ class Written:
 
     def faults(self, root, register, laws) -> list[str]:
         written = "\n\n".join(piece.strip("\n") for piece in self.markdown.values())
-        source = read_source(form.parse(written, root))
+        source = read_blocks(pandoc.parse(written, root))
         return [
             str(fault) for fault in Checker(laws, register).check(source, dict(self.report.claims.record()))
         ]
@@ -459,8 +459,10 @@ def test_a_unit_that_began_inside_the_window_says_so(complete):
     [
         ("2025-13", ["42"], "Kỳ báo cáo «2025-13» không hợp lệ"),
         ("2025-07", ["xã Đức Thụ"], "«xã Đức Thụ»"),
-        ("2025-07", "42", "Tham số units phải là danh sách"),
-        ("2025-07", [], "Tham số units phải là danh sách"),
+        ("2025-07", 99999, "«99999»"),
+        ("2025-07", True, "«True»"),
+        (20257, ["42"], "Kỳ báo cáo «20257» không hợp lệ"),
+        ("2025-07", [], "Danh sách đơn vị trống"),
         ("2025-07", ["42", "42"], "được nêu hai lần"),
         ("2025-07", ["huyện Đức Thọ"], "không có hiệu lực"),
     ],
@@ -469,6 +471,11 @@ def test_a_wrong_parameter_is_told_in_one_sentence(complete, period, units, sent
     with pytest.raises(UserError) as caught:
         memo.open_report(period, units, start=complete)
     assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize("units", [42, "42", (42,), [42]])
+def test_numbers_are_the_codes_that_papermill_and_yaml_made_them_of(complete, units):
+    assert [one.code for one in memo.open_report("2025-07", units, start=complete).setting.units] == ["42"]
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import pytest
 from baocao.analysis import reasons
 from baocao.analysis.lineage import build_bridge
 from baocao.definitions.periods import Period
-from baocao.publishing import pandoc as form
+from baocao.publishing import pandoc
 from baocao.publishing.check_claims import Checker
-from baocao.publishing.document_blocks import read_source
+from baocao.publishing.document_blocks import read_blocks
 from baocao.reports import processing as memo
 from baocao.reports.processing import words
 from conftest import make_project, plain
@@ -72,7 +72,7 @@ def write(store, root, register, laws):
             name: str(getattr(memo, name)(report, *([values[which]] if which else [])))
             for name, which in FURTHER.items()
         }
-        source = read_source(form.parse("\n\n".join(pieces.values()), root))
+        source = read_blocks(pandoc.parse("\n\n".join(pieces.values()), root))
         assert [str(one) for one in Checker(laws, register).check(source, dict(report.claims.record()))] == []
         return {name: plain(piece) for name, piece in pieces.items()}
 

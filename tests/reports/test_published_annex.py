@@ -7,9 +7,9 @@ import csv
 import pytest
 
 from baocao.definitions.errors import UserError
-from baocao.publishing import pandoc as form
+from baocao.publishing import pandoc
 from baocao.publishing.check_claims import Checker
-from baocao.publishing.document_blocks import read_source
+from baocao.publishing.document_blocks import read_blocks
 from baocao.reports import processing, service_index
 from baocao.reports.published.annex import DIFFERS, EQUAL, NOTHING, annex_published, compare_with_memo
 from baocao.reports.published.figures import load_figures, published_units
@@ -73,7 +73,7 @@ def test_a_memo_that_does_not_exist_is_refused_with_the_nearest(published):
 
 def test_every_figure_is_accounted_for(july, annex, root, register, laws):
     record = dict(july.claims.record())
-    assert Checker(laws, register).check(read_source(form.parse(annex, root)), record) == []
+    assert Checker(laws, register).check(read_blocks(pandoc.parse(annex, root)), record) == []
     assert 'class="phu-luc ngang" data-so="III"' in annex
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from baocao.reports.published import check as reconcile
+from baocao.reports.published import check
 from baocao.reports.published.figures import load_figures
 from baocao.reports.published.findings import (
     AGREES,
@@ -106,12 +106,12 @@ def figures(root):
 
 @pytest.fixture(scope="module")
 def known(root, figures, register):
-    return reconcile.load_known(root, figures, register)
+    return check.load_known(root, figures, register)
 
 
 @pytest.fixture(scope="module")
 def findings(figures, known):
-    return reconcile.check(figures, known)
+    return check.check(figures, known)
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +181,7 @@ def test_any_changed_digit_of_a_checkable_figure_is_found(figures, known, findin
         for place in [found.start() for found in re.finditer(r"\d", figure.printed)]:
             for digit in set("0123456789") - {figure.printed[place]}:
                 printed = figure.printed[:place] + digit + figure.printed[place + 1 :]
-                after = reconcile.check(change(figures, figure, printed), known)
+                after = check.check(change(figures, figure, printed), known)
                 about = [
                     one for one in after if figure.id in (one.figure.id, *(other.id for other in one.against))
                 ]
@@ -197,7 +197,7 @@ def test_any_changed_digit_of_a_checkable_figure_is_found(figures, known, findin
 
 def test_a_figure_that_cannot_be_read_is_wrong_and_its_sums_are_unknown(figures, known):
     broken = next(figure for figure in figures if figure.id == "001-02")
-    findings = reconcile.check(change(figures, broken, "2,131"), known)
+    findings = check.check(change(figures, broken, "2,131"), known)
     verdicts = conclude(figures, findings)
     assert verdicts["001-02"] == "không khớp"
     assert verdicts["001-01"] == UNKNOWN
@@ -206,7 +206,7 @@ def test_a_figure_that_cannot_be_read_is_wrong_and_its_sums_are_unknown(figures,
 def test_a_rank_outside_its_range_and_a_score_above_its_maximum_are_wrong(figures, known):
     for name, printed in (("004-02", "64"), ("004-02", "0"), ("001-24", "18,01"), ("000-01", "100,5")):
         figure = next(one for one in figures if one.id == name)
-        after = conclude(figures, reconcile.check(change(figures, figure, printed), known))
+        after = conclude(figures, check.check(change(figures, figure, printed), known))
         assert after[name] == "không khớp", (name, printed)
 
 
@@ -218,7 +218,7 @@ def test_a_rate_just_below_100_is_not_100(figures, known):
         )
         for one in figures
     ]
-    (rate,) = [one for one in reconcile.check(changed, known) if one.figure.id == figure.id]
+    (rate,) = [one for one in check.check(changed, known) if one.figure.id == figure.id]
     assert rate.verdict == "không khớp"
 
 
@@ -227,6 +227,6 @@ def test_the_frame_names_memo_quote_and_figures(frame, root):
     assert set(frame["verdict"]) <= set(VERDICTS) and set(frame["rule"]) <= set(RULES.values())
     assert all(row.printed in row.quote for row in frame.itertuples())
     assert set(frame[frame["rule"] == RULES["rate"]]["figures"]) >= {"001-10; 001-06; 001-07; 001-05"}
-    assert reconcile.has_faults(frame)
-    assert not reconcile.has_faults(frame[frame["verdict"] == AGREES])
-    assert reconcile.reconcile_published(root).equals(frame)
+    assert check.has_faults(frame)
+    assert not check.has_faults(frame[frame["verdict"] == AGREES])
+    assert check.reconcile_published(root).equals(frame)

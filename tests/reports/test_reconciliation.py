@@ -10,9 +10,9 @@ import pytest
 
 from baocao.definitions.errors import NoDataError, UserError
 from baocao.definitions.measures import load_measures
-from baocao.publishing import pandoc as form
+from baocao.publishing import pandoc
 from baocao.publishing.check_claims import Checker
-from baocao.publishing.document_blocks import read_source
+from baocao.publishing.document_blocks import read_blocks
 from baocao.reports.published import report as reconciliation
 from baocao.reports.published.figures import load_figures
 from baocao.reports.published.recomputed import ADDED_UP, REPORTED, find_stored
@@ -38,7 +38,7 @@ def plain(markdown: str) -> str:
 
 
 def test_every_number_is_a_claim_or_a_quotation(report, sections, root, register, laws, tmp_path):
-    source = read_source(form.parse("\n\n".join(sections.values()), root))
+    source = read_blocks(pandoc.parse("\n\n".join(sections.values()), root))
     assert Checker(laws, register).check(source, dict(report.claims.record())) == []
     assert not report.claims.is_sample
 
@@ -96,7 +96,7 @@ def test_the_report_can_be_narrowed_to_a_period_a_memo_or_a_unit(root):
 
 def test_a_quoted_sentence_may_name_the_units_of_other_figures_in_it(root, register, laws, tmp_path):
     one = reconciliation.open_reconciliation(WHOLE, ["HT-SNV"], start=root)
-    source = read_source(form.parse(str(reconciliation.faults(one)), root))
+    source = read_blocks(pandoc.parse(str(reconciliation.faults(one)), root))
     assert "Sở Văn hóa, Thể thao và Du lịch (93.53 điểm)" in plain(source.body[1].text)
     assert Checker(laws, register).check(source, dict(one.claims.record())) == []
 

@@ -8,9 +8,9 @@ import shutil
 import pytest
 
 from baocao.definitions.errors import NoDataError, UserError
-from baocao.publishing import pandoc as form
+from baocao.publishing import pandoc
 from baocao.publishing.check_claims import Checker
-from baocao.publishing.document_blocks import read_source
+from baocao.publishing.document_blocks import read_blocks
 from baocao.reports import reform_indices as letter
 from baocao.reports.reform_indices import results
 
@@ -64,7 +64,7 @@ def latest(root):
 def test_every_figure_is_a_claim_and_every_claim_is_printed_once(period, root, register, laws):
     report = letter.open_report(period, ["42"], start=root)
     pieces = write(report)
-    source = read_source(form.parse("\n\n".join(piece.strip("\n") for piece in pieces.values()), root))
+    source = read_blocks(pandoc.parse("\n\n".join(piece.strip("\n") for piece in pieces.values()), root))
     faults = [str(fault) for fault in Checker(laws, register).check(source, dict(report.claims.record()))]
     assert faults == []
     assert not report.claims.is_sample

@@ -15,7 +15,7 @@ from lxml import html
 from baocao.app.sample.province import write_sample
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.units import load_register
-from baocao.publishing.context import Workshop
+from baocao.publishing.context import BuildContext
 from baocao.publishing.deliver import deliver
 from baocao.publishing.spec import load_spec
 from baocao.reports.published.annex import DIFFERS, EQUAL, NOTHING
@@ -64,7 +64,7 @@ def test_there_is_one_spec_for_each_published_memo(root):
 def test_every_published_figure_is_equal_or_listed_with_its_difference(seed, sampled):
     (path,) = (sampled / "reports" / "seeds").glob(f"{seed}-*.yml")
     out = sampled / "reports" / "build"
-    outcome = deliver(load_spec(sampled, path), out, Workshop.open(sampled))
+    outcome = deliver(load_spec(sampled, path), out, BuildContext.open(sampled))
     assert (outcome.outcome, outcome.problems) == ("built", [])
     page = html.fromstring((out / outcome.folder / f"{path.stem}.html").read_bytes())
     text = " ".join(page.text_content().split())

@@ -11,10 +11,9 @@ import nbformat
 import pytest
 
 from baocao.definitions.errors import NoDataError, UserError
-from baocao.publishing import deliver as delivery
-from baocao.publishing import pandoc as form
+from baocao.publishing import deliver, pandoc
 from baocao.publishing.check_claims import Checker
-from baocao.publishing.document_blocks import read_source
+from baocao.publishing.document_blocks import read_blocks
 from baocao.reports import service_index as letter
 from baocao.reports.service_index import judgement
 
@@ -37,7 +36,7 @@ def write(report: letter.Report) -> dict[str, str]:
 
 
 def faults_of(report: letter.Report, pieces: dict[str, str], root, register, laws, folder) -> list[str]:
-    source = read_source(form.parse("\n\n".join(piece.strip("\n") for piece in pieces.values()), root))
+    source = read_blocks(pandoc.parse("\n\n".join(piece.strip("\n") for piece in pieces.values()), root))
     return [str(fault) for fault in Checker(laws, register).check(source, dict(report.claims.record()))]
 
 
@@ -302,7 +301,7 @@ def test_the_notebook_calls_the_library_and_shows(root):
     assert not any(cell.outputs or cell.execution_count for cell in code)
     for cell in code[1:]:
         assert not re.search(r"\bdef\b|\d|/", cell.source), cell.source
-    assert set(delivery.notebooks.parameters_of(notebook)) == {"period", "units", "seed", "vintage"}
+    assert set(deliver.notebooks.parameters_of(notebook)) == {"period", "units", "seed", "vintage"}
     shown = " ".join(cell.source for cell in code)
     assert all(f"letter.{name}(report)" in shown for name in PIECES)
 

@@ -10,8 +10,7 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from baocao.analysis import comparison as compare
-from baocao.analysis import targets_and_ranks as standings
+from baocao.analysis import comparison, targets_and_ranks
 from baocao.analysis.coverage import COVERED
 from baocao.analysis.rates import kind_unit
 from baocao.analysis.series import SERIES
@@ -113,7 +112,7 @@ def test_a_new_commune_against_the_sum_of_the_old_ones(open_setting, facts):
     share, received = setting.compare(["online_share", "received"], setting.units, YEAR_BEFORE).to_dict(
         "records"
     )
-    assert list(share) == [*compare.COMPARISONS, *standings.STANDINGS]
+    assert list(share) == [*comparison.COMPARISONS, *targets_and_ranks.STANDINGS]
     assert sorted(share["bridge"]) == sorted(DUC_THO)
     parts = [total(facts, YEAR_BEFORE, DUC_THO, name) for name in ("filed_online", "online_base")]
     assert [share["base_numerator"], share["base_denominator"]] == parts
@@ -131,7 +130,7 @@ def test_what_a_comparison_says_goes_through_the_claims(open_setting):
     written = setting.explain(bridged)
     assert (
         plain(written)
-        == compare.explain(bridged)
+        == comparison.explain(bridged)
         == (
             "so với tổng của thị trấn Đức Thọ, xã Hòa Lạc, xã Tân Dân, xã Tùng Ảnh trước khi sắp xếp ngày 01/07/2025 (từ "
             "đó xã, phường nhận thêm nhiệm vụ của huyện)"
@@ -149,7 +148,7 @@ def test_what_a_comparison_says_goes_through_the_claims(open_setting):
 
 def test_levels_are_named_with_their_digits_as_a_name(open_setting):
     setting = open_setting()
-    written = setting.say(compare.SAID_RELABELLED)
+    written = setting.say(comparison.SAID_RELABELLED)
     assert r'<span class="hang-so" data-loai="ten">mức độ 3\, mức độ 4</span>' in written
 
 
@@ -164,7 +163,7 @@ def test_ranks_among_the_group_and_targets(open_setting, register):
     assert pd.isna(row["rank_change"])
     shares = setting.results(["online_share"], communes, JULY)
     printed = [
-        compare.printed_rate(*map(int, pair)) for pair in shares[["numerator", "denominator"]].to_numpy()
+        comparison.printed_rate(*map(int, pair)) for pair in shares[["numerator", "denominator"]].to_numpy()
     ]
     own = printed[shares["unit"].tolist().index("18229")]
     assert row["rank"] == 1 + sum(one > own for one in printed)
@@ -328,6 +327,6 @@ def test_a_document_may_print_every_explanation(open_setting, document):
     said = [setting.explain(row) for row in rows]
     points = series(setting, ["online_share"], setting.units, 6).to_dict("records")
     said += [setting.say(row["break_told"]) for row in points if row["break_before"]]
-    said.append(setting.say(compare.SAID_RELABELLED))
+    said.append(setting.say(comparison.SAID_RELABELLED))
     assert all(said)
     assert document([markup.paragraphs(*said)], setting.claims).source_faults() == []

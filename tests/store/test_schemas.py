@@ -14,7 +14,6 @@ from baocao.readers.own_forms import COUNT_COLUMNS, SCORE_COLUMNS, read_counts, 
 from baocao.readers.problems import PROBLEM_COLUMNS, problem, problems_frame
 from baocao.readers.reading_result import no_counts, no_scores
 from baocao.store import schemas
-from baocao.store import schemas as shapes
 
 FILE = "data/raw/x.xlsx"
 DAYS = (date(2025, 7, 1), date(2025, 7, 31))
@@ -50,7 +49,7 @@ def scores(**changed) -> pd.DataFrame:
 
 
 def dossier(**changed) -> pd.DataFrame:
-    row = dict.fromkeys(shapes.DOSSIERS.columns)
+    row = dict.fromkeys(schemas.DOSSIERS.columns)
     row |= {
         "number": "000.00.42.H27-250701-0001",
         "unit": "xã Đức Thọ",
@@ -83,13 +82,13 @@ def test_right_frames_have_no_problems():
 
 
 def test_the_shapes_have_the_columns_of_the_frames(root):
-    assert list(shapes.COUNTS.columns) == COUNT_COLUMNS
-    assert list(shapes.SCORES.columns) == SCORE_COLUMNS
-    assert list(shapes.PROBLEMS.columns) == PROBLEM_COLUMNS
+    assert list(schemas.COUNTS.columns) == COUNT_COLUMNS
+    assert list(schemas.SCORES.columns) == SCORE_COLUMNS
+    assert list(schemas.PROBLEMS.columns) == PROBLEM_COLUMNS
 
 
 def test_the_dossiers_have_the_columns_that_exports_are_reduced_to():
-    assert list(shapes.DOSSIERS.columns) == list(DOSSIER_COLUMNS)
+    assert list(schemas.DOSSIERS.columns) == list(DOSSIER_COLUMNS)
 
 
 def test_what_the_readers_make_is_right(root, register):
@@ -105,7 +104,7 @@ def test_what_the_readers_make_is_right(root, register):
     assert schemas.check_problems(pd.concat([found, more])).empty
 
 
-@pytest.mark.parametrize("form", shapes.REFERENCE)
+@pytest.mark.parametrize("form", schemas.REFERENCE)
 def test_the_reference_rows_of_the_project_are_right(root, form):
     path = root / "data" / "reference" / f"{form}.csv"
     rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")

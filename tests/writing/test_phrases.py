@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from baocao.writing import phrases as narrate
+from baocao.writing import phrases
 
 
 @pytest.mark.parametrize(
@@ -19,12 +19,12 @@ from baocao.writing import phrases as narrate
     ],
 )
 def test_join(items, sentence):
-    assert narrate.join(items) == sentence
+    assert phrases.join(items) == sentence
 
 
 def test_join_of_names_with_commas():
     names = ["Sở Văn hóa, Thể thao và Du lịch", "Sở Nội vụ"]
-    assert narrate.join(names, semicolons=True) == "Sở Văn hóa, Thể thao và Du lịch; Sở Nội vụ"
+    assert phrases.join(names, semicolons=True) == "Sở Văn hóa, Thể thao và Du lịch; Sở Nội vụ"
 
 
 @pytest.mark.parametrize(
@@ -35,27 +35,27 @@ def test_join_of_names_with_commas():
     ],
 )  # fmt: skip
 def test_numbers_in_words(number, words):
-    assert narrate.say_number(number) == words
+    assert phrases.say_number(number) == words
 
 
 def test_capitalise_leaves_the_rest():
-    assert narrate.capitalise("ủy ban nhân dân tỉnh Hà Tĩnh") == "Ủy ban nhân dân tỉnh Hà Tĩnh"
-    assert narrate.capitalise("") == ""
+    assert phrases.capitalise("ủy ban nhân dân tỉnh Hà Tĩnh") == "Ủy ban nhân dân tỉnh Hà Tĩnh"
+    assert phrases.capitalise("") == ""
 
 
 @pytest.mark.parametrize(
     ("phrase", "change", "figure", "sentence"),
     [
-        (narrate.change_of_rate, Fraction(5, 4), "1,25", "tăng 1,25 điểm phần trăm so với tháng 6 năm 2025"),
-        (narrate.change_of_rate, -1, "1,00", "giảm 1,00 điểm phần trăm so với tháng 6 năm 2025"),
-        (narrate.change_of_rate, 0, "", "không thay đổi so với tháng 6 năm 2025"),
-        (narrate.change_of_count, 40, "40,20%", "tăng 40,20% so với tháng 6 năm 2025"),
-        (narrate.change_of_count, -3, "3,00%", "giảm 3,00% so với tháng 6 năm 2025"),
-        (narrate.change_of_score, 1, "0,52", "tăng 0,52 điểm so với tháng 6 năm 2025"),
-        (narrate.change_of_score, 0, "", "không thay đổi so với tháng 6 năm 2025"),
-        (narrate.change_of_rank, 22, "22", "tăng 22 bậc so với tháng 6 năm 2025"),
-        (narrate.change_of_rank, -2, "02", "giảm 02 bậc so với tháng 6 năm 2025"),
-        (narrate.change_of_rank, 0, "", "giữ nguyên thứ hạng so với tháng 6 năm 2025"),
+        (phrases.change_of_rate, Fraction(5, 4), "1,25", "tăng 1,25 điểm phần trăm so với tháng 6 năm 2025"),
+        (phrases.change_of_rate, -1, "1,00", "giảm 1,00 điểm phần trăm so với tháng 6 năm 2025"),
+        (phrases.change_of_rate, 0, "", "không thay đổi so với tháng 6 năm 2025"),
+        (phrases.change_of_count, 40, "40,20%", "tăng 40,20% so với tháng 6 năm 2025"),
+        (phrases.change_of_count, -3, "3,00%", "giảm 3,00% so với tháng 6 năm 2025"),
+        (phrases.change_of_score, 1, "0,52", "tăng 0,52 điểm so với tháng 6 năm 2025"),
+        (phrases.change_of_score, 0, "", "không thay đổi so với tháng 6 năm 2025"),
+        (phrases.change_of_rank, 22, "22", "tăng 22 bậc so với tháng 6 năm 2025"),
+        (phrases.change_of_rank, -2, "02", "giảm 02 bậc so với tháng 6 năm 2025"),
+        (phrases.change_of_rank, 0, "", "giữ nguyên thứ hạng so với tháng 6 năm 2025"),
     ],
 )
 def test_changes(phrase, change, figure, sentence):
@@ -63,28 +63,28 @@ def test_changes(phrase, change, figure, sentence):
 
 
 def test_a_change_in_a_column_has_no_unit():
-    assert [narrate.moved(change, "1,20") for change in (1, -1, 0)] == [
+    assert [phrases.moved(change, "1,20") for change in (1, -1, 0)] == [
         "tăng 1,20", "giảm 1,20", "không thay đổi",
     ]  # fmt: skip
 
 
 def test_a_change_of_a_rate_is_never_in_per_cent_and_one_of_a_count_never_in_points():
-    assert "%" not in narrate.change_of_rate(1, "1,00")
-    assert "điểm" not in narrate.change_of_count(1, "1,00%")
+    assert "%" not in phrases.change_of_rate(1, "1,00")
+    assert "điểm" not in phrases.change_of_count(1, "1,00%")
 
 
 def test_several_changes_against_one_base():
-    changes = [narrate.change_of_count(1, "2,17%"), narrate.change_of_rate(-1, "0,02")]
-    assert narrate.compared("tháng 4 năm 2025", changes) == (
+    changes = [phrases.change_of_count(1, "2,17%"), phrases.change_of_rate(-1, "0,02")]
+    assert phrases.compared("tháng 4 năm 2025", changes) == (
         "So với tháng 4 năm 2025: tăng 2,17%; giảm 0,02 điểm phần trăm."
     )
 
 
 def test_comparisons_that_are_not_made():
-    assert narrate.no_comparison("quý IV năm 2018", "không có số liệu của kỳ đó") == (
+    assert phrases.no_comparison("quý IV năm 2018", "không có số liệu của kỳ đó") == (
         "Không so sánh với quý IV năm 2018 vì không có số liệu của kỳ đó."
     )
-    assert narrate.uncompared("tỷ lệ thanh toán trực tuyến", "chưa có số liệu của kỳ này") == (
+    assert phrases.uncompared("tỷ lệ thanh toán trực tuyến", "chưa có số liệu của kỳ này") == (
         "tỷ lệ thanh toán trực tuyến không so sánh được vì chưa có số liệu của kỳ này"
     )
 
@@ -107,7 +107,7 @@ def test_comparisons_that_are_not_made():
     ],
 )
 def test_units_in_a_sentence(units, others, sentence):
-    assert narrate.name_units(units, others) == sentence
+    assert phrases.name_units(units, others) == sentence
 
 
 @pytest.mark.parametrize(
@@ -120,11 +120,11 @@ def test_units_in_a_sentence(units, others, sentence):
     ],
 )  # fmt: skip
 def test_both_changes_of_a_rate_are_named_apart(change, points, per_cent, sentence):
-    assert narrate.change_both_ways(change, points, per_cent, "cùng kỳ") == sentence
+    assert phrases.change_both_ways(change, points, per_cent, "cùng kỳ") == sentence
 
 
 def test_a_bridge_is_told_behind_the_change():
-    assert narrate.bridged("giảm 1,00 điểm phần trăm", "so với tổng của xã A và xã B") == (
+    assert phrases.bridged("giảm 1,00 điểm phần trăm", "so với tổng của xã A và xã B") == (
         "giảm 1,00 điểm phần trăm (so với tổng của xã A và xã B)"
     )
 
@@ -140,11 +140,11 @@ def test_a_bridge_is_told_behind_the_change():
     ],
 )
 def test_trends(changes, sentence):
-    assert narrate.trend("tỷ lệ", changes, "50%", "60%") == sentence
+    assert phrases.trend("tỷ lệ", changes, "50%", "60%") == sentence
 
 
 def test_a_broken_series():
-    assert narrate.broken("năm 2026", "điều kiện tính điểm đã thay đổi") == (
+    assert phrases.broken("năm 2026", "điều kiện tính điểm đã thay đổi") == (
         "Không nối số liệu từ năm 2026 với số liệu trước đó vì điều kiện tính điểm đã thay đổi."
     )
 
@@ -165,11 +165,11 @@ def test_a_broken_series():
     ],
 )  # fmt: skip
 def test_targets(shortfall, more, sentence):
-    assert narrate.against_target("20%", "Chỉ thị X", shortfall, **more) == sentence
+    assert phrases.against_target("20%", "Chỉ thị X", shortfall, **more) == sentence
 
 
 def test_no_target_in_force():
-    assert narrate.no_target("tỷ lệ nộp trực tuyến") == (
+    assert phrases.no_target("tỷ lệ nộp trực tuyến") == (
         "Không xét đạt hay chưa đạt chỉ tiêu về tỷ lệ nộp trực tuyến vì trong kỳ chưa có chỉ tiêu có hiệu lực."
     )
 
@@ -185,15 +185,15 @@ def test_no_target_in_force():
     ],
 )
 def test_places_and_ties(tied_with, others, sentence):
-    assert narrate.place("3/69", tied_with, others) == sentence
+    assert phrases.place("3/69", tied_with, others) == sentence
 
 
 def test_nobody_to_praise_and_nobody_to_criticise():
-    assert narrate.nobody_praised("xếp loại Tốt") == "Chưa có đơn vị nào xếp loại Tốt để biểu dương."
-    assert narrate.nobody_criticised("xếp loại Yếu") == "Không có đơn vị nào xếp loại Yếu."
+    assert phrases.nobody_praised("xếp loại Tốt") == "Chưa có đơn vị nào xếp loại Tốt để biểu dương."
+    assert phrases.nobody_criticised("xếp loại Yếu") == "Không có đơn vị nào xếp loại Yếu."
 
 
 def test_a_small_denominator_is_explained():
-    assert narrate.small_base("*", "ba mươi") == (
+    assert phrases.small_base("*", "ba mươi") == (
         " Dấu “*”: mẫu số dưới ba mươi hồ sơ, tỷ lệ chỉ để tham khảo."
     )

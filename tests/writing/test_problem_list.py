@@ -14,7 +14,7 @@ from rich.console import Console
 from baocao.definitions.errors import UserError
 from baocao.readers.problems import CODES, problem, problems_frame
 from baocao.store.acceptance import USED, Acceptance
-from baocao.writing import problem_list as problem_report
+from baocao.writing import problem_list
 from baocao.writing.problem_list import print_problems, sum_up, write_problems
 from browser import browse, needs_browser
 
@@ -94,7 +94,7 @@ def test_nothing_wrong_is_said_too(tmp_path):
 
 def test_only_a_warning_can_be_an_accepted_error():
     lie = problems_frame([problem("error", "ngay", f"Ô «{ACCEPTED}", file=TEXT)])
-    assert sum_up(problem_report.list_lines(lie)) == "1 lỗi, 0 cảnh báo"
+    assert sum_up(problem_list.list_lines(lie)) == "1 lỗi, 0 cảnh báo"
 
 
 # --- CSV ---------------------------------------------------------------------------------------------------------

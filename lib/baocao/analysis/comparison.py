@@ -2,7 +2,7 @@
 
 A change of a rate is in percentage points, a relative change in %; the two never meet in a column. A comparison is
 made only when definition, denominator, scope and coverage match; else it is bridged, with the bridge in words, or
-refused with the reason, in Vietnamese, that the report prints. Targets and ranks are added by `standings`.
+refused with the reason, in Vietnamese, that the report prints. Targets and ranks are added by `targets_and_ranks`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ COMPARISONS = [
     *COVERED, "base_period", "base_numerator", "base_denominator", "base_value", "base_source", "base_missing",
     "change_pp", "change_pct", "comparable", "reason", "told", "bridge", "small", "base_small",
 ]  # fmt: skip
-"""Columns of `compare`; `standings.STANDINGS` follow them in what a memo gets."""
+"""Columns of `compare`; `targets_and_ranks.STANDINGS` follow them in what a memo gets."""
 
 MINIMUM_DENOMINATOR = 30
 """Below this many dossiers a rate says little: it is marked, and not ranked. Printed as a rule (our choice)."""
@@ -89,7 +89,7 @@ def compare(
 
     base     what stands for each unit in the base period, under the unit's own code; a column `relabelled` marks
              what went by another name then (`RELABELLED`)
-    bridges  by unit code how its base was found (`bridges.build_bridge`); without one it is the unit itself
+    bridges  by unit code how its base was found (`lineage.build_bridge`); without one it is the unit itself
     returns  columns of `COMPARISONS`: `change_pp` (rates only) and `change_pct` exact Fractions, None where
              `comparable` is "no" and `reason` says why; `told` is the reason for `Setting.explain`; `bridge` the
              codes of the units summed. Names that are no indicators are counts of dossiers

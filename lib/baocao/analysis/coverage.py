@@ -30,7 +30,7 @@ COVERED = [*RESULTS, "missing"]
 class Wanted:
     """A unit whose figures are wanted in a period, and the units that are summed for it: none means itself.
 
-    `heirs_inside` as in `compute.add_up`: False where units are chosen one by one.
+    `heirs_inside` as in `rates.add_up`: False where units are chosen one by one.
     """
 
     period: Period
@@ -53,7 +53,7 @@ def cover(
 ) -> pd.DataFrame:
     """The counts of what is wanted in one period: a unit's own, its group's, or the sum of what stands for it.
 
-    leaves    `compute.leaf_counts` of the period
+    leaves    `rates.leaf_counts` of the period
     reported  counts given for levels and the province themselves (`COUNTS`)
     returns   columns of `COUNTS` and `missing` (codes of the members that should have reported the measure and did
               not); `unit` is the number in `wanted`; a measure reported by none is absent
@@ -186,7 +186,7 @@ def needed_measures(
     return {name: measure for name, measure in measures.items() if name in wanted}
 
 
-_ANY = Period.parse("2025")  # `compute` writes it beside its results, where it is not read
+_ANY = Period.parse("2025")  # `rates` writes it beside its results, where it is not read
 _NOTHING = (None, "", 0, ())
 
 

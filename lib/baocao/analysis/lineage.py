@@ -80,7 +80,7 @@ def bridge_units(
 
 
 def is_kind(unit: Unit) -> bool:
-    """Whether the unit is all units of one kind taken together (`compute.kind_unit`)."""
+    """Whether the unit is all units of one kind taken together (`rates.kind_unit`)."""
     return unit.code == f"{HOME}-{unit.kind}"
 
 

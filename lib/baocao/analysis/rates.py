@@ -239,7 +239,7 @@ def _prefer_whole(summed: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
 # --------------------------------------------------------------------------------------------------
 # Counts of units added up into counts of groups, and who of a group did not report.
 #
-# Whose counts belong together is said by `compute` and `bridges`; here they are only added.
+# Whose counts belong together is said above and by `lineage`; here they are only added.
 
 
 COUNTS = ["unit", "measure", "value", "source", "facts"]
@@ -257,7 +257,7 @@ def add_up_groups(
     *,
     heirs_inside: bool = True,
 ) -> pd.DataFrame:
-    """`compute.add_up` of several groups, which may share members, in one pass; `unit` is the group's key."""
+    """`add_up` of several groups, which may share members, in one pass; `unit` is the group's key."""
     members = {key: set(rows) for key, rows in groups.items()}
     belongs: dict[int, list[Any]] = {}
     for key, rows in members.items():

@@ -1,7 +1,7 @@
 """The figures of any units in any periods, read from the facts and held against each other.
 
-What `Setting.results`, `compare` and `series` do: reading is here, the mathematics in `coverage`, `bridges`,
-`compare`, `standings` and `series`.
+What `Setting.results`, `compare` and `series` do: reading is here, the mathematics in `coverage`, `lineage`,
+`comparison`, `targets_and_ranks` and `series`.
 """
 
 from __future__ import annotations
@@ -11,16 +11,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from baocao.analysis import comparison as compare
-from baocao.analysis import coverage, series
-from baocao.analysis import targets_and_ranks as standings
+from baocao.analysis import comparison, coverage, series, targets_and_ranks
 from baocao.analysis.coverage import Wanted
 from baocao.analysis.lineage import Bridge, build_bridge
 from baocao.analysis.rates import leaf_counts, reform_windows
 from baocao.analysis.subject import CHOSEN
 from baocao.definitions import INDICATORS, Period, Register, Target, Unit
-from baocao.store import Facts, counts_over
-from baocao.store import read_tracker as recorder
+from baocao.store import Facts, counts_over, read_tracker
 
 FIGURES = [name for name in coverage.COVERED if name not in ("indicator", "unit", "period")]
 
@@ -29,7 +26,7 @@ FIGURES = [name for name in coverage.COVERED if name not in ("indicator", "unit"
 class History:
     """Results of units over time.
 
-    Units are the register's rows, levels, the province, `compute.kind_unit` (all units of a kind), or
+    Units are the register's rows, levels, the province, `rates.kind_unit` (all units of a kind), or
     `subject.CHOSEN`, which stands for the `chosen` ones.
     """
 
@@ -46,7 +43,7 @@ class History:
         self, names: Sequence[str], units: Sequence[Unit], period: Period, base: Period,
         rank_within: Sequence[Unit] | None = None,
     ) -> pd.DataFrame:  # fmt: skip
-        """The columns of `compare.COMPARISONS` and `standings.STANDINGS`, one row per (name, unit)."""
+        """The columns of `comparison.COMPARISONS` and `targets_and_ranks.STANDINGS`, one row per (name, unit)."""
         names, everyone = _once(names), _once([*units, *(rank_within or ())])
         bridges = {(unit.code, base.code): self._bridge(unit, period, base) for unit in everyone}
         asked = [*self._want(everyone, period), *self._want_bases(everyone, bridges, [base])]
@@ -54,11 +51,11 @@ class History:
         is_now = found.index % len(asked) < len(everyone)
         now, then = found[is_now].drop(columns="relabelled"), found[~is_now]
         by_unit = {unit: bridge for (unit, _), bridge in bridges.items()}
-        compared = compare.compare(now, then, INDICATORS, period, base, bridges=by_unit)
+        compared = comparison.compare(now, then, INDICATORS, period, base, bridges=by_unit)
         kinds = {unit.code: unit.kind for unit in everyone}
-        compared = standings.add_targets(compared, self.targets, period, kinds)
+        compared = targets_and_ranks.add_targets(compared, self.targets, period, kinds)
         within = [unit.code for unit in (units if rank_within is None else rank_within)]
-        compared = standings.add_ranks(compared, INDICATORS, within)
+        compared = targets_and_ranks.add_ranks(compared, INDICATORS, within)
         return compared[compared["unit"].isin([unit.code for unit in units])].reset_index(drop=True)
 
     def series(
@@ -113,12 +110,12 @@ class History:
     def _read_relabelled(self, names: Sequence[str], wanted: Sequence[Wanted]) -> pd.DataFrame:
         """As `_read`, with the figures of levels 3 and 4 where there are no others; `relabelled` says where."""
         points = self._read(names, wanted).assign(relabelled=False)
-        for name in (name for name in names if name in compare.RELABELLED):
+        for name in (name for name in names if name in comparison.RELABELLED):
             rows = points.index[(points["indicator"] == name) & points["numerator"].isna()]
             asked = {row: wanted[row % len(wanted)] for row in rows}
-            asked = {row: one for row, one in asked.items() if one.period.end <= compare.LAST_OF_LEVELS}
+            asked = {row: one for row, one in asked.items() if one.period.end <= comparison.LAST_OF_LEVELS}
             if asked:
-                old = self._read([compare.RELABELLED[name]], list(asked.values())).set_axis(list(asked))
+                old = self._read([comparison.RELABELLED[name]], list(asked.values())).set_axis(list(asked))
                 old = old[old["numerator"].notna()]
                 taken = ["numerator", "denominator", "value", "source", "facts", "missing"]
                 points.loc[old.index, taken] = old[taken]
@@ -136,7 +133,7 @@ class History:
         lacking = [
             one for one in dict.fromkeys(wanted) if not all(name in known.get(one, ()) for name in names)
         ]
-        with recorder.paused():
+        with read_tracker.paused():
             # A group's figures need the facts of all units; single units of other periods do without them.
             whole = {one.period for one in lacking if _codes(one) is None}
             for is_whole in (True, False):
@@ -168,10 +165,10 @@ class History:
 
     def _note(self, names: Sequence[str], wanted: Sequence[Wanted]) -> None:
         """Note which facts the figures are made of."""
-        if recorder.is_on():
+        if read_tracker.is_on():
             measures = coverage.needed_measures(names, self.facts.measures)
             for one in wanted:
-                recorder.note_facts("counts", _codes(one), [(one.period.start, one.period.end)], measures)
+                read_tracker.note_facts("counts", _codes(one), [(one.period.start, one.period.end)], measures)
 
 
 def _once(items: Iterable) -> list:

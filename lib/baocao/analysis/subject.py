@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from baocao.analysis import rates as compute
+from baocao.analysis import rates
 from baocao.definitions import HOME, KINDS, Period, Register, Unit
 
 CHOSEN = Unit(f"{HOME}-chosen", "các đơn vị", "level", "Các đơn vị nêu trong báo cáo", parent=HOME)
@@ -29,7 +29,7 @@ def choose_subject(
     leaves = {
         group.code: [
             register.units[row]
-            for row in compute.member_rows(register, period, group)
+            for row in rates.member_rows(register, period, group)
             if register.units[row].valid_on(period.end)
         ]
         for group in units

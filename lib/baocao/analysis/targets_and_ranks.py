@@ -24,7 +24,7 @@ TARGETS = [
 ]  # fmt: skip
 RANKS = ["rank", "out_of", "tied", "base_rank", "base_out_of", "rank_change"]
 STANDINGS = [*TARGETS, *RANKS]
-"""Columns that are added to `compare.COMPARISONS`."""
+"""Columns that are added to `comparison.COMPARISONS`."""
 
 
 def add_targets(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from baocao.app.printing import shown
-from baocao.definitions import UserError, find_root
+from baocao.definitions import UserError, find_project_root
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,7 @@ def load(
     """Nạp tệp như nhận được: biểu II.06, kết xuất hồ sơ, điểm của Cổng, chỉ số, chỉ tiêu, đơn vị."""
     from baocao.store import load_files, make_options
 
-    root = find_root()
+    root = find_project_root()
     options = make_options(
         received=received or date.today().isoformat(),
         issuer=issuer,
@@ -93,7 +93,7 @@ def check(
     """Kiểm tra số liệu, hoặc kiểm tra trước tệp chưa nạp; in mọi lỗi cùng lúc; thoát mã 1 khi có lỗi."""
     from baocao.store import facts
 
-    root = find_root()
+    root = find_project_root()
     if paths:
         from baocao.store import examine_files, make_options
 
@@ -121,7 +121,7 @@ def sample(
     from baocao.app.sample.province import remove_sample, write_sample
     from baocao.store import facts
 
-    root = find_root()
+    root = find_project_root()
     if dossiers < 0 or (dossiers and remove):
         raise UserError(
             f"--dossiers phải là số hồ sơ từ 1 trở lên và không đi cùng --remove, nhận được {dossiers}."
@@ -157,12 +157,12 @@ def _show(root: Path, found: Examination, as_json: bool) -> None:
 
 
 def _show_problems(root: Path, problems: pd.DataFrame, as_json: bool) -> None:
-    from baocao.writing import problem_list as problem_report
+    from baocao.writing import problem_list
 
     if as_json:
         print(problems.to_json(orient="records", force_ascii=False, indent=2))
         return
     if len(problems):
-        problem_report.print_problems(problems)
-        for path in problem_report.write_problems(problems, root / PROBLEMS):
+        problem_list.print_problems(problems)
+        for path in problem_list.write_problems(problems, root / PROBLEMS):
             print(shown(path))

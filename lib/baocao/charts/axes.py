@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby, pairwise
 
-from baocao.charts import parts as pictures
+from baocao.charts import parts
 from baocao.charts.drawing import CUT, SMALL, Canvas, measure
 from baocao.charts.parts import Break, Words
 from baocao.definitions import Period
@@ -245,7 +245,7 @@ class BreakMarks:
         for at, reason in find_cuts(periods, breaks):
             x = (places[at - 1] + places[at]) / 2
             side, room = ("left", width - x) if x < width / 2 else ("right", x)
-            self._marks.append((at, x, side, pictures.print_words(chart, reason, room - 1.2, SMALL)))
+            self._marks.append((at, x, side, parts.print_words(chart, reason, room - 1.2, SMALL)))
         self.cuts = [at for at, *_ in self._marks]
         self.height = sum(len(lines) for *_, lines in self._marks) * _LINE
 

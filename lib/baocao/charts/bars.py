@@ -10,8 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from baocao.charts import drawing
-from baocao.charts import parts as pictures
+from baocao.charts import drawing, parts
 from baocao.charts.drawing import (
     AXIS,
     GAP,
@@ -120,7 +119,7 @@ def ranking_bars(
     told = [f"{bar.rank} {bar.name}: {bar.label}".strip() for bar in bars]
     told += [f"{one.name}: {one.label}" for one, _ in levels]
     description = description or _describe("Biểu đồ thanh ngang", caption, told)
-    return pictures.figure(claims, [(svg, description)], caption, source)
+    return parts.figure(claims, [(svg, description)], caption, source)
 
 
 def _count_blocks(bars: Sequence[Bar]) -> int:
@@ -155,7 +154,7 @@ def composition_bars(
                 start += length
         svg = sheet.svg()
     description = description or _describe("Biểu đồ thanh ghép", caption, _tell(rows, legend))
-    return pictures.figure(claims, [(svg, description)], caption, source)
+    return parts.figure(claims, [(svg, description)], caption, source)
 
 
 def group_bars(
@@ -184,7 +183,7 @@ def group_bars(
                 sheet.bar(at, 0, (value or 0) * scale, SHADES[lane], lane=lane, lanes=lanes)
         svg = sheet.svg()
     description = description or _describe("Biểu đồ thanh theo nhóm", caption, _tell(rows, legend))
-    return pictures.figure(claims, [(svg, description)], caption, source)
+    return parts.figure(claims, [(svg, description)], caption, source)
 
 
 def _tell(rows: Sequence[Row], legend: Sequence[str]) -> list[str]:
@@ -196,7 +195,7 @@ def _tell(rows: Sequence[Row], legend: Sequence[str]) -> list[str]:
 
 def _describe(kind: str, caption: str, told: Sequence[str]) -> str:
     """The alternative text, where the caller has none: what it shows, then every figure."""
-    return f"{kind}: {pictures.plain(caption)}. {'. '.join(told)}."
+    return f"{kind}: {parts.plain(caption)}. {'. '.join(told)}."
 
 
 def _sheet(rows: Sequence[Row], legend: Sequence[str], shades: Sequence[Shade], *, pitch: float) -> Sheet:

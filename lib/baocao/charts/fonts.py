@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from baocao.store import process_cache as held
+from baocao.store import process_cache
 
 PRIVATE_FOLDER = ".fonts"
 LAST_RESORT = "Libertinus Serif"
@@ -105,7 +105,7 @@ def find_fonts(root: Path, folders: Sequence[Path] | None = None) -> FontChoice:
 
 def typeface_of_charts(root: Path) -> str:
     """The family that charts of a project are drawn in, made known to matplotlib; looked for once in a worker."""
-    return held.once(("font", root), lambda: register_with_matplotlib(find_fonts(root)))
+    return process_cache.once(("font", root), lambda: register_with_matplotlib(find_fonts(root)))
 
 
 def register_with_matplotlib(choice: FontChoice) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from baocao.charts import axes, drawing
-from baocao.charts import axes as label_places
 from baocao.charts import parts as pictures
 from baocao.charts.axes import Path, Scale, find_cuts
 from baocao.charts.drawing import AXIS, CUT, FOCUS, LEADER, OTHERS, SIZE, SMALL, WIDTH, Canvas, measure
@@ -228,7 +227,7 @@ class _Multiples:
         """The last figures to the right of their lines, the first one above or below the first point."""
         lasts = [values[-1] for values in self.values[at]]
         wanted = [scale.bottom if value is None else scale.place(value) for value in lasts]
-        middles = label_places.spread(wanted, [_LINE] * len(wanted), scale.top - 0.5, scale.bottom + 2)
+        middles = axes.spread(wanted, [_LINE] * len(wanted), scale.top - 0.5, scale.bottom + 2)
         for number, (text, middle) in enumerate(zip(self.lasts[at], middles, strict=True)):
             self.canvas.text(right + 1.5, middle + 1.2, text, bold=number == 0)
         if self.firsts[at]:
@@ -236,7 +235,7 @@ class _Multiples:
             paths = [path for values in self.values[at] for path in self._paths(values, places, scale)]
             within = (places[0] - _PAD, scale.top, right, scale.bottom - 0.3)
             width, y = measure(self.firsts[at], SIZE, bold=True), scale.place(self.values[at][0][first])
-            area = label_places.find_area(width, places[first], y, paths, within)
+            area = axes.find_area(width, places[first], y, paths, within)
             self.canvas.text(area[0], area[3] - 0.9, self.firsts[at], bold=True)
 
     def _paths(self, values: Sequence[float | None], places: Sequence[float], scale: Scale) -> list[Path]:

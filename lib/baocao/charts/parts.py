@@ -25,8 +25,7 @@ from numbers import Number
 
 from baocao.charts import drawing
 from baocao.definitions import Period, Unit
-from baocao.writing import Claims, Markdown, markup, tables
-from baocao.writing import phrases as narrate
+from baocao.writing import Claims, Markdown, markup, phrases, tables
 
 Label = Callable[[Claims], str]
 """Prints one figure (a claim) through the chart's claims and returns its text."""
@@ -94,7 +93,7 @@ class Written:
     def __init__(self, chart: Claims, name: Name) -> None:
         self._chart, self._name = chart, name
         if isinstance(name, Unit):
-            self.text = narrate.capitalise(name.official_name)
+            self.text = phrases.capitalise(name.official_name)
         else:
             self.text = name if isinstance(name, str) else name(chart)
 
@@ -151,7 +150,7 @@ def count(number: int, what: str) -> str:
     >>> count(24, "kỳ"), count(120, "đơn vị")
     ('hai mươi tư kỳ', 'trên chín mươi chín đơn vị')
     """
-    return f"{narrate.say_number(number)} {what}" if number < 100 else f"trên {narrate.say_number(99)} {what}"
+    return f"{phrases.say_number(number)} {what}" if number < 100 else f"trên {phrases.say_number(99)} {what}"
 
 
 def span(chart: Claims, periods: Sequence[Period]) -> str:

@@ -6,15 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from baocao.charts import axes as label_places
-from baocao.charts import drawing
-from baocao.charts import parts as pictures
+from baocao.charts import axes, drawing, parts
 from baocao.charts.drawing import AXIS, FOCUS, LEADER, OTHERS, SIZE, SMALL, WIDTH, Canvas, Stroke, measure
 from baocao.charts.parts import Line, Name, Point, Written, value_of
 from baocao.definitions import Period
 from baocao.definitions import vietnamese as vn
-from baocao.writing import Claims, Markdown
-from baocao.writing import phrases as narrate
+from baocao.writing import Claims, Markdown, phrases
 
 _NAMED = 40  # labels that a page has room for
 _PITCH = 4.4  # mm from label to label
@@ -60,11 +57,11 @@ def slope(
 
     Of more than forty units only the focus and the twenty that changed most are named; the others are thin lines.
     """
-    pictures.check_lines([base, period], [Line(one.name, (one.before, one.after)) for one in slopes])
+    parts.check_lines([base, period], [Line(one.name, (one.before, one.after)) for one in slopes])
     with drawing.style(font):
         made = _SlopeChart(claims.for_chart(), base, period, slopes)
         svg = made.draw()
-    return pictures.figure(claims, [(svg, made.describe(pictures.plain(caption)))], caption, source)
+    return parts.figure(claims, [(svg, made.describe(parts.plain(caption)))], caption, source)
 
 
 class _SlopeChart:
@@ -123,8 +120,8 @@ class _SlopeChart:
             "không so sánh được": changes.count(None),
         }
         base, period = map(self.chart.period, self.periods)
-        told = [f"Biểu đồ dốc: {caption} ({base} và {period}); {pictures.count(len(changes), 'dòng')}"]
-        told[0] += "".join(f", {pictures.count(number, what)}" for what, number in counted.items() if number)
+        told = [f"Biểu đồ dốc: {caption} ({base} và {period}); {parts.count(len(changes), 'dòng')}"]
+        told[0] += "".join(f", {parts.count(number, what)}" for what, number in counted.items() if number)
         for name, before, after in zip(self.names, self.before, self.after, strict=True):
             ends = ("không có số liệu" if text == vn.MISSING else text for text in (before, after))
             told.append(f"{name.text}: {' và '.join(ends)}")
@@ -138,7 +135,7 @@ class _SlopeChart:
             if period.kind == "range":
                 text = f"{self.chart.date(period.start)}–{self.chart.date(period.end)}"
             else:
-                text = self.chart.name(narrate.capitalise(period.name.partition(" (")[0]))
+                text = self.chart.name(phrases.capitalise(period.name.partition(" (")[0]))
             half = measure(text, SIZE, bold=True) / 2
             middle = min(max(x, half), WIDTH - half)
             self.canvas.text(middle, 4, self.chart.words(text), side="center", bold=True)
@@ -159,7 +156,7 @@ class _SlopeChart:
         values = [value_of(point) for point in points]
         below = iter(range(1, len(values) + 1))
         known = [self._place(value) for value in values if value is not None]
-        spread = iter(label_places.spread(known, [_PITCH] * len(known), _HEADER - 2.5, self.bottom + 2))
+        spread = iter(axes.spread(known, [_PITCH] * len(known), _HEADER - 2.5, self.bottom + 2))
         middles = [self.bottom + _PITCH * next(below) if value is None else next(spread) for value in values]
         has_names = self.is_named_twice or not is_left
         width = drawing.widest([*self.before, *self.after]) + _GAP

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from baocao.charts import axes, drawing
-from baocao.charts import axes as label_places
 from baocao.charts import parts as pictures
 from baocao.charts.axes import Area, BreakMarks
 from baocao.charts.drawing import (
@@ -186,7 +185,7 @@ class _Trend:
         wanted = [
             self.scale.bottom if end.value is None else self.scale.place(end.value) for end in self.ends
         ]
-        middles = label_places.spread(wanted, self.sizes, 0, self.scale.bottom + 4)
+        middles = axes.spread(wanted, self.sizes, 0, self.scale.bottom + 4)
         for end, name, size, want, middle in zip(
             self.ends, self.names, self.sizes, wanted, middles, strict=True
         ):
@@ -268,4 +267,4 @@ class _Trend:
             paths.append([(self.left, y), (self.right, y)])
         within = (self.left + 0.5, self.scale.top - 3, self.right + 2, self.scale.bottom - 0.3)
         width = measure(text, SIZE, bold=True) + 0.6
-        return label_places.find_area(width, x, self.scale.place(value), paths, within, taken)
+        return axes.find_area(width, x, self.scale.place(value), paths, within, taken)

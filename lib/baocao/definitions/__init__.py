@@ -27,7 +27,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "laws": ["Law", "Laws", "load_laws"],
         "measures": ["MEASURES", "Measure", "load_measures"],
         "periods": ["Period"],
-        "project": ["find_root"],
+        "project": ["find_project_root"],
         "targets": ["Target", "load_targets"],
         "unit": ["Edge", "HOME", "KINDS", "LEAF_KINDS", "Unit"],
         "unit_names": ["addressee", "match_key"],

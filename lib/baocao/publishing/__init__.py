@@ -6,7 +6,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["batch", "cluster", "deliver", "engine", "folders", "ledger", "quarto"],
     submod_attrs={
-        "context": ["Workshop"],
+        "context": ["BuildContext"],
         "ledger_page": ["PAGE"],
         "outcomes": ["BUILT", "OUTCOME_LABELS", "Outcome", "UNCHANGED"],
         "spec": ["Spec", "check_formats", "find_specs", "load_spec"],

@@ -8,11 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from baocao.definitions import Period, Register, UserError
-from baocao.publishing import cache_key as keys
-from baocao.publishing import deliver as delivery
-from baocao.publishing import folders as places
-from baocao.publishing import up_to_date as unchanged
-from baocao.publishing.context import Draft, Workshop
+from baocao.publishing import cache_key, deliver, folders, up_to_date
+from baocao.publishing.context import BuildContext, Document
 from baocao.publishing.outcomes import FAILED_EXECUTION, Outcome
 from baocao.publishing.pool import Lost, Pool
 from baocao.publishing.prewarm import gathered
@@ -36,7 +33,7 @@ def list_jobs(spec: Spec, register: Register) -> list[Spec]:
 def deliver_all(
     jobs: Sequence[Spec],
     out: Path,
-    shop: Workshop,
+    context: BuildContext,
     earlier: Mapping[str, dict[str, Any]],
     workers: int,
 ) -> Iterator[Outcome]:
@@ -46,12 +43,12 @@ def deliver_all(
     Where the run is interrupted, no partial file is left, and the documents in the making are as they were.
     """
     pool, missing = Pool(), []
-    ground = keys.grounds(shop)  # before any worker loads code
+    ground = cache_key.grounds(context)  # before any worker loads code
     try:
-        if not all(facts.are_current(shop.root, vintage) for vintage in {job.vintage for job in jobs}):
+        if not all(facts.are_current(context.root, vintage) for vintage in {job.vintage for job in jobs}):
             pool.hire(1)  # new facts mean new documents: it starts up while the facts are read
         for job in jobs:
-            standing = delivery.standing(job, out, shop, earlier)
+            standing = deliver.standing(job, out, context, earlier)
             if standing:
                 yield standing
             else:
@@ -61,31 +58,31 @@ def deliver_all(
             return
         ground.take(missing)
         opening = Opening(
-            root=shop.root, renderer=shop.renderer, out=out,
+            root=context.root, renderer=context.renderer, out=out,
             notebooks=tuple(sorted({job.notebook for job in missing})), shared=gathered(missing),
         )  # fmt: skip
         workers = min(workers, len(missing))
-        group = min(TOGETHER, -(-len(missing) // workers)) if shop.renderer == "quarto" else 1
+        group = min(TOGETHER, -(-len(missing) // workers)) if context.renderer == "quarto" else 1
         for job, answer in pool.run(opening, missing, workers, group):
-            yield _settle(job, answer, out, shop)
+            yield _settle(job, answer, out, context)
     finally:
         pool.close()
-        places.remove_stale(out)
+        folders.remove_stale(out)
 
 
 def causes(
-    jobs: Sequence[Spec], out: Path, shop: Workshop, earlier: Mapping[str, dict[str, Any]]
+    jobs: Sequence[Spec], out: Path, context: BuildContext, earlier: Mapping[str, dict[str, Any]]
 ) -> Iterator[str]:
     """For each document that is to be made: why, in words."""
     for job in jobs:
-        line = Draft.of(job, shop).line
-        if found := unchanged.why(earlier.get(line.folder), job, line.units, out / line.folder, shop):
+        line = Document.of(job, context).line
+        if found := up_to_date.why(earlier.get(line.folder), job, line.units, out / line.folder, context):
             yield f"{line.folder}: {'; '.join(found)}."
 
 
-def _settle(job: Spec, answer: Outcome | UserError | Lost, out: Path, shop: Workshop) -> Outcome:
+def _settle(job: Spec, answer: Outcome | UserError | Lost, out: Path, context: BuildContext) -> Outcome:
     if isinstance(answer, Outcome):
-        return unchanged.seal(answer, job, shop)
+        return up_to_date.seal(answer, job, context)
     if isinstance(answer, UserError):
         answer = Lost(FAILED_EXECUTION, str(answer))
-    return delivery.fail(job, out, shop, answer.outcome, answer.problem)
+    return deliver.fail(job, out, context, answer.outcome, answer.problem)

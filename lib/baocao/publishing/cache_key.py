@@ -1,4 +1,4 @@
-"""The key of a document: made of what its run read (`reads`), as the project is now, without executing anything.
+"""The key of a document: made of what its run read (`run_inputs`), as the project is now, without executing anything.
 
 It is kept in the document's ledger line with the parts it is made of, so that a later run can tell in words what has
 changed. Keys never depend on clocks, paths or file times.
@@ -15,17 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from baocao import __version__
 from baocao.definitions import Period
-from baocao.publishing import module_hashes as codes
-from baocao.publishing import pandoc as form
-from baocao.publishing import quarto
-from baocao.publishing.fact_hashes import Marks, mark_of_frame
+from baocao.publishing import module_hashes, pandoc, quarto
+from baocao.publishing.fact_hashes import FactHashes, mark_of_frame
 from baocao.publishing.load_errors import errors_of
 from baocao.publishing.outcomes import LEDGER_FILES, versions_of_libraries
 from baocao.publishing.run_inputs import EVERY_FILE, Reads
 from baocao.store import facts
 
 if TYPE_CHECKING:
-    from baocao.publishing.context import Workshop
+    from baocao.publishing.context import BuildContext
     from baocao.publishing.spec import Spec
 
 MODULE_MARK = 4
@@ -35,30 +33,32 @@ MODULE_MARK = 4
 class Grounds:
     """The project as it is now: everything that keys are made of, each part read once."""
 
-    def __init__(self, shop: Workshop) -> None:
-        self.root = shop.root
-        self.package = codes.Package()
-        version = quarto.version() if shop.renderer == "quarto" else None
-        self.renderer = " ".join([shop.renderer, ".".join(map(str, version or ()))]).strip()
-        self.typeface = _hash([shop.font.family, *(path.name for path in shop.font.paths)], *shop.font.paths)
+    def __init__(self, context: BuildContext) -> None:
+        self.root = context.root
+        self.package = module_hashes.Package()
+        version = quarto.version() if context.renderer == "quarto" else None
+        self.renderer = " ".join([context.renderer, ".".join(map(str, version or ()))]).strip()
+        self.typeface = _hash(
+            [context.font.family, *(path.name for path in context.font.paths)], *context.font.paths
+        )
         self._notebooks: dict[str, tuple[str, list[str]]] = {}
-        self._marks: dict[str, Marks] = {}
+        self._marks: dict[str, FactHashes] = {}
         self._files: dict[str, str] = {}
         self._imports: dict[str, list[str]] = {}
-        self.form = self._hash_files(*form.files(self.root))
+        self.form = self._hash_files(*pandoc.files(self.root))
         self.lock = self._hash_files(self.root / "requirements.lock")
 
-    def marks(self, vintage: str) -> Marks:
+    def marks(self, vintage: str) -> FactHashes:
         """The marks of the facts as they are, or were at a vintage."""
         if vintage not in self._marks:
-            self._marks[vintage] = Marks(facts.open_facts(self.root, vintage))
+            self._marks[vintage] = FactHashes(facts.open_facts(self.root, vintage))
         return self._marks[vintage]
 
     def notebook(self, name: str) -> tuple[str, list[str]]:
         """A notebook's hash, and what its cells import."""
         if name not in self._notebooks:
             path = self.root / "notebooks" / f"{name}.ipynb"
-            self._notebooks[name] = _hash([], path), codes.imported_by_notebook(path)
+            self._notebooks[name] = _hash([], path), module_hashes.imported_by_notebook(path)
         return self._notebooks[name]
 
     def hash_file(self, name: str) -> str:
@@ -99,7 +99,7 @@ class Grounds:
     def imports(self, name: str) -> list[str]:
         """What a module of the project uses of the package."""
         if name not in self._imports:
-            self._imports[name] = codes.imported(codes.text_of(self.root / name))
+            self._imports[name] = module_hashes.imported(module_hashes.text_of(self.root / name))
         return self._imports[name]
 
     def take(self, specs: Iterable[Spec]) -> None:
@@ -118,28 +118,32 @@ class Grounds:
         return _hash(_names(self.root, found), *found)
 
 
-def grounds(shop: Workshop) -> Grounds:
+def grounds(context: BuildContext) -> Grounds:
     """The grounds of a workshop, made when first asked for."""
-    kept = vars(shop)
+    kept = vars(context)
     if "_grounds" not in kept:
-        kept["_grounds"] = Grounds(shop)
+        kept["_grounds"] = Grounds(context)
     return kept["_grounds"]
 
 
-def used_code(spec: Spec, reads: Reads, shop: Workshop) -> dict[str, str]:
+def used_code(spec: Spec, reads: Reads, context: BuildContext) -> dict[str, str]:
     """The hashes of the modules that the run used, by name."""
-    ground = grounds(shop)
-    beside = [one for name in reads.files if name.endswith(codes.CODE) for one in ground.imports(name)]
+    ground = grounds(context)
+    beside = [
+        one for name in reads.files if name.endswith(module_hashes.CODE) for one in ground.imports(name)
+    ]
     return ground.package.used_by([*ground.notebook(spec.notebook)[1], *reads.modules, *beside])
 
 
-def parts_of(spec: Spec, units: list[str], reads: Reads, shop: Workshop) -> dict[str, Any]:
+def parts_of(spec: Spec, units: list[str], reads: Reads, context: BuildContext) -> dict[str, Any]:
     """All that decides what the document is, each part by its hash or, where it is short, as it is."""
-    ground = grounds(shop)
+    ground = grounds(context)
     marks = ground.marks(spec.vintage)
-    code = used_code(spec, reads, shop)
+    code = used_code(spec, reads, context)
     day = Period.parse(spec.period).end
-    errors = errors_of(marks.errors, [shop.register.get(unit, day) for unit in units], shop.register, day)
+    errors = errors_of(
+        marks.errors, [context.register.get(unit, day) for unit in units], context.register, day
+    )
     return {
         "program": __version__,
         "spec": _hash([json.dumps([_asked(spec), units], ensure_ascii=False, sort_keys=True)]),
@@ -162,15 +166,15 @@ def _asked(spec: Spec) -> dict[str, Any]:
     return {name: value for name, value in asdict(spec).items() if name not in ("timeout", "per_unit")}
 
 
-def key_of(spec: Spec, units: list[str], reads: Reads, shop: Workshop) -> str:
+def key_of(spec: Spec, units: list[str], reads: Reads, context: BuildContext) -> str:
     """The document's key: the same as long as a new run would make the same document."""
-    return _key(parts_of(spec, units, reads, shop))
+    return _key(parts_of(spec, units, reads, context))
 
 
-def entry_of(spec: Spec, units: list[str], reads: Reads, shop: Workshop) -> tuple[str, dict[str, Any]]:
+def entry_of(spec: Spec, units: list[str], reads: Reads, context: BuildContext) -> tuple[str, dict[str, Any]]:
     """The key of a document just made, and what its ledger line keeps as `reads`: the parts let `why` name a cause."""
-    parts = parts_of(spec, units, reads, shop)
-    store = grounds(shop).marks(spec.vintage).store
+    parts = parts_of(spec, units, reads, context)
+    store = grounds(context).marks(spec.vintage).store
     return _key(parts), {**reads.as_json(), "parts": parts, "store": store}
 
 

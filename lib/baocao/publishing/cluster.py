@@ -26,13 +26,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from baocao.definitions import UserError
-from baocao.publishing import cache_key as keys
-from baocao.publishing import cluster_worker as station
-from baocao.publishing import deliver as delivery
-from baocao.publishing import folders as places
-from baocao.publishing import project_fingerprint as alike
-from baocao.publishing import up_to_date as unchanged
-from baocao.publishing.context import Draft, Workshop
+from baocao.publishing import cache_key, cluster_worker, deliver, folders, project_fingerprint, up_to_date
+from baocao.publishing.context import BuildContext, Document
 from baocao.publishing.outcomes import FAILED_EXECUTION, FAILED_WRITING, Outcome
 from baocao.publishing.prewarm import gathered
 from baocao.publishing.spec import Spec
@@ -61,7 +56,11 @@ TRIES = 2
 
 
 def deliver_all(
-    address: str, jobs: Sequence[Spec], out: Path, shop: Workshop, earlier: Mapping[str, dict[str, Any]]
+    address: str,
+    jobs: Sequence[Spec],
+    out: Path,
+    context: BuildContext,
+    earlier: Mapping[str, dict[str, Any]],
 ) -> Iterator[Outcome]:
     """The outcome of each job, as they finish: what is as it was at once, the others made by the cluster.
 
@@ -71,26 +70,26 @@ def deliver_all(
     check_address(address)
     missing = []
     for job in jobs:
-        standing = delivery.standing(job, out, shop, earlier)
+        standing = deliver.standing(job, out, context, earlier)
         if standing:
             yield standing
         else:
             missing.append(job)
     if not missing:
         return
-    keys.grounds(shop).take(missing)
+    cache_key.grounds(context).take(missing)
     with connect(address) as client:
-        about = about_project(missing, shop)
+        about = about_project(missing, context)
         _check_workers(client, about)
         for job, answer in _as_they_finish(client, missing, about):
-            yield _settle(job, answer, out, shop)
+            yield _settle(job, answer, out, context)
 
 
-def about_project(jobs: Sequence[Spec], shop: Workshop) -> bytes:
+def about_project(jobs: Sequence[Spec], context: BuildContext) -> bytes:
     """What a worker is told beside each job: what its project must be, and what to load."""
     about = {
-        "renderer": shop.renderer,
-        "project": alike.project_parts(shop),
+        "renderer": context.renderer,
+        "project": project_fingerprint.project_parts(context),
         "notebooks": sorted({job.notebook for job in jobs}),
         "shared": [asdict(one) for one in gathered(jobs)],
     }
@@ -119,7 +118,9 @@ def connect(address: str) -> Iterator[Client]:
     client = None
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # versions that matter are compared by `alike.project_parts`
+            warnings.simplefilter(
+                "ignore"
+            )  # versions that matter are compared by `project_fingerprint.project_parts`
             try:
                 if asyncio.run(asyncio.wait_for(_kind(address), CONNECTING)) != "Scheduler":
                     raise UserError(f"Địa chỉ {address} không phải của dask scheduler; hãy xem lại địa chỉ.")
@@ -158,7 +159,7 @@ def _check_workers(client: Client, about: bytes) -> None:
     last = time.monotonic() + CHECKING
     for worker, future in asked.items():
         try:
-            answer, _ = station.unpack(future.result(timeout=max(1.0, last - time.monotonic())))
+            answer, _ = cluster_worker.unpack(future.result(timeout=max(1.0, last - time.monotonic())))
         except TimeoutError:
             raise UserError(
                 f"Máy {worker} của cụm không trả lời sau {CHECKING:.0f} giây; "
@@ -175,7 +176,7 @@ def _check_workers(client: Client, about: bytes) -> None:
 
 def _ask(client: Client, about: bytes, job: Spec | None, **options: Any) -> Future:
     sent = json.dumps(asdict(job) if job else None, ensure_ascii=False).encode()
-    names = {"about": about, "job": sent, "mark": alike.hash_bytes(about)}
+    names = {"about": about, "job": sent, "mark": project_fingerprint.hash_bytes(about)}
     return client.submit(eval, _ASK, names, pure=False, key=f"baocao-{uuid4().hex}", **options)
 
 
@@ -250,38 +251,38 @@ def _threads(client: Client) -> int:
         return 0
 
 
-def _settle(job: Spec, packed: bytes | Exception, out: Path, shop: Workshop) -> Outcome:
+def _settle(job: Spec, packed: bytes | Exception, out: Path, context: BuildContext) -> Outcome:
     """The document in its place below `out`, or the notice that there is none and why.
 
     A UserError where the worker's project has become another one: the documents that came before stay.
     """
 
     def fail(sentence: str, outcome: str = FAILED_EXECUTION) -> Outcome:
-        return delivery.fail(job, out, shop, outcome, sentence)
+        return deliver.fail(job, out, context, outcome, sentence)
 
     if isinstance(packed, ImportError):
         raise UserError(f"Có máy trong cụm không chạy được chương trình: {_reason(packed)}.")
     if isinstance(packed, Exception):
         return fail(f"Cụm máy không lập được văn bản này: {_reason(packed)}.")
-    answer, files = station.unpack(packed)
+    answer, files = cluster_worker.unpack(packed)
     if "differs" in answer:
         raise UserError(_refusal(answer))
     if "outcome" not in answer:
         return fail(answer.get("refused") or f"Lỗi chương trình {answer.get('error')}")
     outcome = Outcome(**answer["outcome"])
-    made = {name: alike.hash_bytes(content) for name, content in files.items()}
-    if outcome.folder != Draft.of(job, shop).line.folder or not outcome.files.items() <= made.items():
+    made = {name: project_fingerprint.hash_bytes(content) for name, content in files.items()}
+    if outcome.folder != Document.of(job, context).line.folder or not outcome.files.items() <= made.items():
         return fail("Cụm máy gửi về tệp không đúng văn bản này.")
     try:
         place(outcome, files, out)
     except OSError as error:
-        return fail(places.unwritten(error), FAILED_WRITING)
-    return unchanged.seal(outcome, job, shop)
+        return fail(folders.unwritten(error), FAILED_WRITING)
+    return up_to_date.seal(outcome, job, context)
 
 
 def _reason(error: Exception) -> str:
     """Why no worker answered, without what is another in every run."""
-    if isinstance(error, station.StationDied):
+    if isinstance(error, cluster_worker.StationDied):
         return str(error)
     if type(error).__name__ == "KilledWorker":
         return "các máy nhận việc lần lượt bị dừng khi đang lập"
@@ -293,9 +294,9 @@ def _reason(error: Exception) -> str:
 def place(outcome: Outcome, files: Mapping[str, bytes], out: Path) -> None:
     """Write the files of one document into a private folder, and move it into place; OSError: nothing was moved."""
     out.mkdir(parents=True, exist_ok=True)
-    with places.private_folder(out) as private:
+    with folders.private_folder(out) as private:
         work = private / "document"
         work.mkdir()
         for name, content in files.items():
             (work / Path(name).name).write_bytes(content)
-        places.move_into_place(work, out / outcome.folder, private)
+        folders.move_into_place(work, out / outcome.folder, private)

@@ -23,7 +23,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
-    from baocao.publishing.context import Workshop
+    from baocao.publishing.context import BuildContext
+
+CALM = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
+"""What the environment of a process that is to fork must hold before its libraries are loaded: no library's threads."""
 
 ROOT_VARIABLE = "BAOCAO_ROOT"
 """Where the project lies on a worker's machine; without it, the folder that the worker was started in."""
@@ -123,7 +131,7 @@ def main() -> None:
     questions, answers = _take_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker's matter
     os.environ.update(CALM)  # before the libraries are loaded
-    from baocao.publishing.fork_server import ForksDied
+    from baocao.publishing.fork_server import ForkServerDied
 
     served = _Served()
     while _something_comes(questions):
@@ -135,7 +143,7 @@ def main() -> None:
             message, files = served.answer(
                 json.loads(zlib.decompress(parts["about"])), json.loads(parts["job"])
             )
-        except ForksDied:
+        except ForkServerDied:
             return
         except Exception as error:  # noqa: BLE001 (told to the other side)
             traceback.print_exc()
@@ -148,48 +156,50 @@ class _Served:
     """The project as this process has loaded it, once: all questions to a station are about the same state."""
 
     def __init__(self) -> None:
-        self._shop: Workshop | None = None
+        self._shop: BuildContext | None = None
 
     def answer(
         self, about: Mapping[str, Any], job: dict[str, Any] | None
     ) -> tuple[dict[str, Any], dict[str, bytes]]:
         from baocao.definitions import UserError
-        from baocao.publishing import project_fingerprint as alike
+        from baocao.publishing import project_fingerprint
 
         try:
-            shop = self._shop or _look(about)
-            differing = alike.differences(about["project"], alike.project_parts(shop))
+            context = self._shop or _look(about)
+            differing = project_fingerprint.differences(
+                about["project"], project_fingerprint.project_parts(context)
+            )
             if differing:
                 return {"differs": differing}, {}
-            self._shop = self._shop or _open(shop, about)
+            self._shop = self._shop or _open(context, about)
             return _make(job, self._shop) if job else ({"ready": True}, {})
         except UserError as error:
             return {"refused": str(error)}, {}
 
 
-def _look(about: Mapping[str, Any]) -> Workshop:
-    from baocao.publishing.context import Workshop
+def _look(about: Mapping[str, Any]) -> BuildContext:
+    from baocao.publishing.context import BuildContext
 
-    return Workshop.open(_project_here(), about["renderer"])
+    return BuildContext.open(_project_here(), about["renderer"])
 
 
-def _open(shop: Workshop, about: Mapping[str, Any]) -> Workshop:
-    from baocao.publishing.worker import Opening, open_shop
+def _open(context: BuildContext, about: Mapping[str, Any]) -> BuildContext:
+    from baocao.publishing.worker import Opening, open_context
 
     opening = Opening(
-        root=shop.root, renderer=shop.renderer, out=Path(),
+        root=context.root, renderer=context.renderer, out=Path(),
         notebooks=tuple(about["notebooks"]), shared=tuple(read_job(one) for one in about["shared"]),
     )  # fmt: skip
-    return open_shop(opening, lambda: _set_alarm(RENDERING))
+    return open_context(opening, lambda: _set_alarm(RENDERING))
 
 
-def _make(job: dict[str, Any], shop: Workshop) -> tuple[dict[str, Any], dict[str, bytes]]:
+def _make(job: dict[str, Any], context: BuildContext) -> tuple[dict[str, Any], dict[str, bytes]]:
     from dataclasses import asdict
 
     from baocao.publishing.deliver import make
 
     with tempfile.TemporaryDirectory(prefix="baocao-") as name:
-        outcome = make(read_job(job), Path(name), shop)
+        outcome = make(read_job(job), Path(name), context)
         folder = Path(name) / outcome.folder
         files = {path.name: path.read_bytes() for path in sorted(folder.iterdir())} if folder.is_dir() else {}
     return {"outcome": asdict(outcome)}, files
@@ -215,16 +225,16 @@ def read_job(job: dict[str, Any]) -> Any:
 
 
 def _project_here() -> Path:
-    from baocao.definitions import UserError, find_root
+    from baocao.definitions import UserError, find_project_root
 
     given = Path(os.environ.get(ROOT_VARIABLE) or Path.cwd()).resolve()
-    root = find_root(given)
-    if root not in (given, *given.parents):
+    try:
+        return find_project_root(given)
+    except UserError:
         raise UserError(
             f"«{given.name}» không phải thư mục dự án; hãy đặt biến {ROOT_VARIABLE} là thư mục dự án, "
             "hoặc khởi động dask worker trong thư mục đó."
-        )
-    return root
+        ) from None
 
 
 # --- Messages: a line of JSON, then the bytes of the files -----------------------------------------------------
@@ -285,19 +295,3 @@ def _something_comes(questions: BinaryIO) -> bool:
 
 if __name__ == "__main__":
     main()
-
-
-# --------------------------------------------------------------------------------------------------
-# What the environment of a process must hold before its libraries are loaded, if it is to fork: no
-# library's threads.
-#
-# Imports nothing: to be read before anything else is.
-
-
-CALM = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "JE_ARROW_MALLOC_CONF": "background_thread:false",
-}
-"""Variables that the libraries read once, when they are loaded."""

@@ -9,19 +9,17 @@ from pathlib import Path
 
 from baocao.charts import FontChoice, find_fonts
 from baocao.definitions import Period, Register, Unit, load_laws, load_register
-from baocao.publishing import folders as places
-from baocao.publishing import notebook as notebooks
-from baocao.publishing import quarto, runs
+from baocao.publishing import folders, notebooks, quarto, runs
 from baocao.publishing.check_claims import Checker
 from baocao.publishing.outcomes import BUILT, FAILED_LOAD, Outcome, versions
 from baocao.publishing.spec import Spec
 
 
 @dataclass(frozen=True)
-class Workshop:
+class BuildContext:
     """What every document of a build shares: the rooms, the register, the checker, the typeface.
 
-    `run` runs a notebook: in a kernel of its own (`runs.run_here`), or in a forked child (`forks.Forks.run`).
+    `run` runs a notebook: in a kernel of its own (`runs.run_here`), or in a forked child (`forks.ForkServer.run`).
     """
 
     root: Path
@@ -32,7 +30,7 @@ class Workshop:
     run: Callable[[runs.Run], runs.Answer] = runs.run_here
 
     @classmethod
-    def open(cls, root: Path, renderer: str = "embedded") -> Workshop:
+    def open(cls, root: Path, renderer: str = "embedded") -> BuildContext:
         """The workshop of the project at `root`; `renderer` is quarto, embedded or auto."""
         register = load_register(root)
         return cls(
@@ -41,7 +39,7 @@ class Workshop:
 
 
 @dataclass
-class Draft:
+class Document:
     """A document in the making: what it is to be, its line so far, and the stage that it has reached."""
 
     spec: Spec
@@ -52,16 +50,16 @@ class Draft:
     begun: float = field(default_factory=time.perf_counter)
 
     @classmethod
-    def of(cls, spec: Spec, shop: Workshop) -> Draft:
+    def of(cls, spec: Spec, context: BuildContext) -> Document:
         """The draft of a spec; a UserError for a period or unit that does not exist."""
         period = Period.parse(spec.period)
-        units = shop.register.expand(list(spec.units), period.end)
-        folder = f"{period.code}/{places.folder_name(spec, [unit.slug for unit in units])}"
+        units = context.register.expand(list(spec.units), period.end)
+        folder = f"{period.code}/{folders.folder_name(spec, [unit.slug for unit in units])}"
         line = Outcome(
             report=spec.name, period=period.code, units=[unit.code for unit in units], outcome=BUILT,
-            folder=folder, renderer=shop.renderer, names=[unit.official_name for unit in units],
-            versions=versions(shop.renderer, quarto.version() if shop.renderer == "quarto" else None),
-            title=notebooks.title_of(shop.root / "notebooks" / f"{spec.notebook}.ipynb"),
+            folder=folder, renderer=context.renderer, names=[unit.official_name for unit in units],
+            versions=versions(context.renderer, quarto.version() if context.renderer == "quarto" else None),
+            title=notebooks.title_of(context.root / "notebooks" / f"{spec.notebook}.ipynb"),
         )  # fmt: skip
         return cls(spec, period, units, line)
 

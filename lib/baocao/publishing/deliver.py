@@ -16,15 +16,11 @@ import nbformat
 from nbformat import NotebookNode
 
 from baocao.definitions import UserError
-from baocao.publishing import folders as places
-from baocao.publishing import notebook as notebooks
-from baocao.publishing import pandoc as form
-from baocao.publishing import runs
-from baocao.publishing import up_to_date as unchanged
+from baocao.publishing import folders, notebooks, pandoc, runs, up_to_date
 from baocao.publishing.check_claims import Fault
 from baocao.publishing.check_finished import check_finished
-from baocao.publishing.context import Draft, Workshop
-from baocao.publishing.document_blocks import Source, read_source
+from baocao.publishing.context import BuildContext, Document
+from baocao.publishing.document_blocks import Source, read_blocks
 from baocao.publishing.finished_text import READERS
 from baocao.publishing.letter import write_letter
 from baocao.publishing.load_errors import errors_of, sentences
@@ -55,7 +51,7 @@ OUTCOME_OF = {
 
 
 def deliver(
-    spec: Spec, out: Path, shop: Workshop, earlier: Mapping[str, dict[str, Any]] | None = None
+    spec: Spec, out: Path, context: BuildContext, earlier: Mapping[str, dict[str, Any]] | None = None
 ) -> Outcome:
     """Build the document of `spec` into its folder below `out`.
 
@@ -65,39 +61,50 @@ def deliver(
     Raises UserError (nothing written) for a period or unit that does not exist, and for one that the notebook
     raises; every other failure is an outcome with a notice in the document's place.
     """
-    return standing(spec, out, shop, earlier or {}) or unchanged.seal(make(spec, out, shop), spec, shop)
+    return standing(spec, out, context, earlier or {}) or up_to_date.seal(
+        make(spec, out, context), spec, context
+    )
 
 
-def standing(spec: Spec, out: Path, shop: Workshop, earlier: Mapping[str, dict[str, Any]]) -> Outcome | None:
+def standing(
+    spec: Spec, out: Path, context: BuildContext, earlier: Mapping[str, dict[str, Any]]
+) -> Outcome | None:
     """The line of a document that stands as a new run would make it; None when it is to be made."""
-    line = Draft.of(spec, shop).line
+    line = Document.of(spec, context).line
     before = earlier.get(line.folder)
-    if before and unchanged.stands(before, spec, line.units, out / line.folder, shop):
+    if before and up_to_date.stands(before, spec, line.units, out / line.folder, context):
         outcome = NO_DATA if before["outcome"] == NO_DATA else UNCHANGED
         return Outcome(**{**before, "outcome": outcome, "seconds": 0.0})
     return None
 
 
-def make(spec: Spec, out: Path, shop: Workshop) -> Outcome:
-    """Build the document, whatever stands in its place; its key is still to be made (`unchanged.seal`)."""
-    ((_, made),) = make_many([spec], out, shop)
+def make(spec: Spec, out: Path, context: BuildContext) -> Outcome:
+    """Build the document, whatever stands in its place; its key is still to be made (`up_to_date.seal`)."""
+    ((_, made),) = make_many([spec], out, context)
     if isinstance(made, UserError):
         raise made
     return made
 
 
-def make_many(specs: Sequence[Spec], out: Path, shop: Workshop) -> Iterator[tuple[int, Outcome | UserError]]:
+def make_many(
+    specs: Sequence[Spec], out: Path, context: BuildContext
+) -> Iterator[tuple[int, Outcome | UserError]]:
     """`make` several documents, rendered together: the place of each in `specs` and its outcome, as they finish."""
     waiting: dict[int, tuple[Rendering, Generator[Rendering, None, Outcome]]] = {}
     for place, spec in enumerate(specs):
-        making = _making(spec, out, shop)
+        making = _making(spec, out, context)
         try:
             waiting[place] = (next(making), making)
         except StopIteration as finished:
             yield place, finished.value
         except UserError as error:
             yield place, error
-    render([rendering for rendering, _ in waiting.values()], shop.renderer, root=shop.root, font=shop.font)
+    render(
+        [rendering for rendering, _ in waiting.values()],
+        context.renderer,
+        root=context.root,
+        font=context.font,
+    )
     for place, (rendering, making) in waiting.items():
         try:
             making.throw(rendering.error) if rendering.error else next(making)
@@ -107,54 +114,54 @@ def make_many(specs: Sequence[Spec], out: Path, shop: Workshop) -> Iterator[tupl
             yield place, error
 
 
-def _making(spec: Spec, out: Path, shop: Workshop) -> Generator[Rendering, None, Outcome]:
+def _making(spec: Spec, out: Path, context: BuildContext) -> Generator[Rendering, None, Outcome]:
     """The making of a document, which waits in the middle for its files to be rendered."""
-    draft = Draft.of(spec, shop)
+    draft = Document.of(spec, context)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with places.private_folder(out) as private:
+        with folders.private_folder(out) as private:
             work = private / "document"
             work.mkdir()
             try:
-                yield from _make(draft, work, shop)
+                yield from _make(draft, work, context)
             except _Refused as refused:
                 draft.refuse(refused.outcome, refused.problems)
             except RenderError as error:
                 draft.refuse(FAILED_RENDERING, [str(error)])
             except OSError as error:
-                draft.refuse(FAILED_WRITING, [places.unwritten(error)])
+                draft.refuse(FAILED_WRITING, [folders.unwritten(error)])
                 shutil.rmtree(work, ignore_errors=True)  # room for the notice
-                places.clear_place(out / draft.line.folder)
+                folders.clear_place(out / draft.line.folder)
                 work.mkdir()
             except UserError:
                 raise
             except Exception as error:  # noqa: BLE001 (one document is lost, not the batch)
                 draft.refuse(draft.stage, [f"Lỗi chương trình {type(error).__name__}: {error}"])
             if draft.line.outcome != BUILT:
-                places.leave_notice(work, spec, draft.period, draft.line)
-            places.move_into_place(work, out / draft.line.folder, private)
+                folders.leave_notice(work, spec, draft.period, draft.line)
+            folders.move_into_place(work, out / draft.line.folder, private)
     except OSError as error:
-        places.clear_place(out / draft.line.folder)
-        draft.refuse(FAILED_WRITING, [places.unwritten(error)])
+        folders.clear_place(out / draft.line.folder)
+        draft.refuse(FAILED_WRITING, [folders.unwritten(error)])
         draft.line.left = []
     draft.line.seconds = round(time.perf_counter() - draft.begun, 3)
     return draft.line
 
 
-def fail(spec: Spec, out: Path, shop: Workshop, outcome: str, problem: str) -> Outcome:
+def fail(spec: Spec, out: Path, context: BuildContext, outcome: str, problem: str) -> Outcome:
     """Leave a notice in the place of a document that another process was to make and did not."""
-    draft = Draft.of(spec, shop)
+    draft = Document.of(spec, context)
     draft.refuse(outcome, [problem])
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with places.private_folder(out) as private:
+        with folders.private_folder(out) as private:
             work = private / "document"
             work.mkdir()
-            runs.keep_for_diagnosis(_run_of(spec, work, shop))
-            places.leave_notice(work, spec, draft.period, draft.line)
-            places.move_into_place(work, out / draft.line.folder, private)
+            runs.keep_for_diagnosis(_run_of(spec, work, context))
+            folders.leave_notice(work, spec, draft.period, draft.line)
+            folders.move_into_place(work, out / draft.line.folder, private)
     except OSError:
-        places.clear_place(out / draft.line.folder)
+        folders.clear_place(out / draft.line.folder)
         draft.line.left = []
     return draft.line
 
@@ -166,22 +173,22 @@ class _Refused(Exception):
         self.problems = problems
 
 
-def _make(draft: Draft, work: Path, shop: Workshop) -> Generator[Rendering, None, None]:
+def _make(draft: Document, work: Path, context: BuildContext) -> Generator[Rendering, None, None]:
     spec, result = draft.spec, draft.line
-    faults = facts.open_facts(shop.root, spec.vintage).problems
-    errors = errors_of(faults, draft.units, shop.register, draft.period.end)
+    faults = facts.open_facts(context.root, spec.vintage).problems
+    errors = errors_of(faults, draft.units, context.register, draft.period.end)
     if len(errors):
         raise _Refused(FAILED_LOAD, sentences(errors))
     draft.stage = FAILED_EXECUTION
-    notebook = _execute(draft, work, shop)
+    notebook = _execute(draft, work, context)
     record = notebooks.claims_record(notebook)
     result.provenance = dict(record["provenance"])
     write_letter(notebook, spec, draft.period, draft.units)
     nbformat.write(notebook, work / f"{spec.name}.ipynb")
     draft.stage = FAILED_RENDERING
-    parsed = form.parse(document_markdown(notebook), shop.root)
-    source = read_source(parsed)
-    found = [str(fault) for fault in shop.checker.check(source, record)]
+    parsed = pandoc.parse(document_markdown(notebook), context.root)
+    source = read_blocks(parsed)
+    found = [str(fault) for fault in context.checker.check(source, record)]
     if found:
         raise _Refused(FAILED_VERIFICATION, found)
     targets = {kind: work / f"{spec.name}.{kind}" for kind in spec.formats}
@@ -196,9 +203,9 @@ def _make(draft: Draft, work: Path, shop: Workshop) -> Generator[Rendering, None
         result.files[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _execute(draft: Draft, work: Path, shop: Workshop) -> NotebookNode:
-    run = _run_of(draft.spec, work, shop)
-    answer = shop.run(run)
+def _execute(draft: Document, work: Path, context: BuildContext) -> NotebookNode:
+    run = _run_of(draft.spec, work, context)
+    answer = context.run(run)
     draft.line.reads = answer.notes.get("reads", {})
     if answer.kind == runs.DONE:
         return nbformat.from_dict(answer.notebook)
@@ -211,10 +218,10 @@ def _execute(draft: Draft, work: Path, shop: Workshop) -> NotebookNode:
     raise _Refused(OUTCOME_OF[answer.kind], [answer.sentence])
 
 
-def _run_of(spec: Spec, work: Path, shop: Workshop) -> runs.Run:
-    source = shop.root / "notebooks" / f"{spec.notebook}.ipynb"
+def _run_of(spec: Spec, work: Path, context: BuildContext) -> runs.Run:
+    source = context.root / "notebooks" / f"{spec.notebook}.ipynb"
     parameters = {"period": spec.period, "units": list(spec.units), **spec.parameters}
-    return runs.Run(source, parameters, work / f"{spec.name}.ipynb", shop.root, spec.timeout)
+    return runs.Run(source, parameters, work / f"{spec.name}.ipynb", context.root, spec.timeout)
 
 
 def document_markdown(notebook: NotebookNode) -> str:
@@ -222,7 +229,7 @@ def document_markdown(notebook: NotebookNode) -> str:
     return notebook.cells[0].source + "\n\n" + notebooks.body_markdown(notebook)
 
 
-def _rendered(draft: Draft, rendering: Rendering) -> Generator[Rendering, None, None]:
+def _rendered(draft: Document, rendering: Rendering) -> Generator[Rendering, None, None]:
     """Wait until the files are there; of that time, only the document's share counts as its own."""
     begun = time.perf_counter()
     try:
@@ -236,14 +243,14 @@ def verify_file(path: Path, source: Source, record: dict[str, Any]) -> list[Faul
     return check_finished(source, READERS[path.suffix.lstrip(".")](path), record)
 
 
-def verify_folder(folder: Path, shop: Workshop) -> dict[str, list[Fault]]:
+def verify_folder(folder: Path, context: BuildContext) -> dict[str, list[Fault]]:
     """Faults by file of one delivered document: its notebook's text, its PDF, its HTML."""
     faults: dict[str, list[Fault]] = {}
     for path in sorted(folder.glob("*.ipynb")):
         notebook = notebooks.read_notebook(path)
         record = notebooks.claims_record(notebook)
-        source = read_source(form.parse(document_markdown(notebook), shop.root))
-        faults[path.name] = shop.checker.check(source, record)
+        source = read_blocks(pandoc.parse(document_markdown(notebook), context.root))
+        faults[path.name] = context.checker.check(source, record)
         for kind in READERS:
             finished = path.with_suffix(f".{kind}")
             if finished.is_file():

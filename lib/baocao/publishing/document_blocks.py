@@ -78,8 +78,8 @@ class Source:
         return [*self.head, *self.body, *self.signature, *self.annexes]
 
 
-def read_source(parsed: str) -> Source:
-    """The blocks of a document that `form.parse` has read."""
+def read_blocks(parsed: str) -> Source:
+    """The blocks of a document that `pandoc.parse` has read."""
     tree = json.loads(parsed)
     walker = _Walker()
     for block in tree["blocks"]:

@@ -1,6 +1,6 @@
 """Which engine runs a notebook: the cells in this process ("baocao"), or papermill's kernel process ("kernel").
 
-Both are engines of papermill; `differences` is all that is known to differ.
+Both are engines of papermill; `kernel_differences` is all that is known to differ.
 """
 
 from __future__ import annotations

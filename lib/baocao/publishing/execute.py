@@ -14,7 +14,7 @@ from traitlets.config import Config
 
 from baocao.definitions import NoDataError, UserError, nearest
 from baocao.publishing import engine as engines
-from baocao.publishing import notebook as notebooks
+from baocao.publishing import notebooks
 
 _PLAIN = (str, int, float, bool, type(None))
 

@@ -1,4 +1,4 @@
-"""Marks of facts: whether what a document read of the facts is what it was, and if not, which facts differ."""
+"""FactHashes of facts: whether what a document read of the facts is what it was, and if not, which facts differ."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from baocao.store import (
     mark_of,
     problems_about,
     read_parquet,
+    read_tracker,
     units_at_fault,
 )
-from baocao.store import read_tracker as recorder
 
 _SAID = ["unit", "period_start", "period_end", "measure", "value", "source"]
 _KEPT = "marks-1.npz"
 _PLACES = ["file", "sheet", "row"]
 
 
-class Marks:
+class FactHashes:
     """The marks of one store's facts."""
 
     def __init__(self, facts: Facts) -> None:
@@ -53,20 +53,20 @@ class Marks:
 
     def read(self) -> None:
         """Read the facts now, as they are: they may be replaced later."""
-        with recorder.paused():
+        with read_tracker.paused():
             _ = self._counts, self.errors
 
     def of(self, read: FactRead) -> str:
         """The mark of what was read: the same for the same facts, wherever and whenever they are read."""
         if read not in self._known:
-            with recorder.paused():
+            with read_tracker.paused():
                 self._known[read] = self._mark(read)
         return self._known[read]
 
     @cached_property
     def errors(self) -> pd.DataFrame:
         """The errors among the problems."""
-        with recorder.paused():
+        with read_tracker.paused():
             problems = self._facts.problems
         return problems[problems["severity"] == "error"]
 

@@ -30,11 +30,11 @@ GRACE = 10.0
 _BEAT = b"b"
 
 
-class ForksDied(BaseException):
+class ForkServerDied(BaseException):
     """The process that forks is gone, or the main process: the worker cannot go on, whatever it is doing."""
 
 
-class Forks:
+class ForkServer:
     """The owner's end: `run` as `runs.run_here`, in a forked child. To be made before the owner has any thread."""
 
     def __init__(self, engine: str) -> None:
@@ -52,12 +52,12 @@ class Forks:
         self._connection = ours
 
     def run(self, run: Run) -> Answer:
-        """Make one run; raises ForksDied when there is nobody left to make it."""
+        """Make one run; raises ForkServerDied when there is nobody left to make it."""
         try:
             self._connection.send(run)
             return Answer(**json.loads(self._connection.recv_bytes()))
         except (EOFError, OSError):
-            raise ForksDied from None
+            raise ForkServerDied from None
 
     def close(self) -> None:
         """Let the process end, now that nobody can ask it any more."""

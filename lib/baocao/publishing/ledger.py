@@ -1,7 +1,7 @@
 """The ledger: what became of every document of a build, in `ledger.json`, and for people in `index.html` beside it.
 
 A build adds its documents to the ledger of the output folder; a document built again takes the place of its
-earlier line. Its form is described in `ledger.schema.json` and README.md. Nothing in it depends on the clock except
+earlier line. Its form is described in `ledger.schema.json` and docs/ledger.md. Nothing in it depends on the clock except
 `seconds`, which no file but the page copies.
 """
 

@@ -10,7 +10,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from baocao.definitions import Period, Unit, addressee
-from baocao.publishing import notebook as notebooks
+from baocao.publishing import notebooks
 from baocao.publishing.spec import Spec, fill
 from baocao.writing import escape
 

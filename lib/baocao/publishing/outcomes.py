@@ -40,7 +40,7 @@ SHAPING = (
 
 @dataclass
 class Outcome:
-    """One document's line in the ledger; its fields are described in README.md and `ledger.schema.json`."""
+    """One document's line in the ledger; its fields are described in docs/ledger.md and `ledger.schema.json`."""
 
     report: str
     period: str

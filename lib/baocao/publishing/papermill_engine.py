@@ -1,4 +1,4 @@
-"""Our engine for papermill: its own client, asking a kernel in this process (`shell`) instead of one elsewhere.
+"""Our engine for papermill: its own client, asking a kernel in this process (`kernel_in_process`) instead of one elsewhere.
 
 Everything that papermill and nbclient do with a kernel's messages they do here: only the kernel is another.
 """
@@ -21,7 +21,7 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager
 from papermill.utils import merge_kwargs, remove_args
 
 from baocao.publishing.kernel_differences import hindrances
-from baocao.store import read_tracker as recorder
+from baocao.store import read_tracker
 
 if TYPE_CHECKING:
     from baocao.publishing.kernel_in_process import Kernel
@@ -67,7 +67,7 @@ class InProcessEngine(NBClientEngine):
                     log_output=log_output, stdout_file=stdout_file, stderr_file=stderr_file,
                 ),
             )  # fmt: skip
-            recorder.cells_run_here()
+            read_tracker.cells_run_here()
             client.execute()
 
 
@@ -83,10 +83,10 @@ def _keeping(nb_man: NotebookExecutionManager, keep: str | None) -> Iterator[Non
 
 class _Client(PapermillNotebookClient):
     def execute(self, **kwargs: Any) -> Any:
-        from baocao.publishing import kernel_in_process as shell
+        from baocao.publishing import kernel_in_process
 
         self.reset_execution_trackers()
-        with shell.running_kernel() as kernel, shell.same_depth():
+        with kernel_in_process.running_kernel() as kernel, kernel_in_process.same_depth():
             self.kernel = kernel
             self.kc = _Channels(kernel)
             self.papermill_execute_cells()

@@ -12,10 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from baocao.definitions import NoDataError, UserError
-from baocao.publishing import module_hashes as codes
+from baocao.publishing import module_hashes
 from baocao.publishing.spec import Spec
-from baocao.store import facts
-from baocao.store import process_cache as held
+from baocao.store import facts, process_cache
 
 PREPARE = "prepare"
 """What a memo's package calls its function (period, units, vintage, start) that computes what its documents share."""
@@ -37,11 +36,11 @@ def warm(root: Path, specs: Iterable[Spec]) -> None:
 
     What cannot be had is left to the documents, which say why.
     """
-    held.keep()
+    process_cache.keep()
     for spec in specs:
         with suppress(UserError, NoDataError, ImportError):
             _ = facts.open_facts(root, spec.vintage).problems  # every document looks through them
-            for name in codes.imported_by_notebook(root / "notebooks" / f"{spec.notebook}.ipynb"):
+            for name in module_hashes.imported_by_notebook(root / "notebooks" / f"{spec.notebook}.ipynb"):
                 prepare = getattr(_module(name), PREPARE, None)
                 if prepare and len(spec.units) > 1:
                     prepare(spec.period, list(spec.units), spec.vintage, start=root)

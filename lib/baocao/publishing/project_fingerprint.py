@@ -8,27 +8,26 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from baocao.publishing import pandoc as form
-from baocao.publishing import quarto
-from baocao.publishing.context import Workshop
+from baocao.publishing import pandoc, quarto
+from baocao.publishing.context import BuildContext
 from baocao.publishing.outcomes import versions_of_libraries
-from baocao.store import files as store
+from baocao.store import files
 
 
-def project_parts(shop: Workshop) -> dict[str, str]:
+def project_parts(context: BuildContext) -> dict[str, str]:
     """What a document depends on, each part as a hash: alike on two machines, they make the same document."""
-    root = shop.root
+    root = context.root
     package = Path(__file__).parents[1]
-    inputs = {name: text for name, text in store.inputs_of(root).items() if name != "code"}
+    inputs = {name: text for name, text in files.inputs_of(root).items() if name != "code"}
     reference = {name: text for name, text in inputs.items() if name.startswith("data/reference/")}
     return {
         "mã nguồn": _hash_files(package, [one for one in package.rglob("*") if "__pycache__" not in one.parts]),
         "sổ tính": _hash_files(root, root.glob("notebooks/*.ipynb")),
-        "mẫu văn bản": _hash_files(root, form.files(root)),
+        "mẫu văn bản": _hash_files(root, pandoc.files(root)),
         "số liệu": _hash({name: text for name, text in inputs.items() if name not in reference}),
         "dữ liệu tra cứu": _hash(reference),
-        "phông chữ": _hash([shop.font.family, [hash_bytes(path.read_bytes()) for path in shop.font.paths]]),
-        "trình dựng": _hash([shop.renderer, quarto.version() if shop.renderer == "quarto" else None]),
+        "phông chữ": _hash([context.font.family, [hash_bytes(path.read_bytes()) for path in context.font.paths]]),
+        "trình dựng": _hash([context.renderer, quarto.version() if context.renderer == "quarto" else None]),
         "thư viện": _hash([versions_of_libraries(), _hash_files(root, root.glob("requirements.lock"))]),
     }  # fmt: skip
 

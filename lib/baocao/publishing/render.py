@@ -11,8 +11,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from baocao.charts import FontChoice
-from baocao.publishing import quarto
-from baocao.publishing import typst as embedded
+from baocao.publishing import quarto, typst
 from baocao.publishing.typst import RenderError
 
 
@@ -50,7 +49,7 @@ def render(renderings: Sequence[Rendering], renderer: str, *, root: Path, font: 
 def _render_alone(one: Rendering, root: Path, font: FontChoice) -> None:
     try:
         for kind, target in one.targets.items():
-            embedded.render(one.parsed, target, kind, root=root, font=font, day=one.day)
+            typst.render(one.parsed, target, kind, root=root, font=font, day=one.day)
     except Exception as error:  # noqa: BLE001 (raised again where the document is made)
         one.error = error
 

@@ -1,6 +1,6 @@
 """What a run reads, noted as it happens (`start_recording`, `stop_recording`): project files, facts, modules.
 
-It is kept in the document's ledger line; `keys` makes of it what decides whether the document stands.
+It is kept in the document's ledger line; `cache_key` makes of it what decides whether the document stands.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from baocao.publishing import module_hashes as codes
-from baocao.store import FactRead
-from baocao.store import read_tracker as recorder
+from baocao.store import FactRead, read_tracker
 
 EVER = ("", "")
 """The span of a read that asked for no days in particular."""
@@ -29,7 +28,7 @@ class Reads:
     """What a run read, apart from what every run of its spec reads (its notebook, the form, the lock, the fonts).
 
     files    of the project, by path relative to its root; a folder that was listed ends in "/"; `EVERY_FILE`
-    modules  of the package, beside those that the notebook's cells import by name; `codes.EVERY_MODULE`
+    modules  of the package, beside those that the notebook's cells import by name; `module_hashes.EVERY_MODULE`
     facts    which facts
     """
 
@@ -82,7 +81,7 @@ def start_recording(root: Path) -> None:
     """Begin to note what this process reads of the project at `root`."""
     global _before
     _before = set(sys.modules)
-    recorder.begin(root)
+    read_tracker.begin(root)
 
 
 def stop_recording(source: Path | None = None) -> Reads | None:
@@ -91,7 +90,7 @@ def stop_recording(source: Path | None = None) -> Reads | None:
     Everything beside, where other processes were started, or where the notebook `source` or a module of the project
     that it used names a library that opens files unheard.
     """
-    record = recorder.end()
+    record = read_tracker.end()
     if not record.here:
         return None
     fresh = sorted(set(sys.modules) - _before)

@@ -13,9 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from baocao.definitions import NoDataError, UserError
-from baocao.publishing import folders as places
-from baocao.publishing import notebook as notebooks
-from baocao.publishing import run_inputs as reads
+from baocao.publishing import folders, notebooks, run_inputs
 from baocao.publishing.execute import ExecutionError, LateError, execute
 
 DONE, EMPTY, REFUSED, FAILED, LATE, UNWRITTEN = "done", "no data", "refused", "failed", "late", "unwritten"
@@ -54,9 +52,9 @@ def run_with(engine: str, run: Run) -> Answer:
     """
     if engine == "kernel":
         return _run(engine, run)
-    reads.start_recording(run.root)
+    run_inputs.start_recording(run.root)
     answer = _run(engine, run)
-    noted = reads.stop_recording(run.source)
+    noted = run_inputs.stop_recording(run.source)
     return replace(answer, notes={**answer.notes, "reads": noted.as_json()}) if noted else answer
 
 
@@ -74,7 +72,7 @@ def _run(engine: str, run: Run) -> Answer:
     except ExecutionError as error:
         return Answer(FAILED, str(error))
     except OSError as error:
-        return Answer(UNWRITTEN, places.unwritten(error))
+        return Answer(UNWRITTEN, folders.unwritten(error))
     return Answer(DONE, notebook=executed)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from baocao.definitions import UserError, nearest
-from baocao.publishing import notebook as notebooks
+from baocao.publishing import notebooks
 
 KEYS = ("notebook", "period", "units", "per", "formats", "parameters", "timeout", "van-ban")
 FOLDERS = (".", "seeds")

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from baocao.charts import FontChoice
-from baocao.publishing import pandoc as form
+from baocao.publishing import pandoc
 
 if TYPE_CHECKING:
     import typst
@@ -27,7 +27,7 @@ def stamp(day: date) -> int:
 
 
 def render(parsed: str, target: Path, kind: str, *, root: Path, font: FontChoice, day: date) -> None:
-    """Make `target` (a PDF or one self-contained HTML file) from a document that `form.parse` has read.
+    """Make `target` (a PDF or one self-contained HTML file) from a document that `pandoc.parse` has read.
 
     `day` is the date stamped into a PDF, so that the same inputs give the same bytes; it is the last day of the
     period, never today.
@@ -35,11 +35,11 @@ def render(parsed: str, target: Path, kind: str, *, root: Path, font: FontChoice
     metadata = {"lang": "vi"}
     try:
         if kind == "html":
-            written = form.write(parsed, "html", root=root, folder=target.parent, metadata=metadata)
+            written = pandoc.write(parsed, "html", root=root, folder=target.parent, metadata=metadata)
             target.write_text(written, encoding="utf-8")
             return
         metadata["font"] = font.family
-        written = form.write(parsed, "typst", root=root, folder=target.parent, metadata=metadata)
+        written = pandoc.write(parsed, "typst", root=root, folder=target.parent, metadata=metadata)
         _typeset(written, target, font, day)
     except RuntimeError as error:
         raise RenderError(" ".join(str(error).split())) from None

@@ -14,13 +14,12 @@ import pandas as pd
 
 from baocao.definitions import Period, Register, UserError
 from baocao.definitions import vietnamese as vn
-from baocao.publishing import cache_key as keys
-from baocao.publishing import folders as places
+from baocao.publishing import cache_key, folders
 from baocao.publishing.outcomes import BUILT, NO_DATA, OUTCOME_LABELS, UNCHANGED, Outcome
 from baocao.publishing.run_inputs import EVERY_FILE, EVERYTHING, Reads
 
 if TYPE_CHECKING:
-    from baocao.publishing.context import Workshop
+    from baocao.publishing.context import BuildContext
     from baocao.publishing.spec import Spec
 
 _STANDING = (BUILT, UNCHANGED, NO_DATA)
@@ -36,7 +35,7 @@ _BESIDE = {
 """What may have changed of the facts, by frame, where no count is another than it was."""
 
 
-def seal(made: Outcome, spec: Spec, shop: Workshop) -> Outcome:
+def seal(made: Outcome, spec: Spec, context: BuildContext) -> Outcome:
     """The line of a document just made, with its key and what it follows from; that of a failed one as it is.
 
     Without a key, so that it is made again, where the facts that it was made from are no more.
@@ -44,12 +43,12 @@ def seal(made: Outcome, spec: Spec, shop: Workshop) -> Outcome:
     if made.outcome in (BUILT, NO_DATA):
         noted = _read_of(made.reads) or EVERYTHING
         with suppress(UserError):
-            made.key, made.reads = keys.entry_of(spec, made.units, noted, shop)
+            made.key, made.reads = cache_key.entry_of(spec, made.units, noted, context)
     return made
 
 
 def stands(
-    line: Mapping[str, Any] | None, spec: Spec, units: list[str], folder: Path, shop: Workshop
+    line: Mapping[str, Any] | None, spec: Spec, units: list[str], folder: Path, context: BuildContext
 ) -> bool:
     """Whether a new run would make the line's document again, and its files, all of them and no others, are whole.
 
@@ -58,11 +57,11 @@ def stands(
     noted = _read_of((line or {}).get("reads"))
     if line is None or noted is None or line["outcome"] not in _STANDING or any(_touched(line, folder)):
         return False
-    return line.get("key") == keys.key_of(spec, units, noted, shop)
+    return line.get("key") == cache_key.key_of(spec, units, noted, context)
 
 
 def why(
-    line: Mapping[str, Any] | None, spec: Spec, units: list[str], folder: Path, shop: Workshop
+    line: Mapping[str, Any] | None, spec: Spec, units: list[str], folder: Path, context: BuildContext
 ) -> list[str]:
     """Why the document is to be made, in words; nothing where it stands."""
     if line is None:
@@ -71,7 +70,7 @@ def why(
         return [f"lần trước: {OUTCOME_LABELS.get(line['outcome'], line['outcome'])}"]
     noted = _read_of(line.get("reads"))
     if noted is not None:
-        change = _Change(line["reads"], noted, spec, keys.parts_of(spec, units, noted, shop), shop)
+        change = _Change(line["reads"], noted, spec, cache_key.parts_of(spec, units, noted, context), context)
         if change.is_told:
             return [*change.causes(), *_touched(line, folder)]
     return ["lần lập trước không ghi lại đã dùng những gì"]
@@ -87,7 +86,7 @@ def _read_of(kept: Any) -> Reads | None:
 def _touched(line: Mapping[str, Any], folder: Path) -> Iterator[str]:
     """What somebody did to the files since they were delivered."""
     found = {path.name: path for path in folder.iterdir()} if folder.is_dir() else {}
-    files = dict(line.get("files") or {}) or places.notice_of(line)
+    files = dict(line.get("files") or {}) or folders.notice_of(line)
     for name, digest in files.items():
         if name not in found:
             yield f"tệp {name} đã mất"
@@ -113,7 +112,7 @@ class _Change:
     noted: Reads
     spec: Spec
     now: Mapping[str, Any]
-    shop: Workshop
+    context: BuildContext
 
     @property
     def is_told(self) -> bool:
@@ -154,11 +153,11 @@ class _Change:
         return self._was(part) != self.now[part]
 
     def _code(self) -> str:
-        names = list(keys.used_code(self.spec, self.noted, self.shop))
+        names = list(cache_key.used_code(self.spec, self.noted, self.context))
         (was_set, was), (is_set, now) = self._was("modules"), self.now["modules"]
         if was_set != is_set:
             return "mã chương trình đã đổi (thêm hoặc bớt mô-đun)"
-        size = keys.MODULE_MARK
+        size = cache_key.MODULE_MARK
         pairs = ((was[at : at + size], now[at : at + size]) for at in range(0, len(now), size))
         changed = [name for name, (one, other) in zip(names, pairs, strict=True) if one != other]
         return f"mã chương trình đã đổi: {_some(changed, 'mô-đun')}"
@@ -170,16 +169,16 @@ class _Change:
         return [f"tệp đã đổi: {_some(changed, 'tệp')}"] if changed else []
 
     def _facts(self) -> list[str]:
-        marks = keys.grounds(self.shop).marks(self.spec.vintage)
+        marks = cache_key.grounds(self.context).marks(self.spec.vintage)
         store = self.kept.get("store", "")
-        differ = marks.differences(self.shop.root, store, self.noted.facts) if store else None
+        differ = marks.differences(self.context.root, store, self.noted.facts) if store else None
         if differ is None:
             return ["số liệu đã đổi"]
         if differ.empty:
             frames = {one.frame for one in self.noted.facts}
             return [f"{' hoặc '.join(said for frame, said in _BESIDE.items() if frame in frames)} đã đổi"]
         windows = [
-            _say_facts(rows, self.shop.register, marks.labels)
+            _say_facts(rows, self.context.register, marks.labels)
             for _, rows in differ.groupby(["period_start", "period_end", "unit"], sort=False)
         ]
         return [f"số liệu của {_some(windows, 'đơn vị, kỳ')}"]

@@ -1,7 +1,7 @@
 """A worker process of the pool: makes one document after another, as the main process asks for them.
 
 Its libraries are loaded and exercised once. Notebooks run in forked children of a process of its own
-(`documents.forks`); where there is no fork, or the plain kernel was asked for, in a kernel each.
+(`fork_server`); where there is no fork, or the plain kernel was asked for, in a kernel each.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 from baocao.publishing.spec import Spec
 
 if TYPE_CHECKING:
-    from baocao.publishing.context import Workshop
-    from baocao.publishing.fork_server import Forks
+    from baocao.publishing.context import BuildContext
+    from baocao.publishing.fork_server import ForkServer
     from baocao.publishing.runs import Answer, Run
 
 BEGUN, EXECUTED, MADE, UNFIT = "begun", "executed", "made", "unfit"
@@ -49,12 +49,12 @@ def work(connection: Connection, main: int) -> None:
     """
     _settle_in(main)
     from baocao.publishing import pandoc_server
-    from baocao.publishing.fork_server import ForksDied
+    from baocao.publishing.fork_server import ForkServerDied
 
     try:
         _load_libraries()
         opening = connection.recv()
-        shop = open_shop(
+        context = open_context(
             opening,
             begins=lambda: _tell(connection, BEGUN),
             executed=lambda: _tell(connection, EXECUTED),
@@ -65,38 +65,38 @@ def work(connection: Connection, main: int) -> None:
         with suppress(OSError):
             connection.send((UNFIT, " ".join(f"{type(error).__name__}: {error}".split())))
         return
-    with suppress(EOFError, OSError, ForksDied):
+    with suppress(EOFError, OSError, ForkServerDied):
         while True:
-            _make(connection.recv(), connection, opening, shop)
-    shop.run.close()
+            _make(connection.recv(), connection, opening, context)
+    context.run.close()
     pandoc_server.close()
 
 
 def _tell(connection: Connection, word: str) -> None:
     """Tell the main process how far a document is; where it is no more, nothing is to be made or told any more."""
-    from baocao.publishing.fork_server import ForksDied
+    from baocao.publishing.fork_server import ForkServerDied
 
     try:
         connection.send((word, None))
     except OSError:
-        raise ForksDied from None
+        raise ForkServerDied from None
 
 
-def open_shop(
+def open_context(
     opening: Opening, executed: Callable[[], None], begins: Callable[[], None] = lambda: None
-) -> Workshop:
+) -> BuildContext:
     """The workshop of this process, libraries loaded; `begins` and `executed` are called around each notebook's run."""
     from baocao.publishing import engine
     from baocao.publishing import fork_server as forks
-    from baocao.publishing.context import Workshop
+    from baocao.publishing.context import BuildContext
 
-    shop = Workshop.open(opening.root, opening.renderer)
+    context = BuildContext.open(opening.root, opening.renderer)
     name, _ = engine.choose()
     if name == "kernel":
-        return replace(shop, run=_Runner(begins, executed))
+        return replace(context, run=_Runner(begins, executed))
     _warm(opening)
     assert forks.threads() == 1, "a process with threads must not fork"
-    return replace(shop, run=_Runner(begins, executed, forks.Forks(name)))
+    return replace(context, run=_Runner(begins, executed, forks.ForkServer(name)))
 
 
 @dataclass
@@ -105,7 +105,7 @@ class _Runner:
 
     begins: Callable[[], None]
     executed: Callable[[], None]
-    forks: Forks | None = None
+    forks: ForkServer | None = None
 
     def __call__(self, asked: Run) -> Answer:
         from baocao.publishing.runs import run_here
@@ -120,11 +120,11 @@ class _Runner:
             self.forks.close()
 
 
-def _make(specs: list[Spec], connection: Connection, opening: Opening, shop: Workshop) -> None:
+def _make(specs: list[Spec], connection: Connection, opening: Opening, context: BuildContext) -> None:
     from baocao.publishing.deliver import make_many
 
     connection.send((BEGUN, None))
-    for place, made in make_many(specs, opening.out, shop):
+    for place, made in make_many(specs, opening.out, context):
         connection.send((MADE, (place, made)))
 
 
@@ -147,10 +147,9 @@ def _settle_in(main: int) -> None:
 
 def _load_libraries() -> None:
     """What every document needs, while the main process may still be looking for what is to be made."""
-    from baocao.publishing import pandoc as form
-    from baocao.publishing import pandoc_server
+    from baocao.publishing import pandoc, pandoc_server
 
-    pandoc_server.here(form.pandoc_path()).begin()
+    pandoc_server.here(pandoc.pandoc_path()).begin()
     for name in ("baocao.publishing.deliver", "papermill.execute", "matplotlib.backends.backend_svg"):
         importlib.import_module(name)
 
@@ -161,9 +160,9 @@ def _warm(opening: Opening) -> None:
 
     from baocao.charts import typeface_of_charts
     from baocao.publishing.prewarm import warm
-    from baocao.store import process_cache as held
+    from baocao.store import process_cache
 
-    held.keep()
+    process_cache.keep()
     family = typeface_of_charts(opening.root)
     for module in modules_of(opening.root / "notebooks" / f"{name}.ipynb" for name in opening.notebooks):
         with suppress(ImportError):  # the cell that imports it will say so
@@ -197,7 +196,7 @@ def _run_a_first_notebook() -> None:
 
 def modules_of(paths: Iterable[Path]) -> list[str]:
     """The modules of this package that the cells of the notebooks import."""
-    from baocao.publishing.notebook import read_notebook
+    from baocao.publishing.notebooks import read_notebook
 
     found: dict[str, None] = {}
     for path in paths:

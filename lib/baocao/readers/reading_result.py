@@ -25,8 +25,8 @@ class Reading:
     """The facts of one file and its problems.
 
     form      counts, scores, ii06, dossiers, portal, reference; of reference rows index_values, targets, units, lineage
-    counts    columns of `forms.COUNT_COLUMNS`
-    scores    columns of `forms.SCORE_COLUMNS`
+    counts    columns of `own_forms.COUNT_COLUMNS`
+    scores    columns of `own_forms.SCORE_COLUMNS`
     problems  columns of `problems.PROBLEM_COLUMNS`; rows at fault are not among the facts
     rows      reference rows, in the columns of the file of `data/reference` that is called like the form
     """

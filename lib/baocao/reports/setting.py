@@ -10,8 +10,16 @@ from typing import Any
 
 import pandas as pd
 
-from baocao.analysis import History, Name, Part, bridge_units, choose_bases, choose_subject, periods_before
-from baocao.analysis import comparison as compare
+from baocao.analysis import (
+    History,
+    Name,
+    Part,
+    bridge_units,
+    choose_bases,
+    choose_subject,
+    comparison,
+    periods_before,
+)
 from baocao.charts import typeface_of_charts
 from baocao.definitions import (
     HOME,
@@ -21,8 +29,7 @@ from baocao.definitions import (
     Period,
     Register,
     Unit,
-    UserError,
-    find_root,
+    find_project_root,
     load_laws,
     load_register,
     load_targets,
@@ -72,7 +79,7 @@ class Setting:
     ) -> pd.DataFrame:  # fmt: skip
         """The report's period against `base`, the targets in force and the other units of `rank_within` (`units`).
 
-        One row per (indicator, unit): columns of `compare.COMPARISONS` and `standings.STANDINGS`. See `explain`.
+        One row per (indicator, unit): columns of `comparison.COMPARISONS` and `targets_and_ranks.STANDINGS`. See `explain`.
         """
         return self.history.compare(indicators, units, self.period, base, rank_within)
 
@@ -96,8 +103,8 @@ class Setting:
         return bridge_units(self.register, units, self.period, *bases)
 
     def explain(self, row: Mapping[str, Any]) -> str:
-        """`compare.explain` as Markdown: names, days and periods through the claims. Empty for "yes"."""
-        return self.say(compare.explanation(row))
+        """`comparison.explain` as Markdown: names, days and periods through the claims. Empty for "yes"."""
+        return self.say(comparison.explanation(row))
 
     def say(self, parts: Sequence[Part]) -> str:
         """The parts of a reason (a `told` column) as Markdown, its names and dates declared."""
@@ -154,16 +161,13 @@ def open_setting(
     annex will list ("001"), none: "". `start` is the folder to look for the project from.
     `vintage`: the facts as they once were (`listing.read_listing`); "" for now.
     """
-    if isinstance(units, str) or not units:
-        raise UserError(
-            f"Tham số units phải là danh sách tên hoặc mã đơn vị, nhận được «{units}»; "
-            'hãy viết như units = ["42"].'
-        )
-    root = find_root(start)
+    root = find_project_root(start)
     window = Period.parse(period)
     register = load_register(root)
-    chosen = tuple(register.expand(list(units), window.end))
-    facts = fact_store.open_facts(root, vintage)
+    # papermill's -p and YAML make numbers of codes: 18229 is meant as "18229".
+    asked = units if isinstance(units, list | tuple) else [units]
+    chosen = tuple(register.expand([str(unit) for unit in asked], window.end))
+    facts = fact_store.open_facts(root, str(vintage))
     laws = load_laws(root)
     published = published_units(seed, chosen, register, root)
     claims = Claims([*scope(facts, register, window, chosen), *published], laws)

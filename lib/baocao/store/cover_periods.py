@@ -38,7 +38,7 @@ def tile(
              sample), `facts` (how many facts were added up)
 
     Only units that are the same from the first day to the last: a code may mean another unit after a reform
-    (18073 was phường Nam Hà, then phường Thành Sen), so a window across one is counted part by part, in `compute`.
+    (18073 was phường Nam Hà, then phường Thành Sen), so a window across one is counted part by part, in `rates`.
     Facts that are not sample are preferred: a sample fact is used only where the others leave a gap.
     """
     return tile_over(counts, [period], register, measures)[0]
@@ -175,7 +175,7 @@ def _derive_totals(
     """The counts of each window with totals derived from their parts, in the order of its units and of `measures`.
 
     A reported total is kept where a part is missing, or where it is not sample and a part is: otherwise the
-    sum of the parts stands (that the two differ is a problem found by `sources.checks`, an error).
+    sum of the parts stands (that the two differ is a problem found by `checks`, an error).
     """
     names, most = list(measures), max(map(len, units), default=0) + 1
     reporting, row = np.unique((covered["window"] * most + covered["unit"]).to_numpy(), return_inverse=True)

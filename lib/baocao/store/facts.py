@@ -27,9 +27,8 @@ from baocao.readers import (
     join_problems,
     problems_frame,
 )
-from baocao.store import checks
+from baocao.store import checks, read_tracker
 from baocao.store import process_cache as held
-from baocao.store import read_tracker as recorder
 from baocao.store.accepted import apply_accepted, read_accepted
 from baocao.store.cover_periods import tile, tile_over
 from baocao.store.files import STORE, code_of, fingerprint, hash_of, inputs_of, read_note, replace_store
@@ -55,7 +54,7 @@ class Facts:
     files        how many files of the list they come from: the vintage (`listing`)
     shared       what was computed from them alone, kept by those who computed it as long as the facts are
 
-    What is asked of them is noted (`recorder`): a document is made again when the facts that it read have changed.
+    What is asked of them is noted (`read_tracker`): a document is made again when the facts that it read have changed.
     """
 
     folder: Path
@@ -67,24 +66,24 @@ class Facts:
     @property
     def counts(self) -> pd.DataFrame:
         """Every count, by window, unit and measure: the columns of `COUNT_COLUMNS`, dates as `datetime.date`."""
-        recorder.note_facts("counts")
+        read_tracker.note_facts("counts")
         return self._counts
 
     @property
     def scores(self) -> pd.DataFrame:
         """Every score, the columns of `SCORE_COLUMNS`: `as_of` a `datetime.date` or None, missing numbers NA."""
-        recorder.note_facts("scores")
+        read_tracker.note_facts("scores")
         return self._scores
 
     @property
     def problems(self) -> pd.DataFrame:
         """What is wrong in the files, the columns of `PROBLEM_COLUMNS`; errors first; `row` an int or None."""
-        recorder.note_facts("problems")
+        read_tracker.note_facts("problems")
         return self._problems
 
     def counts_between(self, start: date, end: date) -> pd.DataFrame:
         """The counts whose window lies between the two days, read from the store alone; dates as timestamps."""
-        recorder.note_facts("counts", spans=[(start, end)])
+        read_tracker.note_facts("counts", spans=[(start, end)])
         return read_counts_within(self._whole(), [(start, end)])
 
     def counts_inside(
@@ -95,7 +94,7 @@ class Facts:
         Only the columns of `COUNT_KEY` and `value`; dates as timestamps.
         """
         names, codes = list(measures), None if units is None else list(units)
-        recorder.note_facts("counts", codes, spans, names)
+        read_tracker.note_facts("counts", codes, spans, names)
         return read_counts_within(self._whole(), spans, names, codes, [*COUNT_KEY, "value"])
 
     @cached_property
@@ -122,8 +121,8 @@ def open_facts(root: Path, vintage: str = "") -> Facts:
 
     `vintage`: as they were when only the first files of the list were there (`listing.read_listing`).
     """
-    recorder.note_file(root / MEASURES)
-    with recorder.paused():
+    read_tracker.note_file(root / MEASURES)
+    with read_tracker.paused():
         return held.once(("facts", root, vintage), lambda: _open(root, vintage))
 
 
@@ -186,7 +185,7 @@ def rebuild(root: Path, vintage: str = "") -> Facts:
 
 
 def counts_in(facts: Facts, period: Period, register: Register) -> pd.DataFrame:
-    """The counts of every unit and measure over the window of `period`: the columns and rules of `tiling.tile`."""
+    """The counts of every unit and measure over the window of `period`: the columns and rules of `cover_periods.tile`."""
     return tile(facts.counts_between(period.start, period.end), period, register, facts.measures)
 
 

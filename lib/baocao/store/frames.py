@@ -12,7 +12,7 @@ import pandas as pd
 
 from baocao.definitions import UserError
 from baocao.readers import COUNT_COLUMNS, PROBLEM_COLUMNS, SCORE_COLUMNS, problems_frame
-from baocao.store import read_tracker as recorder
+from baocao.store import read_tracker
 
 _TEXT = "VARCHAR"
 FRAMES = {
@@ -150,7 +150,7 @@ def read_parquet(
 
     A file that is not whole is a UserError: what lies below data/derived can always be made again.
     """
-    recorder.note_file(path)  # DuckDB opens it unheard
+    read_tracker.note_file(path)  # DuckDB opens it unheard
     condition = f" WHERE {where}" if where else ""
     wanted = ", ".join(f'"{column}"' for column in columns) or "*"
     query = f"SELECT {wanted} FROM read_parquet({_quoted(path)}){condition}"

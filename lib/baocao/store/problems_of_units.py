@@ -1,6 +1,6 @@
 """Which problems concern a report: those that name its units and windows, and the accepted errors behind its figures.
 
-Each is a narrow question that is noted as such (`recorder`): another unit's problems are no part of the answer, so
+Each is a narrow question that is noted as such (`read_tracker`): another unit's problems are no part of the answer, so
 that a report is not made again for them.
 """
 
@@ -14,7 +14,7 @@ from datetime import date
 
 from baocao.definitions import Period
 from baocao.definitions import vietnamese as vn
-from baocao.store import read_tracker as recorder
+from baocao.store import read_tracker
 from baocao.store.acceptance import Acceptance, find_acceptance
 from baocao.store.facts import Facts
 
@@ -49,8 +49,8 @@ class Concern:
 def problems_about(facts: Facts, units: Iterable[str], spans: Sequence[Span]) -> list[Concern]:
     """The problems whose message opens with one of these units (codes) and a window inside one of the spans."""
     codes = sorted(set(units))
-    recorder.note_facts("problems", codes, spans)
-    with recorder.paused():
+    read_tracker.note_facts("problems", codes, spans)
+    with read_tracker.paused():
         by_unit = _by_unit(facts)
     found = (one for code in codes for one in by_unit.get(code, ()) if _is_inside(one.window, spans))
     return sorted(found, key=lambda one: one.at)
@@ -64,8 +64,8 @@ def accepted_within(facts: Facts, units: Iterable[str] | None, spans: Sequence[S
     file gave no facts at all, everything.
     """
     codes = None if units is None else sorted(set(units))
-    recorder.note_facts("accepted", codes, spans)
-    with recorder.paused():
+    read_tracker.note_facts("accepted", codes, spans)
+    with read_tracker.paused():
         accepted = [one for held in _by_unit(facts).values() for one in held if one.acceptance]
         found = (one for one in accepted if _concerns(one, facts, codes, spans))
         return sorted(found, key=lambda one: one.at)
@@ -73,8 +73,8 @@ def accepted_within(facts: Facts, units: Iterable[str] | None, spans: Sequence[S
 
 def units_at_fault(facts: Facts) -> list[str]:
     """The codes of the units that have figures which are wrong and therefore left out of the facts."""
-    recorder.note_facts("errors")
-    with recorder.paused():
+    read_tracker.note_facts("errors")
+    with read_tracker.paused():
         problems = facts.problems
         wrong = problems.loc[(problems["severity"] == "error") & (problems["unit"] != ""), "unit"]
         return sorted(set(wrong))

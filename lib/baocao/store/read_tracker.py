@@ -31,7 +31,7 @@ class FactRead:
     """Facts that were read.
 
     frame     "counts", "scores" (always all), "problems" (all, or those about the units and spans), "accepted": the
-              accepted errors that concern facts of the units and spans, "errors": the units that have errors (`concerns`)
+              accepted errors that concern facts of the units and spans, "errors": the units that have errors (`problems_of_units`)
     units     codes in order; None: all units
     spans     first and last days (2025-07-01) of the windows inside which facts were sought; empty: all
     measures  names in order; empty: all

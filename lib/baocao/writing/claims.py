@@ -3,7 +3,7 @@
 A figure enters a report only through a `Claims` method. In text the method returns Markdown: a span that
 carries the claim's number and its explanation (in HTML shown on hover, focus or tap; in PDF plain text). For a
 chart, `Claims.for_chart` gives the same methods returning plain labels. The executed notebook stores
-`Claims.record()`; `documents.verify` holds the finished file to it.
+`Claims.record()`; `check_finished` holds the finished file to it.
 
 What is no measurement (a law's number, a period's name, "Bảng 1", a unit's name with a digit) is a declared
 constant or a unit, printed through the same object, so that nothing else may carry a digit.

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from baocao.definitions import vietnamese as vn
 
 # WORD JOINER: invisible, and keeps Typst from reading a line's first "- ", "1. " or "= " as markup,
-# "--" and "..." as dashes and an ellipsis, "//" and "/*" as comments. `documents.reading` removes it.
+# "--" and "..." as dashes and an ellipsis, "//" and "/*" as comments. `finished_text` removes it.
 JOINER = "\u2060"
 
 _PUNCTUATION = re.compile("([" + re.escape(string.punctuation) + "])")

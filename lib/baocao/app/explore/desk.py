@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from baocao.analysis import rates as compute
+from baocao.analysis import rates
 from baocao.definitions import INDICATORS, KINDS, Period, Register, Unit, load_index, load_targets
-from baocao.reports import Setting
-from baocao.reports import setting as common
+from baocao.reports import Setting, setting
 from baocao.store import Facts, counts_in
 from baocao.writing import SOURCE_LABELS
 
@@ -29,7 +28,7 @@ def open_desk(period: str, units: Sequence[str], vintage: str = "", *, start: Pa
     exist. `start` is the folder to look for the project from.
     `vintage`: the facts as they once were (`listing.read_listing`); "" for now.
     """
-    return common.open_setting(period, units, scope=_everything, vintage=vintage, start=start)
+    return setting.open_setting(period, units, scope=_everything, vintage=vintage, start=start)
 
 
 def list_facts(desk: Setting) -> pd.DataFrame:
@@ -75,7 +74,7 @@ def list_units(desk: Setting) -> pd.DataFrame:
     rows = [
         (unit.code, unit.official_name, KINDS[unit.kind], int(reported.get(unit.code, 0)))
         for unit in desk.register.on(desk.period.end)
-        if unit.kind in compute.LEAF_KINDS
+        if unit.kind in rates.LEAF_KINDS
     ]
     return pd.DataFrame(rows, columns=["Mã", "Đơn vị", "Nhóm đơn vị", "Số đại lượng có số liệu"])
 
@@ -139,8 +138,8 @@ def say_sources(sources: Iterable[str]) -> str:
 
 
 def _covered(desk: Setting) -> pd.DataFrame:
-    """The counts that cover the period, or a part of it in which no unit changed (`compute.reform_windows`)."""
-    windows = compute.reform_windows(desk.register, desk.period)
+    """The counts that cover the period, or a part of it in which no unit changed (`rates.reform_windows`)."""
+    windows = rates.reform_windows(desk.register, desk.period)
     return pd.concat([counts_in(desk.facts, window, desk.register) for window in windows], ignore_index=True)
 
 
@@ -167,4 +166,4 @@ def _summarise(
 def _everything(facts: Facts, register: Register, period: Period, units: Sequence[Unit]) -> Iterator[Unit]:
     """Exploring may name every unit: nothing here is delivered."""
     yield from register.units
-    yield from (compute.kind_unit(kind) for kind in compute.LEAF_KINDS)
+    yield from (rates.kind_unit(kind) for kind in rates.LEAF_KINDS)

@@ -19,8 +19,7 @@ from baocao.app.explore.tables import check_names, choose_units, definition, lab
 from baocao.charts import Bar, Break, Goal, Line, Mark, Point, Row, Slope
 from baocao.definitions import NoDataError, Period, Unit, UserError
 from baocao.reports import PROVINCE, Setting
-from baocao.writing import Claims, Markdown, markup
-from baocao.writing import phrases as narrate
+from baocao.writing import Claims, Markdown, markup, phrases
 
 OUTCOMES = {"resolved_early": "Trước hạn", "resolved_on_time": "Đúng hạn", "resolved_late": "Quá hạn"}
 MOST_LINES = 5
@@ -36,7 +35,7 @@ def plot_ranking(desk: Setting, name: str, *, units: Sequence[str] = ()) -> Mark
     chart = desk.claims.for_chart()
     bars = [
         Bar(
-            narrate.capitalise(chart.unit(by_code[row["unit"]])),
+            phrases.capitalise(chart.unit(by_code[row["unit"]])),
             float(row["value"]),
             _print(desk, row, by_code[row["unit"]], chart),
             rank="" if pd.isna(row["rank"]) else str(row["rank"]),
@@ -143,7 +142,7 @@ def plot_outcomes(desk: Setting, *, units: Sequence[str] = ()) -> Markdown:
         if all(pd.notna(row["value"]) for row in own) and any(row["value"] for row in own):
             values = [float(row["value"]) for row in own]
             labels = [_print(desk, row, unit, chart) for row in own]
-            rows.append(Row(narrate.capitalise(chart.unit(unit)), values, labels))
+            rows.append(Row(phrases.capitalise(chart.unit(unit)), values, labels))
     if not rows:
         raise NoDataError(
             f"Không đơn vị nào đã chọn có hồ sơ đã giải quyết với đủ số trước hạn, đúng hạn, quá hạn trong kỳ "

@@ -1,8 +1,8 @@
 """A synthetic province: every unit valid at each date under its real name, with counts that were made up.
 
-The totals meet the published ones (`sample_plan`); every fact carries the source "sample". Made with integers
+The totals meet the published ones (`plan`); every fact carries the source "sample". Made with integers
 only and no random generator: the same counts on every machine. The identities of Biểu II.06 hold in every unit,
-and what a unit had pending is what it, or whoever inherited its tasks, carries over (`heirs`).
+and what a unit had pending is what it, or whoever inherited its tasks, carries over (`hand_over`).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def make_sample(register: Register, measures: dict[str, Measure]) -> tuple[pd.Da
     A measure is there for the windows that lie wholly in its dates; August 2022, when levels 3 and 4 gave way to
     một phần, toàn trình on the 15th, has neither.
     """
-    scenes = [Scene(window, units, dict(window.targets)) for window, units in _casts(register)]
+    scenes = [SyntheticWindow(window, units, dict(window.targets)) for window, units in _casts(register)]
     _receive(scenes, register)
     _file_online(scenes)
     stock: dict[str, int] = {}
@@ -96,7 +96,7 @@ def _casts(register: Register) -> list[tuple[Window, list[Unit]]]:
     return [(window, leaf_units(register, window.start)) for window in sample_windows()]
 
 
-def _receive(scenes: list[Scene], register: Register) -> None:
+def _receive(scenes: list[SyntheticWindow], register: Register) -> None:
     """Dossiers received: the volume of each kind, shared out by the size of its units."""
     sizes = _first_sizes(scenes[0])
     before = scenes[0].window.start
@@ -113,7 +113,7 @@ def _receive(scenes: list[Scene], register: Register) -> None:
         one.share("received", weights * 100, rates=np.full(len(size), 100))
 
 
-def _first_sizes(one: Scene) -> dict[str, int]:
+def _first_sizes(one: SyntheticWindow) -> dict[str, int]:
     """The relative size of each unit of 2019 within its kind: towns are larger than villages."""
     sizes = {}
     spread = chance(one.seeds, 0, "size", 300, 1_700) * chance(one.seeds, 1, "size", 600, 1_400) // 1_000
@@ -139,7 +139,7 @@ def _volume(window: Window, kind: str) -> int:
     return volume * int(wobble[0]) // 1_000
 
 
-def _file_online(scenes: list[Scene]) -> None:
+def _file_online(scenes: list[SyntheticWindow]) -> None:
     """Dossiers filed online, and the published growth of their share between two half-years."""
     for one in scenes:
         # At least one dossier comes on paper: nobody else reaches 100% where the memo praises a few for it.
@@ -159,7 +159,9 @@ def _file_online(scenes: list[Scene]) -> None:
         one.share("filed_online", one["received"], most=(one["received"] - 1).clip(min=0))
 
 
-def _carry_over(one: Scene, earlier: Scene | None, stock: dict[str, int], register: Register) -> None:
+def _carry_over(
+    one: SyntheticWindow, earlier: SyntheticWindow | None, stock: dict[str, int], register: Register
+) -> None:
     """What was pending the day before, with the units that inherited it; a start where there is no day before."""
     if earlier is None or earlier.window.end + timedelta(days=1) != one.window.start:
         one.counts["carried_over"] = one["received"] * one.chance("carried_over", 200, 320) // 1_000
@@ -169,7 +171,7 @@ def _carry_over(one: Scene, earlier: Scene | None, stock: dict[str, int], regist
     one.counts["carried_over"] = np.array([stock[code] for code in one.codes])
 
 
-def _resolve(one: Scene) -> None:
+def _resolve(one: SyntheticWindow) -> None:
     one.counts["filed_direct"] = one["received"] - one["filed_online"]
     handled = one["received"] + one["carried_over"]
     pending = one.share("pending", handled)
@@ -184,7 +186,7 @@ def _resolve(one: Scene) -> None:
     one.share("result_digitised", one["result_base"])
 
 
-def _serve_online(one: Scene) -> None:
+def _serve_online(one: SyntheticWindow) -> None:
     """Every dossier filed online is one of an eligible service; the rest of those came on paper."""
     praised = sample_plan.PRAISED[0] <= one.window.start and one.window.end <= sample_plan.PRAISED[1]
     online, direct = one["filed_online"], one["filed_direct"]
@@ -200,7 +202,7 @@ def _serve_online(one: Scene) -> None:
     one.counts["level_base"] = one["received"]
 
 
-def _digitise(one: Scene) -> None:
+def _digitise(one: SyntheticWindow) -> None:
     """Digitisation at reception, and payment.
 
     Land offices count the fees of dossiers carried over too: as published, more dossiers bear a fee than the
@@ -216,11 +218,11 @@ def _digitise(one: Scene) -> None:
     one.share("paid_online", one["fee_bearing"])
 
 
-def _among(one: Scene, codes: tuple[str, ...]) -> np.ndarray:
+def _among(one: SyntheticWindow, codes: tuple[str, ...]) -> np.ndarray:
     return np.isin(one.codes, codes)
 
 
-def _facts(one: Scene, measures: dict[str, Measure]) -> pd.DataFrame:
+def _facts(one: SyntheticWindow, measures: dict[str, Measure]) -> pd.DataFrame:
     """The scene's counts as rows: unit by unit, the measures that hold for the whole window."""
     start, end = one.window.start, one.window.end
     names = [name for name in measures if name in one.counts and measures[name].in_force(start, end)]
@@ -334,7 +336,7 @@ def seed_of(text: str) -> np.uint64:
 
 
 @dataclass(eq=False)
-class Scene:
+class SyntheticWindow:
     """The counts of one window as they grow, an array in the units' order for each measure."""
 
     window: Window

@@ -1,6 +1,6 @@
 """What happens to a dossier, by unit and window: received, past its deadline, ended. Ibis expressions only.
 
-Days are reckoned as whole numbers (`windows.day_number`), for no two engines subtract dates alike. Each event reads
+Days are reckoned as whole numbers (`day_number`), for no two engines subtract dates alike. Each event reads
 the dossiers with a filter of its own and finds its window in a table of days, so that no engine keeps a wide copy
 of millions of rows.
 """
@@ -225,7 +225,7 @@ def _count(at: ir.Table, wanted: dict[str, ir.BooleanValue], whole: str = "") ->
 # --------------------------------------------------------------------------------------------------
 # When a dossier ends and when it is late, in the province's reading and by the national portal's clock.
 #
-# Ibis expressions over a table of `dossier_table.DOSSIER_COLUMNS`, the same on every engine. Days are
+# Ibis expressions over a table of `schema.DOSSIER_COLUMNS`, the same on every engine. Days are
 # reckoned as whole numbers wherever something is added, for no two engines add days alike.
 
 
@@ -273,7 +273,7 @@ def counts(dossiers: ir.Table) -> ir.BooleanColumn:
 
 
 def day_number_of(day: ir.DateColumn) -> ir.IntegerColumn:
-    """The day as a whole number, as `windows.day_number` gives it."""
+    """The day as a whole number, as `day_number` gives it."""
     return day.epoch_days().cast("int32")
 
 

@@ -18,7 +18,6 @@ import ibis.expr.types as ir
 from baocao.definitions import Measure
 from baocao.definitions import vietnamese as vn
 from baocao.readers.dossiers import events
-from baocao.readers.dossiers import events as clock
 from baocao.readers.dossiers.events import Window, calendar, check_windows, window_table
 from baocao.readers.problems import problem
 
@@ -92,7 +91,7 @@ def read_history(dossiers: ir.Table) -> History:
         return dossiers.filter(column.notnull()).limit(1).count().to_pyarrow().as_py() > 0
 
     arrived = dossiers.filter(
-        dossiers.status.isin((*clock.WORKING, *clock.SUSPENDED, clock.RETURNED, *clock.FINISHED))
+        dossiers.status.isin((*events.WORKING, *events.SUSPENDED, events.RETURNED, *events.FINISHED))
     )
     due = any_of(dossiers.due)
     return History(arrived.received.min().to_pyarrow().as_py(), due, due or any_of(dossiers.legal_days))
@@ -107,7 +106,7 @@ def reduce_dossiers(
 ) -> ir.Table:
     """The counts of each unit and window: columns unit, period_start, period_end, measure, value (dossiers).
 
-    dossiers  `dossier_table.DOSSIER_COLUMNS`, on any engine; unit is text as received, not resolved
+    dossiers  `schema.DOSSIER_COLUMNS`, on any engine; unit is text as received, not resolved
     windows   first and last days, one after the other; the last one ends by `as_of`, the day of the export
     history   of the whole table, where `dossiers` is a part of it or it was read before
 
@@ -119,12 +118,12 @@ def reduce_dossiers(
     once: finished, else returned, else stopped. So column 3 = 7 + 11, and next period's column 6 is this one's 11:
     a dossier returned after D2 is pending on D2, which the rule implies and does not say.
 
-    Portal's reading (measures portal_…): see `clock.portal_limit`.
+    Portal's reading (measures portal_…): see `events.portal_limit`.
 
     Status is as of the export, so that a past window counted again later can differ: keep what was issued.
     A unit has rows for a window in which it has any dossier, zeros included. Left out, since unknown is not zero:
     measures outside their dates, measures whose column no dossier of the window has, and all but reception in a
-    window before which no dossier was received (`first_window_warning`). Dossiers that `clock.counts` refuses are not
+    window before which no dossier was received (`first_window_warning`). Dossiers that `events.counts` refuses are not
     counted anywhere. Raises ValueError for windows with gaps or after `as_of`.
     """
     check_windows(windows, as_of)

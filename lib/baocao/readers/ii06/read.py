@@ -185,7 +185,7 @@ def _drop_repeats(stated: list[_Stated], file: str, register: Register, found: l
 
 
 def _frame(stated: list[_Stated], source: str, file: str) -> pd.DataFrame:
-    """One row per fact: the columns and types of `forms.read_counts`."""
+    """One row per fact: the columns and types of `own_forms.read_counts`."""
     if not stated:
         return no_counts()
     records = [

@@ -10,8 +10,7 @@ from baocao.reports.directive_08.exhibits import describe_lacking
 from baocao.reports.directive_08.letter import SHORT_LEVELS, WAYS, list_rules
 from baocao.reports.directive_08.reading import FIELD, ONLINE, SHARES, Report
 from baocao.reports.published import annex as published_annex
-from baocao.writing import Markdown, markup, tables
-from baocao.writing import phrases as narrate
+from baocao.writing import Markdown, markup, phrases, tables
 
 WITH_LETTER = "(Kèm theo Công văn của Ủy ban nhân dân tỉnh)"
 
@@ -53,7 +52,7 @@ def _titles(report: Report, name: str) -> list[str]:
     gap = f"Còn thiếu để đạt {printing.print_target(report, name)}" if standard else "Còn thiếu"
     if name == ONLINE:
         return [f"Nộp trực tuyến {report.claims.name(SHORT_LEVELS)}", "Tỷ lệ", gap]
-    return [f"{narrate.capitalise(WAYS[name])} qua BCCI", gap]
+    return [f"{phrases.capitalise(WAYS[name])} qua BCCI", gap]
 
 
 def _cells(report: Report, unit: Unit) -> list[str]:

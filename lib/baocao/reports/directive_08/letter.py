@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from baocao.analysis import comparison as compare
+from baocao.analysis import comparison
 from baocao.definitions import Period, Unit
 from baocao.reports.directive_08 import printing, words
 from baocao.reports.directive_08.reading import (
@@ -15,8 +15,7 @@ from baocao.reports.directive_08.reading import (
     Report,
     letter_day,
 )
-from baocao.writing import Markdown, markup, paragraphs
-from baocao.writing import phrases as narrate
+from baocao.writing import Markdown, markup, paragraphs, phrases
 
 DIRECTIVE, CRITERIA = "08/CT-UBND", "2636/QĐ-BNV"
 HEADS = "Thủ trưởng các sở, ban, ngành cấp tỉnh; Chủ tịch UBND các huyện, thị xã, thành phố"
@@ -51,7 +50,7 @@ def describe_points(report: Report) -> str:
     if value is None:
         return words.no_points()
     lost = report.field.component(FIELD).maximum - value.value
-    year = report.claims.name(narrate.capitalise(Period.parse(str(value.year)).name))
+    year = report.claims.name(phrases.capitalise(Period.parse(str(value.year)).name))
     said = [
         words.points(
             year, printing.print_points(report, value), printing.print_maximum(report, value),
@@ -123,7 +122,7 @@ def _describe_post(report: Report) -> str:
         standard = report.standards[name]
         if standard and standard.in_force and report.missing(name, province):
             shorts.append((way, printing.print_missing(report, name, province, in_text=True)))
-    ways = f"đồng thời {narrate.join(said, semicolons=True)}"
+    ways = f"đồng thời {phrases.join(said, semicolons=True)}"
     standard = report.standards[RECEPTION]
     if standard is None or not standard.in_force:
         return ways
@@ -139,19 +138,19 @@ def describe_changes(report: Report) -> Markdown:
         held = [row for row in rows if row["comparable"] != "no"]
         if held:
             changes = [_describe_change(report, row, base) for row in held]
-            said.append(narrate.compared(report.claims.period(base), changes))
+            said.append(phrases.compared(report.claims.period(base), changes))
         else:
             refused.setdefault(rows[0]["told"], []).append(base)
     for told, bases in refused.items():
-        names = narrate.join([report.claims.period(base) for base in bases])
-        said.append(narrate.no_comparison(names, report.setting.say(told)))
+        names = phrases.join([report.claims.period(base) for base in bases])
+        said.append(phrases.no_comparison(names, report.setting.say(told)))
     return paragraphs(*said)
 
 
 def _describe_change(report: Report, row: dict, base: Period) -> str:
     change = row["change_pp"]
     figure = printing.print_change(report, row, base) if change else ""
-    return f"{COMPARED[row['indicator']]} {narrate.change_of_rate(change, figure)}"
+    return f"{COMPARED[row['indicator']]} {phrases.change_of_rate(change, figure)}"
 
 
 # --- tasks -------------------------------------------------------------------------------------------------------
@@ -222,14 +221,14 @@ def describe_assignment(report: Report) -> Markdown:
 
 def list_rules(report: Report) -> list[str]:
     """The rules by which units are named and comparisons made, for the annex."""
-    places, minimum = narrate.say_number(PLACES), narrate.say_number(compare.MINIMUM_DENOMINATOR)
+    places, minimum = phrases.say_number(PLACES), phrases.say_number(comparison.MINIMUM_DENOMINATOR)
     return [
         ("Số hồ sơ còn thiếu của một đơn vị là số hồ sơ phải có thêm trên cùng tổng số hồ sơ phát sinh để đạt yêu cầu, làm tròn "
         "lên; số còn thiếu của một khối hoặc toàn tỉnh tính trên tổng của khối, toàn tỉnh nên không bằng tổng số còn thiếu của "
         "từng đơn vị."),
         (f"Các đơn vị còn thiếu nhiều nhất là {places} đơn vị trong số các sở, ban, ngành, huyện, thị xã, thành phố có số hồ sơ "
         "còn thiếu lớn nhất, kể cả đơn vị bằng số với đơn vị được nêu cuối cùng nếu danh sách không dài quá "
-        f"{narrate.say_number(LONGEST)} đơn vị; đơn vị được nêu là chưa đạt khi tỷ lệ thấp hơn yêu cầu."),
+        f"{phrases.say_number(LONGEST)} đơn vị; đơn vị được nêu là chưa đạt khi tỷ lệ thấp hơn yêu cầu."),
         f"Tỷ lệ có mẫu số dưới {minimum} hồ sơ được đánh dấu, chỉ để tham khảo.",
         ("Tỷ lệ của một khối là tổng tử số chia tổng mẫu số; mức thay đổi của tỷ lệ tính bằng điểm phần trăm, từ các tỷ lệ chưa "
         "làm tròn; chỉ so sánh khi hai kỳ có cùng định nghĩa và cùng đơn vị báo cáo."),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from baocao.analysis import comparison as compare
+from baocao.analysis import comparison
 from baocao.definitions import IndexValue, Period, Unit, indicator
 from baocao.definitions import vietnamese as vn
 from baocao.reports.directive_08.reading import FIELD, ONLINE, Report
-from baocao.writing import SOURCE_LABELS, Claims, least_trusted, markup
-from baocao.writing import phrases as narrate
+from baocao.writing import SOURCE_LABELS, Claims, least_trusted, markup, phrases
 
 SMALL = "*"
 """The mark of a share of few dossiers."""
@@ -22,7 +21,7 @@ def print_count(report: Report, name: str, unit: Unit, *, in_text: bool = False)
     if value is None:
         return vn.MISSING
     measures = report.setting.measures
-    label = measures[name].label if name in measures else narrate.capitalise(indicator(name).numerator_label)
+    label = measures[name].label if name in measures else phrases.capitalise(indicator(name).numerator_label)
     return report.claims.count(value, in_text=in_text, label=label, **_about(report, unit, row))
 
 
@@ -31,7 +30,7 @@ def print_base(report: Report, unit: Unit, *, in_text: bool = False) -> str:
     row = report.row(ONLINE, unit)
     if not report.has_value(ONLINE, unit):
         return vn.MISSING
-    label = narrate.capitalise(indicator(ONLINE).denominator_label)
+    label = phrases.capitalise(indicator(ONLINE).denominator_label)
     return report.claims.count(
         int(row["denominator"]), in_text=in_text, label=label, **_about(report, unit, row)
     )
@@ -163,4 +162,4 @@ def describe_source(report: Report, units: Sequence[Unit]) -> str:
 
 def small_note() -> str:
     """What the mark of a small denominator means."""
-    return narrate.small_base(markup.escape(SMALL), narrate.say_number(compare.MINIMUM_DENOMINATOR))
+    return phrases.small_base(markup.escape(SMALL), phrases.say_number(comparison.MINIMUM_DENOMINATOR))

@@ -16,8 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from baocao.analysis import find_target, shortfall
-from baocao.analysis import rates as compute
+from baocao.analysis import find_target, rates, shortfall
 from baocao.definitions import (
     Index,
     IndexValue,
@@ -28,10 +27,10 @@ from baocao.definitions import (
     Unit,
     UserError,
     indicator,
+    indices,
     load_index,
     load_targets,
 )
-from baocao.definitions import indices as index_values
 from baocao.definitions import vietnamese as vn
 from baocao.reports.setting import PROVINCE, Material, Setting, open_setting, refuse_empty
 from baocao.store import Facts
@@ -140,7 +139,7 @@ def open_report(period: str, units: Sequence[str], vintage: str = "", *, start: 
             f"hãy chọn quý từ {FIRST_QUARTER} đến {LAST_QUARTER}."
         )
     members = _members(setting.register, quarter)
-    kinds = [compute.kind_unit(kind) for kind in dict.fromkeys(unit.kind for unit in members)]
+    kinds = [rates.kind_unit(kind) for kind in dict.fromkeys(unit.kind for unit in members)]
     compared = setting.compare(SHARES, [province, *kinds, *members], quarter.previous(), rank_within=members)
     counted = setting.results(LEVELS, [province, *kinds], quarter)
     records = [*compared.to_dict("records"), *counted.to_dict("records")]
@@ -158,9 +157,9 @@ def _read_points(
     setting: Setting, day: date
 ) -> tuple[IndexValue | None, tuple[IndexValue, ...], Index | None]:
     """The newest points of the field public on `day`, the rows of its criteria, and the index as it was that year."""
-    values = index_values.load_index_values(setting.root)
+    values = indices.load_index_values(setting.root)
     public = [one for one in values if one.index == PAR and one.public_on <= day]
-    points = index_values.newest_value([one for one in public if one.is_known], FIELD)
+    points = indices.newest_value([one for one in public if one.is_known], FIELD)
     if points is None:
         return None, (), None
     field = load_index(setting.root, PAR, date(points.year, 12, 31))
@@ -183,7 +182,7 @@ def _standard(targets: Sequence[Target], name: str, quarter: Period) -> Standard
 
 
 def _members(register: Register, period: Period) -> list[Unit]:
-    return [unit for unit in register.on(period.end) if unit.kind in compute.LEAF_KINDS]
+    return [unit for unit in register.on(period.end) if unit.kind in rates.LEAF_KINDS]
 
 
 def _scope(facts: Facts, register: Register, period: Period, chosen: Sequence[Unit]) -> list[Unit]:
@@ -196,7 +195,7 @@ def _scope(facts: Facts, register: Register, period: Period, chosen: Sequence[Un
     _refuse_period(period, indicator(ONLINE))
     members = _members(register, period)
     levels = [unit for unit in register.on(period.end) if unit.kind == "level"]
-    return [chosen[0], *levels, *(compute.kind_unit(kind) for kind in compute.LEAF_KINDS), *members]
+    return [chosen[0], *levels, *(rates.kind_unit(kind) for kind in rates.LEAF_KINDS), *members]
 
 
 def _refuse_period(period: Period, share: Indicator) -> None:

@@ -1,6 +1,6 @@
 """The sentences of the letter on Chỉ thị 08/CT-UBND: those of April 2019, its figures and names left open.
 
-As in `narrate`, nothing is computed here and no digit but a law's is typed here; arguments are Markdown made by
+As in `phrases`, nothing is computed here and no digit but a law's is typed here; arguments are Markdown made by
 `Claims`. `levels` is "mức độ 3, mức độ 4" or "mức độ 3, 4", a declared name.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from baocao.writing import phrases as narrate
+from baocao.writing import phrases
 
 DIRECTIVE = "Chỉ thị số 08/CT-UBND"
 
@@ -23,7 +23,7 @@ def points(year: str, reached: str, maximum: str, lost: str | None) -> str:
 def reasons_of_loss(criteria: Sequence[str], numbers: str, decision: str, title: str) -> str:
     """The criteria that lost points, with the decision that sets them."""
     return (
-        f"Lý do trừ điểm là ở các tiêu chí thành phần về {narrate.join(criteria)} ({numbers} theo "
+        f"Lý do trừ điểm là ở các tiêu chí thành phần về {phrases.join(criteria)} ({numbers} theo "
         f"{decision} của Bộ Nội vụ về việc {title})."
     )
 
@@ -101,7 +101,7 @@ def post_against_target(ways: str, target: str, shorts: Sequence[tuple[str, str]
     """Both directions against a target in force; `shorts`: the direction and its missing dossiers."""
     if not shorts:
         return f"{ways}, đạt yêu cầu tối thiểu {target}"
-    told = narrate.join([f"{way} còn thiếu {missing} hồ sơ" for way, missing in shorts])
+    told = phrases.join([f"{way} còn thiếu {missing} hồ sơ" for way, missing in shorts])
     return f"{ways}, chưa đạt yêu cầu tối thiểu {target} ({told})"
 
 
@@ -120,7 +120,7 @@ def online_task(directive: str, levels: str, again: str, target: str, most_short
     """Task 1: the directive, and who lacks most dossiers (empty where nobody does)."""
     named = (
         f"; số hồ sơ còn thiếu của từng đơn vị nêu tại Phụ lục I, trong đó {_the_units(most_short)} còn thiếu nhiều nhất là: "
-        f"{narrate.join(most_short, semicolons=True)}"
+        f"{phrases.join(most_short, semicolons=True)}"
         if most_short
         else ""
     )

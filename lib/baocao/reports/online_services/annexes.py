@@ -11,8 +11,7 @@ from baocao.reports.online_services.judgement import LONGEST, PLACES
 from baocao.reports.online_services.reading import Letter
 from baocao.reports.online_services.result import PROGRESS
 from baocao.reports.published import annex as published_annex
-from baocao.writing import Markdown, markup, paragraphs
-from baocao.writing import phrases as narrate
+from baocao.writing import Markdown, markup, paragraphs, phrases
 
 WITH_LETTER = "(Kèm theo Công văn của Ủy ban nhân dân tỉnh)"
 
@@ -50,7 +49,7 @@ def _rules(letter: Letter) -> list[str]:
     """How the letter counts, compares and chooses."""
     claims = letter.claims
     minimum, places, longest = (
-        narrate.say_number(number) for number in (MINIMUM_DENOMINATOR, PLACES, LONGEST)
+        phrases.say_number(number) for number in (MINIMUM_DENOMINATOR, PLACES, LONGEST)
     )
     group = "cùng cấp chính quyền" if letter.levels else "nêu trong văn bản này"
     rules = [

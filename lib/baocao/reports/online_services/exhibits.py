@@ -14,8 +14,7 @@ from baocao.definitions import vietnamese as vn
 from baocao.reports.annexes import REORGANISED_INSIDE, UNKNOWN_MARK
 from baocao.reports.online_services.figures import Standing
 from baocao.reports.online_services.reading import ALL, ELIGIBLE, FULL, Letter, Share
-from baocao.writing import SOURCE_LABELS, Claims, Markdown, least_trusted, markup, tables
-from baocao.writing import phrases as narrate
+from baocao.writing import SOURCE_LABELS, Claims, Markdown, least_trusted, markup, phrases, tables
 
 SMALL = "*"
 MOST_SLOPES = 12
@@ -155,7 +154,7 @@ def _cells(letter: Letter, unit: Unit, others: Sequence[Share], has_base: bool, 
 def _never(letter: Letter, notes: Notes) -> str:
     """The one reason why no row is compared."""
     (reason,) = notes.marks
-    return f" {narrate.no_comparison(letter.then, letter.setting.say(reason))}"
+    return f" {phrases.no_comparison(letter.then, letter.setting.say(reason))}"
 
 
 def _rate(claims: Claims, one: Standing) -> str:
@@ -193,7 +192,7 @@ def _source(letter: Letter, standings: Sequence[Standing], rows: Sequence[Sequen
     if any(vn.MISSING in cell for row in rows for cell in row):
         said += UNKNOWN_MARK
     if rows and any(one.is_small and one.value is not None for one in standings):
-        said += narrate.small_base(markup.escape(SMALL), narrate.say_number(MINIMUM_DENOMINATOR))
+        said += phrases.small_base(markup.escape(SMALL), phrases.say_number(MINIMUM_DENOMINATOR))
     return said
 
 
@@ -226,7 +225,7 @@ def plot_change(letter: Letter) -> Markdown:
     ]  # fmt: skip
     return charts.slope(
         letter.claims, letter.base, letter.period, slopes,
-        caption=f"{narrate.capitalise(letter.name(ALL.what))}, cùng kỳ năm trước và {letter.when}",
+        caption=f"{phrases.capitalise(letter.name(ALL.what))}, cùng kỳ năm trước và {letter.when}",
         source=_source(letter, standings), font=letter.setting.font,
     )  # fmt: skip
 

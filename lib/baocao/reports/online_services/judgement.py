@@ -15,8 +15,7 @@ from baocao.definitions import Unit
 from baocao.reports.online_services import words
 from baocao.reports.online_services.figures import Standing, add_standings
 from baocao.reports.online_services.reading import ELIGIBLE, FULL, Letter, Share
-from baocao.writing import Markdown, least_trusted, paragraphs
-from baocao.writing import phrases as narrate
+from baocao.writing import Markdown, least_trusted, paragraphs, phrases
 
 PLACES = 3
 """How many units are named at each end of a group; all tied with the last one are named too."""
@@ -37,7 +36,7 @@ def describe_praise(letter: Letter) -> Markdown:
         if full:
             lists.append(_list_full(letter, share, full, others=bool(lists)))
             praised |= {one.unit for one in full}
-    told = [f"{narrate.capitalise('; '.join(lists))}." if lists else "", _tell_met(letter)]
+    told = [f"{phrases.capitalise('; '.join(lists))}." if lists else "", _tell_met(letter)]
     if not lists and not letter.is_single:
         whats = [_of(letter, share) for share in _praised_shares(letter)]
         best = _highest(letter)

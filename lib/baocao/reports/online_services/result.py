@@ -8,8 +8,7 @@ from baocao.definitions import HOME, indicator
 from baocao.reports.online_services import words
 from baocao.reports.online_services.figures import Standing
 from baocao.reports.online_services.reading import ALL, SHARES, TWO_CLASSES_SINCE, Letter, Share
-from baocao.writing import Markdown, least_trusted, paragraphs
-from baocao.writing import phrases as narrate
+from baocao.writing import Markdown, least_trusted, paragraphs, phrases
 
 PROGRESS = (
     "on_time_rate", "online_share", "dossier_digitisation_rate", "result_digitisation_rate", "online_payment_rate",
@@ -30,7 +29,7 @@ def describe_result(letter: Letter) -> Markdown:
     standing = letter.standing(ALL, letter.subject)
     sentences = [words.opening(when, whose, _progress(letter), _tell(letter, ALL))]
     if standing.value is not None and not standing.is_compared:
-        sentences.append(narrate.no_comparison(letter.then, letter.setting.say(standing.told)))
+        sentences.append(phrases.no_comparison(letter.then, letter.setting.say(standing.told)))
     return paragraphs(" ".join(sentences))
 
 
@@ -66,24 +65,24 @@ def _change(letter: Letter, share: Share, standing: Standing) -> str:
     claims = letter.claims
     base = words.base(letter.then, standing.print_base_rate(claims), standing.print_base_fraction(claims))
     if standing.change_pp == 0:
-        said = narrate.change_both_ways(0, "", "", base)
+        said = phrases.change_both_ways(0, "", "", base)
     else:
         points = standing.print_points(claims)
         growth = "" if standing.change_pct is None else standing.print_growth(claims)
-        said = narrate.change_both_ways(standing.change_pp, points, growth, base)
+        said = phrases.change_both_ways(standing.change_pp, points, growth, base)
         said = said if growth else words.zero_base(said)
     told_before = share != ALL and letter.standing(ALL, letter.subject).told == standing.told
     bridge = words.same_bridge() if told_before and standing.told else letter.setting.say(standing.told)
-    return narrate.bridged(said, bridge) if bridge else said
+    return phrases.bridged(said, bridge) if bridge else said
 
 
 def _against_target(letter: Letter, standing: Standing) -> str:
     claims = letter.claims
     target, law = standing.print_target(claims), letter.name(standing.target_source)
     if standing.met:
-        return narrate.against_target(target, law, None)
+        return phrases.against_target(target, law, None)
     points, dossiers = standing.print_gap(claims, standing.target, "chỉ tiêu - tỷ lệ đạt được")
-    return narrate.against_target(target, law, points, dossiers=dossiers)
+    return phrases.against_target(target, law, points, dossiers=dossiers)
 
 
 def _refusals(letter: Letter, shares: Sequence[Share]) -> Iterator[str]:

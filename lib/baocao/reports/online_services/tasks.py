@@ -5,8 +5,7 @@ from __future__ import annotations
 from baocao.analysis import CHOSEN, TOWN
 from baocao.definitions import HOME, LEAF_KINDS, Unit
 from baocao.reports.online_services.reading import OFFICE, Letter, cite_models, model_units
-from baocao.writing import Markdown, markup, paragraphs
-from baocao.writing import phrases as narrate
+from baocao.writing import Markdown, markup, paragraphs, phrases
 
 MOST_NAMED = 10
 """Chosen units are named as addressees up to this many."""
@@ -70,7 +69,7 @@ def _addressees(letter: Letter) -> str:
         return _office(letter, letter.subject)
     if letter.subject == CHOSEN:
         named = letter.members if len(letter.members) <= MOST_NAMED else [CHOSEN]
-        return narrate.join([_office(letter, unit) for unit in named], semicolons=True)
+        return phrases.join([_office(letter, unit) for unit in named], semicolons=True)
     units = [unit for unit in letter.setting.register.on(letter.period.end) if unit.kind in LEAF_KINDS]
     if letter.subject.code != HOME:
         units = [unit for unit in units if unit.level == letter.subject.level]
@@ -81,7 +80,7 @@ def _addressees(letter: Letter) -> str:
         "commune": f"UBND {'' if towns else 'các '}xã, phường{towns}",
     }
     kinds = dict.fromkeys(unit.kind for unit in units)
-    return narrate.join([told[kind] for kind in kinds if kind in told], semicolons=True)
+    return phrases.join([told[kind] for kind in kinds if kind in told], semicolons=True)
 
 
 def _office(letter: Letter, unit: Unit) -> str:

@@ -1,6 +1,6 @@
 """The sentences of the letter on online services, after công văn 2023: printed figures go in, sentences come out.
 
-As in `narrate`, nothing is computed here and no digit is typed here; arguments are Markdown made by `Claims`.
+As in `phrases`, nothing is computed here and no digit is typed here; arguments are Markdown made by `Claims`.
 """
 
 from __future__ import annotations

@@ -20,8 +20,7 @@ from baocao.reports.processing.comparison import (
     shown_names,
 )
 from baocao.reports.processing.reading import Memo
-from baocao.writing import Markdown, paragraphs, tables
-from baocao.writing import phrases as narrate
+from baocao.writing import Markdown, paragraphs, phrases, tables
 
 SAID = {
     "received": "số hồ sơ tiếp nhận",
@@ -51,10 +50,10 @@ def describe_changes(memo: Memo, found: Sequence[Base]) -> Markdown:
         bridge = _common_bridge(compared)
         changes = [_say_row(memo, base, row, bridge) for row in rows if _is_told(row)]
         said.append(
-            narrate.compared(narrate.bridged(name, memo.setting.say(bridge)) if bridge else name, changes)
+            phrases.compared(phrases.bridged(name, memo.setting.say(bridge)) if bridge else name, changes)
         )
     return paragraphs(
-        *said, *(narrate.no_comparison(narrate.join(names), why) for why, names in refused.items())
+        *said, *(phrases.no_comparison(phrases.join(names), why) for why, names in refused.items())
     )
 
 
@@ -72,13 +71,13 @@ def _common_bridge(rows: Sequence[Row]) -> tuple:
 def _say_row(memo: Memo, base: Base, row: Row, bridge: tuple) -> str:
     what = SAID[row["indicator"]]
     if row["comparable"] == "no":
-        return narrate.uncompared(what, memo.setting.say(row["told"]))
+        return phrases.uncompared(what, memo.setting.say(row["told"]))
     then = print_base(memo, row, memo.subject, in_text=True)
     if is_rate(row):
         then = f"{then}, {print_base_fraction(memo, row, memo.subject)}"
     change = f"{what} {print_change(memo, row, memo.subject)} (kỳ đó {then} hồ sơ)"
     own = tuple(row["told"])
-    return narrate.bridged(change, memo.setting.say(own)) if own and own != bridge else change
+    return phrases.bridged(change, memo.setting.say(own)) if own and own != bridge else change
 
 
 # --- table -------------------------------------------------------------------------------------------------------
@@ -89,7 +88,7 @@ def table_changes(memo: Memo, found: Sequence[Base]) -> Markdown:
         return Markdown("")
     header = ["Chỉ tiêu", "Kỳ này"]
     for base in compared:
-        header += [memo.claims.name(narrate.capitalise(base.period.name)), "Thay đổi"]
+        header += [memo.claims.name(phrases.capitalise(base.period.name)), "Thay đổi"]
     rows, refused = [], {}
     for unit, name in _lines(memo):
         pairs = [base.rows[name, unit.code] for base in compared]

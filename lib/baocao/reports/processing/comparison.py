@@ -15,8 +15,7 @@ import pandas as pd
 from baocao.definitions import INDICATORS, Period, Unit
 from baocao.definitions import vietnamese as vn
 from baocao.reports.processing.reading import Memo
-from baocao.writing import least_trusted
-from baocao.writing import phrases as narrate
+from baocao.writing import least_trusted, phrases
 
 SHOWN = (
     "received", "resolved", "on_time_rate", "online_share", "dossier_digitisation_rate",
@@ -71,8 +70,8 @@ def print_change(memo: Memo, row: Row, unit: Unit, *, in_column: bool = False) -
     `in_column`: the head of its column says that rates change in points.
     """
     change = row["change_pp"] if is_rate(row) else row["change_pct"]
-    phrase = narrate.change_of_rate if is_rate(row) else narrate.change_of_count
-    phrase = narrate.moved if in_column else phrase
+    phrase = phrases.change_of_rate if is_rate(row) else phrases.change_of_count
+    phrase = phrases.moved if in_column else phrase
     rounded = vn.round_half_up(change, 2)
     if not rounded:
         return phrase(0, "")

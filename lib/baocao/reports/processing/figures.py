@@ -1,6 +1,6 @@
 """The counts and rates of one report, printed as claims: each figure says what it is made of.
 
-A `Board` holds what `compute` made; the sections of a memo ask it for one figure after the other. A figure that is
+A `Board` holds what `rates` made; the sections of a memo ask it for one figure after the other. A figure that is
 not known is None in a sentence (which then says so) and "–" in a table, never 0.
 """
 
@@ -198,7 +198,7 @@ def make_board(
     measures: Mapping[str, Measure],
     claims: Claims,
 ) -> Board:
-    """The board of `counts` (columns of `compute.COUNTS`, and `missing` where a row is a sum)."""
+    """The board of `counts` (columns of `rates.COUNTS`, and `missing` where a row is a sum)."""
     in_force = [one for one in indicators if one.in_force(period.start, period.end)]
     results = compute(counts, in_force, period)
     missing = counts["missing"] if "missing" in counts else pd.Series([()] * len(counts))

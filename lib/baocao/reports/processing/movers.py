@@ -16,8 +16,7 @@ from baocao.reports.processing import words
 from baocao.reports.processing.changes import SAID
 from baocao.reports.processing.comparison import Base, Row, make_base, print_base, print_change
 from baocao.reports.processing.reading import Memo
-from baocao.writing import Markdown, paragraphs, tables
-from baocao.writing import phrases as narrate
+from baocao.writing import Markdown, paragraphs, phrases, tables
 
 COMPARED = ("received", "on_time_rate", "online_share")
 RANKED = COMPARED[1:]
@@ -51,7 +50,7 @@ def describe_unit_changes(memo: Memo, base: Base | None) -> Markdown:
     ]
     apart = [f"- {_say_refused(memo, units, reason)}" for reason, units in refused.items()]
     lists = [text for name in RANKED for text in _say_movers(memo, base, name, [*direct, *bridged])]
-    rule = words.movers_rule(narrate.say_number(MINIMUM_DENOMINATOR), narrate.say_number(PLACES))
+    rule = words.movers_rule(phrases.say_number(MINIMUM_DENOMINATOR), phrases.say_number(PLACES))
     return paragraphs(
         words.by_unit(when, [text for text in told if text], refused=bool(apart)),
         "\n".join(apart),
@@ -112,7 +111,7 @@ def _say_movers(memo: Memo, base: Base, name: str, units: Iterable[Unit]) -> lis
         ]
         others = len(chosen) - len(named)
         more = _number(memo, list(chosen["unit"])[LONGEST:], "Đơn vị thay đổi bằng nhau") if others else ""
-        said.append(words.movers(SAID[name], rising, narrate.name_units(named, more)))
+        said.append(words.movers(SAID[name], rising, phrases.name_units(named, more)))
     return [" ".join(said)]
 
 
@@ -160,4 +159,4 @@ def _whose(memo: Memo, base: Base, unit: Unit) -> str:
     if not codes:
         return words.itself()
     old = [memo.setting.register.get(code, base.period.end) for code in codes]
-    return narrate.name_units([memo.claims.unit(one) for one in old])
+    return phrases.name_units([memo.claims.unit(one) for one in old])

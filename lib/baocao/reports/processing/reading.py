@@ -20,15 +20,15 @@ from baocao.analysis import (
     choose_subject,
     is_group,
     periods_before,
+    rates,
     title_kind,
 )
-from baocao.analysis import rates as compute
 from baocao.definitions import HOME, INDICATORS, Period, Register, Unit
 from baocao.reports import setting as common
 from baocao.reports.processing.figures import Board, make_board
 from baocao.reports.setting import Material, Setting, refuse_empty
 from baocao.store import Facts, counts_in
-from baocao.writing import phrases as narrate
+from baocao.writing import phrases
 
 TREND = {"month": 13, "quarter": 9, "half": 5, "year": 5, "months": 13, "range": 13}
 """How many periods a trend shows: for months and quarters to the same one last year and back again."""
@@ -40,7 +40,7 @@ class Memo(Material):
 
     subject  whose totals are reported: the province, a level, a unit, or `CHOSEN`
     levels   the levels of government that the totals are broken down by; only for the province
-    kinds    kinds of units with a subtotal each (`compute.kind_unit`); none for a single unit
+    kinds    kinds of units with a subtotal each (`rates.kind_unit`); none for a single unit
     ended    of those kinds, the units that ended inside the window, taken together
     members  the units listed one by one, as they are on the last day of the period; none for a single unit, and
              none where only figures of levels or of the province were reported
@@ -56,7 +56,7 @@ class Memo(Material):
     @property
     def is_single(self) -> bool:
         """Whether the report is about one unit that handles dossiers itself."""
-        return self.subject.kind in compute.LEAF_KINDS
+        return self.subject.kind in rates.LEAF_KINDS
 
     @property
     def when(self) -> str:
@@ -67,13 +67,13 @@ class Memo(Material):
     def whose(self) -> str:
         """The subject after a noun: "ở hai cấp chính quyền", "của xã Đức Thọ"."""
         if self.levels:
-            return f"ở {narrate.say_number(len(self.levels))} cấp chính quyền"
+            return f"ở {phrases.say_number(len(self.levels))} cấp chính quyền"
         return f"của {self.claims.unit(self.subject)}"
 
     @property
     def handed_over(self) -> bool:
         """Whether the subject is a level whose units may have taken over dossiers from another level, or given some."""
-        reformed = len(compute.reform_windows(self.setting.register, self.period)) > 1
+        reformed = len(rates.reform_windows(self.setting.register, self.period)) > 1
         return reformed and self.subject.kind == "level" and self.subject != CHOSEN
 
     @property
@@ -106,7 +106,7 @@ def read_memo(setting: Setting) -> Memo:
     reported = {code for code, _ in board.counts}
     if not any(unit.code in reported for unit in members):
         members, kinds, ended = (), (), ()
-    levels = compute.level_units(register, period) if subject.code == HOME else []
+    levels = rates.level_units(register, period) if subject.code == HOME else []
     setting.claims.trace(fingerprint=setting.facts.fingerprint, vintage=str(setting.facts.files))
     return Memo(setting, board, subject, tuple(levels), kinds, ended, members)
 
@@ -116,28 +116,28 @@ def _read_board(
 ) -> tuple[Board, tuple[Unit, ...], tuple[Unit, ...]]:
     """The board of the subject and, with `details`, of its kinds of units, those that ended, and its members."""
     register, measures = setting.register, setting.measures
-    windows = compute.reform_windows(register, period)
+    windows = rates.reform_windows(register, period)
     parts = [(window, counts_in(setting.facts, window, register)) for window in windows]
-    leaves = compute.leaf_counts(parts, register, measures)
+    leaves = rates.leaf_counts(parts, register, measures)
     # Units chosen one by one took over from units that are not in the report.
-    add_up = partial(compute.add_up, heirs_inside=is_group(subject))
+    add_up = partial(rates.add_up, heirs_inside=is_group(subject))
     place = {unit: row for row, unit in enumerate(register.units)}
     if is_group(subject):
         whole = parts[0][1] if len(parts) == 1 else counts_in(setting.facts, period, register)
-        groups = compute.group_counts(leaves, whole, register, period, measures)
-        rows = compute.member_rows(register, period, subject)
+        groups = rates.group_counts(leaves, whole, register, period, measures)
+        rows = rates.member_rows(register, period, subject)
         frames = [groups if subject.code == HOME else groups[groups["unit"] == subject.code]]
     else:
         rows = [place[unit] for unit in members or [subject]]
         frames = [add_up(leaves, rows, register, period, measures, subject.code)]
     kinds: list[Unit] = []
     ended: list[Unit] = []
-    for kind in compute.LEAF_KINDS if details else ():
+    for kind in rates.LEAF_KINDS if details else ():
         of_kind = [row for row in rows if register.units[row].kind == kind]
         gone = [row for row in of_kind if not register.units[row].valid_on(period.end)]
         title = title_kind(kind, [register.units[row] for row in of_kind])
         for unit, chosen, found in (
-            (compute.kind_unit(kind, title), of_kind, kinds),
+            (rates.kind_unit(kind, title), of_kind, kinds),
             (_past(kind), gone, ended),
         ):
             if chosen:
@@ -160,9 +160,9 @@ def _scope(facts: Facts, register: Register, period: Period, units: Sequence[Uni
     yield subject
     yield from members
     if subject.code == HOME:
-        yield from compute.level_units(register, period)
-    for kind in compute.LEAF_KINDS if members else ():
-        yield from (compute.kind_unit(kind), _past(kind))
+        yield from rates.level_units(register, period)
+    for kind in rates.LEAF_KINDS if members else ():
+        yield from (rates.kind_unit(kind), _past(kind))
     bases, trend = choose_bases(period), periods_before(period, TREND[period.kind])
     told = members if subject == CHOSEN else [subject]
     yield from bridge_units(register, told, period, *bases)

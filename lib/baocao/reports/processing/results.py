@@ -11,8 +11,7 @@ from baocao.definitions import Target, Unit
 from baocao.definitions import vietnamese as vn
 from baocao.reports.processing import words
 from baocao.reports.processing.reading import Memo
-from baocao.writing import Markdown, paragraphs
-from baocao.writing import phrases as narrate
+from baocao.writing import Markdown, paragraphs, phrases
 
 FORM = (
     "received", "carried_over", "handled_total", "resolved", "resolved_early", "resolved_on_time",
@@ -69,7 +68,7 @@ def _on_time(memo: Memo) -> str:
     if not rate.has_value:
         return words.no_rate(what, rate.denominator == 0)
     printed = board.print_rate(memo.subject, name), board.print_fraction(memo.subject, name)
-    return words.rate(narrate.capitalise(what), *printed, _by_level(memo, name))
+    return words.rate(phrases.capitalise(what), *printed, _by_level(memo, name))
 
 
 def _by_level(memo: Memo, name: str) -> list[tuple[str, str, str]]:
@@ -143,7 +142,7 @@ def describe_online(memo: Memo) -> Markdown:
                "Số hồ sơ tiếp nhận qua dịch vụ bưu chính công ích trên tổng số hồ sơ phát sinh"),
         _share(memo, "post_return_share",
                "Số hồ sơ trả kết quả qua dịch vụ bưu chính công ích trên tổng số hồ sơ phát sinh"),
-        "" if has_target else narrate.no_target("tỷ lệ nộp trực tuyến"),
+        "" if has_target else phrases.no_target("tỷ lệ nộp trực tuyến"),
     )  # fmt: skip
 
 
@@ -234,7 +233,7 @@ def _target(memo: Memo, name: str) -> str:
             margin, formula="khoảng cách từ chỉ tiêu đến tỷ lệ đạt được", **in_points, **about
         )
     printed_target = memo.claims.target(target.target, formula=target.legal_source, **about)
-    return narrate.against_target(printed_target, board.name(target.legal_source), at_most=at_most, **printed)
+    return phrases.against_target(printed_target, board.name(target.legal_source), at_most=at_most, **printed)
 
 
 def _find_target(memo: Memo, name: str) -> Target | None:

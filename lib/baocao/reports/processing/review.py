@@ -15,8 +15,7 @@ from baocao.definitions import Unit
 from baocao.reports.processing import words
 from baocao.reports.processing.changes import SAID
 from baocao.reports.processing.reading import Memo
-from baocao.writing import Markdown, paragraphs
-from baocao.writing import phrases as narrate
+from baocao.writing import Markdown, paragraphs, phrases
 
 OVERDUE = ("resolved_late", "pending_overdue")
 
@@ -52,7 +51,7 @@ def describe_units(memo: Memo) -> Markdown:
         return paragraphs(_own_overdue(memo))
     if not memo.members:
         return paragraphs(words.no_units())
-    rule = words.rule(narrate.say_number(ON_TIME.minimum), narrate.say_number(ON_TIME.places))
+    rule = words.rule(phrases.say_number(ON_TIME.minimum), phrases.say_number(ON_TIME.places))
     online = [line for level, units in units_by_level(memo) for line in _lists(memo, ONLINE, level, units)]
     return paragraphs(rule, *_lists(memo, ON_TIME, None, memo.members), _most_overdue(memo), *online)
 
@@ -162,7 +161,7 @@ def _most_overdue(memo: Memo) -> str:
         number = board.number_of_units(len(counted), "Đơn vị bằng số", memo.subject, memo.members, OVERDUE)
         said.append(words.tied(number, f"có {value} hồ sơ quá hạn"))
     total = board.number_of_units(len(found), "Đơn vị có hồ sơ quá hạn", memo.subject, memo.members, OVERDUE)
-    return words.most_overdue(said, total, narrate.say_number(ON_TIME.places))
+    return words.most_overdue(said, total, phrases.say_number(ON_TIME.places))
 
 
 def _overdue_figures(memo: Memo, unit: Unit) -> tuple[str, str, str]:

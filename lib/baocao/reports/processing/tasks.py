@@ -17,8 +17,7 @@ from baocao.reports.processing.review import (
     most_overdue_units,
     units_by_level,
 )
-from baocao.writing import Markdown, markup, paragraphs
-from baocao.writing import phrases as narrate
+from baocao.writing import Markdown, markup, paragraphs, phrases
 
 OVERDUE = (
     "tập trung giải quyết dứt điểm hồ sơ quá hạn; xác định nguyên nhân, trách nhiệm đối với từng hồ sơ; thực hiện việc "
@@ -59,11 +58,11 @@ def list_tasks(memo: Memo) -> Markdown:
 def _task(memo: Memo, task: str, lacking: str = "", units: Iterable[Unit] = ()) -> str:
     """The task as an item of the list, the units that lack something named first."""
     if memo.is_single:
-        return narrate.capitalise(task)
+        return phrases.capitalise(task)
     named = [memo.claims.unit(unit) for unit in units]
     if not named:
         return f"Các đơn vị {task}"
-    return f"Các đơn vị {lacking} {narrate.join(named, semicolons=True)}: {task}"
+    return f"Các đơn vị {lacking} {phrases.join(named, semicolons=True)}: {task}"
 
 
 def _weak_online(memo: Memo) -> list[Unit]:
@@ -85,7 +84,7 @@ def _addressees(memo: Memo) -> str:
         "district": "Chủ tịch UBND các huyện, thị xã, thành phố",
         "commune": "Chủ tịch UBND các xã, phường" + (", thị trấn" if has_towns else ""),
     }
-    return narrate.join([told[kind] for kind in dict.fromkeys(unit.kind for unit in units)], semicolons=True)
+    return phrases.join([told[kind] for kind in dict.fromkeys(unit.kind for unit in units)], semicolons=True)
 
 
 def close_memo(memo: Memo) -> Markdown:

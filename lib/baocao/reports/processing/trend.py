@@ -16,8 +16,7 @@ from baocao.reports.processing import words
 from baocao.reports.processing.changes import SAID
 from baocao.reports.processing.comparison import Row
 from baocao.reports.processing.reading import TREND, Memo
-from baocao.writing import Claims, Markdown, paragraphs
-from baocao.writing import phrases as narrate
+from baocao.writing import Claims, Markdown, paragraphs, phrases
 
 DRAWN = {
     "on_time_rate": "Giải quyết trước và đúng hạn",
@@ -66,7 +65,7 @@ def _say_trend(memo: Memo, rows: Mapping[str, Sequence[Row]]) -> Markdown:
                 f"{_print_point(memo, row, memo.claims)} ({memo.claims.period(Period.parse(row['period']))})"
                 for row in (known[0], known[-1])
             ]
-            said.append(narrate.trend(SAID[name], changes, *ends))
+            said.append(phrases.trend(SAID[name], changes, *ends))
     broken = dict.fromkeys(
         (row["period"], tuple(row["break_told"]))
         for points in rows.values()
@@ -74,10 +73,10 @@ def _say_trend(memo: Memo, rows: Mapping[str, Sequence[Row]]) -> Markdown:
         if row["break_before"]
     )
     cuts = [
-        narrate.broken(memo.claims.period(Period.parse(code)), memo.setting.say(told))
+        phrases.broken(memo.claims.period(Period.parse(code)), memo.setting.say(told))
         for code, told in broken
     ]
-    return paragraphs(narrate.capitalise("; ".join(said)) + "." if said else "", *cuts)
+    return paragraphs(phrases.capitalise("; ".join(said)) + "." if said else "", *cuts)
 
 
 def _plot_trend(memo: Memo, periods: Sequence[Period], rows: Mapping[str, Sequence[Row]]) -> Markdown:

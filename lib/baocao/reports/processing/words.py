@@ -1,6 +1,6 @@
 """The sentences of the report on dossiers: figures already printed go in, Vietnamese sentences come out.
 
-As in `narrate`, nothing is computed here and no digit is typed here; arguments are Markdown made by `Claims`,
+As in `phrases`, nothing is computed here and no digit is typed here; arguments are Markdown made by `Claims`,
 None is a figure that is not known.
 """
 
@@ -124,7 +124,7 @@ def rate(label: str, rate: str, fraction: str, by_level: ByLevel = ()) -> str:
 
 
 def share(what: str, fraction: str, rate: str, by_level: ByLevel = (), target: str = "") -> str:
-    """A count out of another and its rate, as the province's letters put it; `target`: `narrate.against_target`."""
+    """A count out of another and its rate, as the province's letters put it; `target`: `phrases.against_target`."""
     held = f", {target}" if target else ""
     return f"{what} là {fraction} hồ sơ, đạt tỷ lệ {rate}{held}{_by_level(by_level)}."
 

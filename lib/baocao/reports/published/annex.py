@@ -17,7 +17,7 @@ from baocao.reports.published.checked_figures import (
     list_unchecked,
     print_number,
 )
-from baocao.reports.published.figures import Figure, figures_about, load_figures
+from baocao.reports.published.figures import Figure, figures_about, load_figures, memo_key
 from baocao.reports.published.findings import AGREES, FAULTS, Computed, Finding, subtract
 from baocao.reports.published.recomputed import CHANGE, Recomputed, recompute
 from baocao.reports.setting import Setting
@@ -83,7 +83,7 @@ def annex_published(setting: Setting, seed: str, number: str = "III", attached: 
 
 def compare_with_memo(setting: Setting, seed: str) -> Comparison | None:
     """The memo's figures about the report's units beside ours; None for no memo, or none about these units."""
-    known = load_figures(setting.root) if seed else []
+    known = load_figures(setting.root) if memo_key(seed) else []
     figures = tuple(figures_about(known, seed, setting.units))
     if not figures:
         return None

@@ -1,6 +1,6 @@
 """Published figures held to the laws of arithmetic and to each other: what agrees, what not, what cannot be told.
 
-`published.Figure` says what ought to hold; here it is computed from the printed numerals alone, without any fact
+`figures.Figure` says what ought to hold; here it is computed from the printed numerals alone, without any fact
 of ours. `baocao reconcile` ends with exit code 1 as long as one published figure is at fault (`findings.FAULTS`),
 and so it does for the memos in the repository: their errors are known, are printed, and stay errors.
 """

@@ -147,6 +147,15 @@ def load_figures(root: Path) -> list[Figure]:
         return read_figures(list(table))
 
 
+def memo_key(seed: str | int) -> str:
+    """The key of a memo as the list has it: papermill's -p and YAML make the number 1 of "001"; "" for no memo.
+
+    >>> memo_key(0), memo_key("003"), memo_key("")
+    ('000', '003', '')
+    """
+    return f"{seed:03d}" if isinstance(seed, int) else seed
+
+
 def choose_memo(figures: Sequence[Figure], seed: str) -> list[Figure]:
     """The figures of the memo with this key ("001"); a UserError names the nearest keys where there is none."""
     chosen = [figure for figure in figures if figure.seed == seed]
@@ -168,13 +177,13 @@ def units_named(figures: Sequence[Figure], known: Sequence[Figure], register: Re
 def figures_about(known: Sequence[Figure], seed: str, units: Sequence[Unit]) -> list[Figure]:
     """A memo's figures about these units: all for the province, else those about nobody else; none for no memo ("")."""
     codes = {unit.code for unit in units}
-    chosen = choose_memo(known, seed) if seed else []
+    chosen = choose_memo(known, seed) if (seed := memo_key(seed)) else []
     return [one for one in chosen if HOME in codes or codes.issuperset(one.scope)]
 
 
 def published_units(seed: str, units: Sequence[Unit], register: Register, root: Path) -> list[Unit]:
     """The units that a document about `units` must be allowed to name to list the memo's figures about them."""
-    known = load_figures(root) if seed else []
+    known = load_figures(root) if memo_key(seed) else []
     return units_named(figures_about(known, seed, units), known, register)
 
 

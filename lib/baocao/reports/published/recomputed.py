@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from baocao.analysis import rates as compute
+from baocao.analysis import rates
 from baocao.definitions import (
     INDICATORS,
     Period,
@@ -239,11 +239,11 @@ _Held = Mapping[tuple[str, str, str], tuple[int, str]]
 
 def _held_counts(facts: Facts, period: Period, register: Register) -> _Held:
     """By (how made, unit, measure): value and source over the window, sums only where no unit is missing."""
-    windows = compute.reform_windows(register, period)
+    windows = rates.reform_windows(register, period)
     parts = [(window, counts_in(facts, window, register)) for window in windows]
     whole = parts[0][1] if len(parts) == 1 else counts_in(facts, period, register)
-    leaves = compute.leaf_counts(parts, register, facts.measures)
-    sums = compute.group_counts(leaves, whole.iloc[:0], register, period, facts.measures)
+    leaves = rates.leaf_counts(parts, register, facts.measures)
+    sums = rates.group_counts(leaves, whole.iloc[:0], register, period, facts.measures)
     sums = sums[[not missing for missing in sums["missing"]]]
     return {
         (made, row.unit, row.measure): (int(row.value), row.source)

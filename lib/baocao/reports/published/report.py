@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from baocao.definitions import HOME, NoDataError, Period, find_root, load_laws, load_register
+from baocao.definitions import HOME, NoDataError, Period, find_project_root, load_laws, load_register
 from baocao.definitions import vietnamese as vn
 from baocao.reports.published.checked_figures import Judged, faults, find_about, print_number, unchecked
 from baocao.reports.published.figures import Figure, choose_memo, load_figures, units_named
@@ -59,7 +59,7 @@ def open_reconciliation(
     does not exist, NoDataError where no figure is left. `vintage`: the facts as they once were
     (`listing.read_listing`); "" for now.
     """
-    root = find_root(start)
+    root = find_project_root(start)
     window, register, figures = Period.parse(period), load_register(root), load_figures(root)
     for memo in memos:
         choose_memo(figures, memo)

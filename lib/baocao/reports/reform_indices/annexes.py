@@ -8,8 +8,7 @@ from baocao.reports.published import annex as published_annex
 from baocao.reports.reform_indices.exhibits import plot_digital, plot_reform, table_parts, table_years
 from baocao.reports.reform_indices.reading import DTI, INDICES, PAR, Report
 from baocao.reports.reform_indices.results import LOW_THIRD
-from baocao.writing import Markdown, markup, tables
-from baocao.writing import phrases as narrate
+from baocao.writing import Markdown, markup, phrases, tables
 
 WITH_LETTER = "(Kèm theo văn bản của Ban Chỉ đạo cải cách hành chính tỉnh)"
 CRITERIA = ("2636/QĐ-BNV", "1149/QĐ-BNV", "876/QĐ-BNV")
@@ -43,7 +42,7 @@ def _table_indices(report: Report) -> Markdown:
         index = report.indices[name]
         years = [report.year_of(year) for year in index.breaks if year <= report.year]
         rows.append(
-            [markup.escape(index.label), report.quote(index.issuer), narrate.join(years) or vn.MISSING]
+            [markup.escape(index.label), report.quote(index.issuer), phrases.join(years) or vn.MISSING]
         )
     return tables.table(
         report.claims,
@@ -53,12 +52,12 @@ def _table_indices(report: Report) -> Markdown:
         widths=[75, 45, 40],
         align="lll",
         source=f"bộ tiêu chí của {markup.escape(report.indices[PAR].short_label)}: "
-        f"{narrate.join([report.claims.law(number, dated=True) for number in CRITERIA])}. Dấu “–”: chưa ghi nhận thay đổi.",
+        f"{phrases.join([report.claims.law(number, dated=True) for number in CRITERIA])}. Dấu “–”: chưa ghi nhận thay đổi.",
     )  # fmt: skip
 
 
 def _rules(report: Report) -> list[str]:
-    third = narrate.say_number(LOW_THIRD)
+    third = phrases.say_number(LOW_THIRD)
     return [
         (
             f"Văn bản tổng kết {report.year_of(report.year)} được lập vào tháng hai năm sau, vì vậy chỉ dùng kết quả đã công bố đến "

@@ -8,13 +8,11 @@ from functools import partial
 
 from baocao import charts
 from baocao.charts import Break, Line, Point
-from baocao.definitions import TOTAL, IndexValue, Period
-from baocao.definitions import indices as index_values
+from baocao.definitions import TOTAL, IndexValue, Period, indices
 from baocao.definitions import vietnamese as vn
 from baocao.reports.reform_indices.reading import DTI, INDICES, PAR, Report
 from baocao.reports.reform_indices.results import describe_reason, weak_parts
-from baocao.writing import Markdown, markup, tables
-from baocao.writing import phrases as narrate
+from baocao.writing import Markdown, markup, phrases, tables
 
 PILLARS = ("digital_government", "digital_economy", "digital_society")
 
@@ -48,7 +46,7 @@ def _years(report: Report, index: str) -> range:
 
 
 def _row(report: Report, index: str, year: int) -> list[str]:
-    value = index_values.find_value(report.values[index], year)
+    value = indices.find_value(report.values[index], year)
     if value is not None:
         return _row_of_value(report, value)
     label = markup.escape(report.indices[index].short_label)
@@ -65,7 +63,7 @@ def _why_missing(report: Report, index: str, year: int) -> str:
 
 def _row_of_value(report: Report, value: IndexValue) -> list[str]:
     base, change = report.base(value), report.change(value)
-    repeats = change.places is not None and value.note == narrate.change_of_rank(
+    repeats = change.places is not None and value.note == phrases.change_of_rank(
         change.places, str(abs(change.places))
     )
     notes = [report.quote(value.note)] if value.note and not repeats else []
@@ -76,7 +74,7 @@ def _row_of_value(report: Report, value: IndexValue) -> list[str]:
                 f"không so sánh với {report.year_of(base.year)}: {describe_reason(report, value, base)}"
             )
         else:
-            moved = narrate.change_of_rank(change.places, report.places(value, change))
+            moved = phrases.change_of_rank(change.places, report.places(value, change))
             if base.year != value.year - 1:
                 moved += f" so với {report.year_of(base.year)}"
     label = report.label(value)
@@ -101,7 +99,7 @@ def table_parts(report: Report) -> Markdown:
     is_compared = len(years) > 1
     rows = []
     for one in index.components:
-        found = [index_values.find_value(report.values[DTI], year, one.name) for year in years]
+        found = [indices.find_value(report.values[DTI], year, one.name) for year in years]
         if any(found):
             cells = [markup.escape(one.label), *(_rank(report, value) for value in found)]
             cells += [_moved(report, found[-1])] if is_compared else []
@@ -126,7 +124,7 @@ def _moved(report: Report, value: IndexValue | None) -> str:
     if value is None or value.rank is None or report.base(value) is None or report.change(value).reason:
         return vn.MISSING
     change = report.change(value)
-    return narrate.change_of_rank(change.places, report.places(value, change))
+    return phrases.change_of_rank(change.places, report.places(value, change))
 
 
 # --- charts ------------------------------------------------------------------------------------------------------
@@ -168,7 +166,7 @@ def _plot(report: Report, lines: Sequence[tuple[str, str, str]], caption: str) -
         [line for line in shown if any(point.value is not None for point in line.points)],
         breaks=_breaks(report, index, years),
         caption=caption,
-        source=f"{_sources(report, ranked)}. Thứ hạng trên {narrate.join(told)} tỉnh, thành phố.",
+        source=f"{_sources(report, ranked)}. Thứ hạng trên {phrases.join(told)} tỉnh, thành phố.",
         font=report.setting.font,
         measured_in="hạng",
         is_ranking=True,
@@ -176,7 +174,7 @@ def _plot(report: Report, lines: Sequence[tuple[str, str, str]], caption: str) -
 
 
 def _point(report: Report, index: str, component: str, year: int) -> Point:
-    value = index_values.find_value(report.values[index], year, component)
+    value = indices.find_value(report.values[index], year, component)
     if value is None or value.rank is None:
         return Point(None)
     return Point(Fraction(value.rank), partial(report.plain_rank, value))

@@ -23,9 +23,9 @@ from baocao.definitions import (
     Register,
     Unit,
     UserError,
+    indices,
     load_index,
 )
-from baocao.definitions import indices as index_values
 from baocao.definitions import vietnamese as vn
 from baocao.reports.setting import PROVINCE, Material, open_setting
 from baocao.store import Facts
@@ -68,7 +68,7 @@ class Report(Material):
 
     def newest(self, index: str) -> IndexValue | None:
         """The latest public result of an index; None where there is none."""
-        return index_values.newest_value(self.values[index])
+        return indices.newest_value(self.values[index])
 
     def is_old(self, value: IndexValue) -> bool:
         """Whether a newer result could have come out before the letter, but is not known."""
@@ -77,16 +77,16 @@ class Report(Material):
     def base(self, value: IndexValue) -> IndexValue | None:
         """The latest public result of the same index or part before `value`."""
         earlier = [one for one in self.values[value.index] if one.year < value.year and one.rank is not None]
-        return index_values.newest_value(earlier, value.component)
+        return indices.newest_value(earlier, value.component)
 
     def change(self, value: IndexValue) -> RankChange:
         """How many places the rank has moved since `base`, or why that is not said."""
-        return index_values.compare_ranks(value, self.base(value), self.indices[value.index].breaks)
+        return indices.compare_ranks(value, self.base(value), self.indices[value.index].breaks)
 
     def parts(self, year: int, index: str = DTI) -> list[IndexValue]:
         """The public ranks of the parts of an index in a year, in the order of its components."""
         found = [
-            index_values.find_value(self.values[index], year, one.name)
+            indices.find_value(self.values[index], year, one.name)
             for one in self.indices[index].components
             if one.name != TOTAL
         ]
@@ -94,7 +94,7 @@ class Report(Material):
 
     def row(self, index: str, year: int) -> IndexValue | None:
         """The row of the reference table on a year's total, public or not."""
-        return index_values.find_value((one for one in self.rows if one.index == index), year)
+        return indices.find_value((one for one in self.rows if one.index == index), year)
 
     # --- print -------------------------------------------------------------------------------------------------
     def year_of(self, year: int) -> str:
@@ -130,7 +130,7 @@ class Report(Material):
         return f"{reached}/{self.claims.score(most, trim=True, **about)} điểm"
 
     def places(self, value: IndexValue, change: RankChange) -> str:
-        """The size of a change of rank, for `narrate.change_of_rank`; empty where there is none."""
+        """The size of a change of rank, for `phrases.change_of_rank`; empty where there is none."""
         if not change.places:
             return ""
         base = self.base(value)
@@ -175,8 +175,8 @@ def open_report(period: str, units: Sequence[str], vintage: str = "", *, start: 
             f"hãy ghi kỳ là một năm, ví dụ {setting.period.end.year}."
         )
     day = letter_day(setting.period)
-    rows = index_values.load_index_values(setting.root)
-    values = {name: index_values.public_values(rows, name, day) for name in INDICES}
+    rows = indices.load_index_values(setting.root)
+    values = {name: indices.public_values(rows, name, day) for name in INDICES}
     totals = [one for name in (PAR, DTI) for one in values[name] if one.component == TOTAL]
     newest = max((one.year for one in totals), default=None)
     if newest is None or newest < setting.period.end.year - OLDEST_RESULT:
@@ -199,7 +199,7 @@ def _nothing_new(period: Period, day: date, newest: int | None, rows: Sequence[I
     return NoDataError(
         "Không có Chỉ số cải cách hành chính, Chỉ số chuyển đổi số của tỉnh đủ mới, công bố đến ngày "
         f"{vn.format_date(day, 'short')}, để lập văn bản cho {period.name} ({told}); hãy chọn kỳ từ {first} đến {last} "
-        "hoặc bổ sung dòng vào data/reference/index_values.csv."
+        "hoặc bổ sung dòng vào data/reference/indices.csv."
     )
 
 

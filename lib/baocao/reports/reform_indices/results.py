@@ -5,8 +5,7 @@ from __future__ import annotations
 from baocao.definitions import IndexValue
 from baocao.reports.reform_indices import words
 from baocao.reports.reform_indices.reading import DTI, INDICES, Report
-from baocao.writing import markup
-from baocao.writing import phrases as narrate
+from baocao.writing import markup, phrases
 
 LOW_THIRD = 3
 """A part is weak when its rank lies in the last of so many equal stretches of the list."""
@@ -37,7 +36,7 @@ def describe_change(report: Report, value: IndexValue) -> str:
         return ""
     change, base = report.change(value), report.base(value)
     if base is not None and not change.reason:
-        return narrate.change_of_rank(change.places, report.places(value, change), report.year_of(base.year))
+        return phrases.change_of_rank(change.places, report.places(value, change), report.year_of(base.year))
     if base is None:
         return words.no_change(report.year_of(value.year - 1), words.first_result())
     return words.no_change(report.year_of(base.year), describe_reason(report, value, base))
@@ -80,7 +79,7 @@ def describe_weak_parts(report: Report) -> str:
         label = report.label(one)
         named.append(f"{label[:1].lower()}{label[1:]} (xếp thứ hạng {report.rank(one)}{country})")
     sentence = words.weak_parts if by_rule else words.worst_parts
-    return sentence(report.year_of(parts[0].year), narrate.join(named, semicolons=True))
+    return sentence(report.year_of(parts[0].year), phrases.join(named, semicolons=True))
 
 
 def describe_still_to_come(report: Report) -> str:
@@ -90,4 +89,4 @@ def describe_still_to_come(report: Report) -> str:
         for name in INDICES
         if getattr(report.newest(name), "year", 0) < report.year
     ]
-    return words.still_to_come(narrate.join(waiting), report.year_of(report.year)) if waiting else ""
+    return words.still_to_come(phrases.join(waiting), report.year_of(report.year)) if waiting else ""

@@ -1,6 +1,6 @@
 """The sentences of the letter on the reform indices: those of February 2023, its figures and years left open.
 
-As in `narrate`, nothing is computed here and no digit is typed here; arguments are Markdown made by `Claims`.
+As in `phrases`, nothing is computed here and no digit is typed here; arguments are Markdown made by `Claims`.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from baocao.analysis import scores
 from baocao.definitions import STATUS_LABELS, Component
 from baocao.definitions import vietnamese as vn
 from baocao.reports.annexes import describe_faults, list_row_warnings
-from baocao.reports.published import annex as published_annex
+from baocao.reports.published import annex
 from baocao.reports.service_index.capture import Report
 from baocao.reports.service_index.exhibits import MEAN, plot_provinces
 from baocao.reports.setting import PROVINCE
@@ -82,7 +82,7 @@ def _describe_faults(report: Report) -> Markdown:
 
 def annex_published(report: Report, seed: str) -> Markdown:
     """Every figure of the published letter with this key beside ours; empty for none ("")."""
-    return published_annex.annex_published(report.setting, seed, vn.roman(_first_number(report) + 1))
+    return annex.annex_published(report.setting, seed, vn.roman(_first_number(report) + 1))
 
 
 def _first_number(report: Report) -> int:

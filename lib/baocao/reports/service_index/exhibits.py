@@ -9,8 +9,7 @@ from baocao.analysis import scores
 from baocao.charts import Bar, Mark, Row
 from baocao.reports.service_index.capture import Report
 from baocao.reports.setting import PROVINCE
-from baocao.writing import Markdown, markup, tables
-from baocao.writing import phrases as narrate
+from baocao.writing import Markdown, markup, phrases, tables
 
 MEAN = "Bình quân cả nước"
 
@@ -64,7 +63,7 @@ def plot_groups(report: Report) -> Markdown:
     if report.groups.empty:
         return Markdown("")
     claims, chart = report.claims, report.claims.for_chart()
-    legend = [chart.unit(report.province, narrate.capitalise(report.province.official_name))]
+    legend = [chart.unit(report.province, phrases.capitalise(report.province.official_name))]
     legend += [chart.words(MEAN)] if report.means else []
     legend.append(chart.words("Điểm tối đa"))
     rows, spoken = [], []
@@ -121,7 +120,7 @@ def plot_units(report: Report) -> Markdown:
     bars = []
     for row in report.units.to_dict("records"):
         unit = report.unit(row["unit"])
-        name = chart.unit(unit, narrate.capitalise(unit.official_name))
+        name = chart.unit(unit, phrases.capitalise(unit.official_name))
         bars.append(Bar(name, float(row["score"]), report.score(row, claims=chart, trim=False)))
     total = report.total
     mark = Mark(

@@ -21,8 +21,7 @@ from baocao.definitions import Period
 from baocao.definitions import vietnamese as vn
 from baocao.reports.service_index.capture import INDEX, Report, Row
 from baocao.reports.setting import PROVINCE
-from baocao.writing import Claims, Markdown, least_trusted, markup, tables
-from baocao.writing import phrases as narrate
+from baocao.writing import Claims, Markdown, least_trusted, markup, phrases, tables
 
 PERIODS = {"month": 13, "quarter": 9, "half": 5, "year": 5, "months": 13, "range": 13}
 """How many periods a trend shows: for months and quarters to the same one last year and back again."""
@@ -68,7 +67,7 @@ def describe_change(report: Report) -> Markdown:
     claims, bases = report.claims, read_bases(report)
     said = [_say_past(report, past) for _, past in bases if past]
     missing = [claims.period(period) for period, past in bases if past is None]
-    refused = narrate.no_comparison(narrate.join(missing), NO_SCORE) if missing else ""
+    refused = phrases.no_comparison(phrases.join(missing), NO_SCORE) if missing else ""
     return markup.paragraphs(_say_earlier(report, [period for period, past in bases if past]), *said, refused)
 
 
@@ -76,15 +75,15 @@ def _say_past(report: Report, past: Past) -> str:
     claims = report.claims
     base = f"{claims.period(past.period)} ({_score_then(report, past)} điểm{_as_of(report, past.as_of)})"
     if past.year is not None:
-        return narrate.no_comparison(base, report.setting.say(break_reason(past.year)))
+        return phrases.no_comparison(base, report.setting.say(break_reason(past.year)))
     changes = [f"tổng điểm {_say_change(report, past, scores.TOTAL)}", _say_rank(report, past)]
     for highest in (True, False):
         found = _most_changed(report, past, highest=highest)
         if found:
             word = "tăng" if highest else "giảm"
             told = [f"{report.group(name)} ({_say_change(report, past, name)})" for name in found]
-            changes.append(f"nhóm {word} nhiều nhất là {narrate.name_units(told)}")
-    return narrate.compared(base, [change for change in changes if change])
+            changes.append(f"nhóm {word} nhiều nhất là {phrases.name_units(told)}")
+    return phrases.compared(base, [change for change in changes if change])
 
 
 def _say_rank(report: Report, past: Past) -> str:
@@ -92,13 +91,13 @@ def _say_rank(report: Report, past: Past) -> str:
     if pd.isna(now["rank"]) or pd.isna(then["rank"]):
         return ""
     if pd.isna(now["out_of"]) or now["out_of"] != then["out_of"]:
-        return narrate.uncompared("thứ hạng", OTHER_RANKING)
+        return phrases.uncompared("thứ hạng", OTHER_RANKING)
     gained = int(then["rank"]) - int(now["rank"])
     about = {**report.about(scores.TOTAL, what="Thay đổi thứ hạng"), "measured_in": "bậc"}
     places = (
         report.claims.count(abs(gained), formula="hạng kỳ trước - hạng kỳ này", **about) if gained else ""
     )
-    return narrate.change_of_rank(gained, places)
+    return phrases.change_of_rank(gained, places)
 
 
 def _say_earlier(report: Report, told: Sequence[Period]) -> str:
@@ -127,7 +126,7 @@ def _say_earlier(report: Report, told: Sequence[Period]) -> str:
         )
     else:
         why = "hai kỳ đánh giá khác nhau, điểm của kỳ này không được tính từ điểm của kỳ kia"
-    return narrate.no_comparison(f"kết quả gần nhất đã có ({then})", why)
+    return phrases.no_comparison(f"kết quả gần nhất đã có ({then})", why)
 
 
 def read_capture(report: Report, earlier: scores.Earlier) -> Past:
@@ -154,7 +153,7 @@ def _change(report: Report, past: Past, component: str) -> Fraction:
 
 def _say_change(report: Report, past: Past, component: str, *, in_column: bool = False) -> str:
     change = _change(report, past, component)
-    phrase = narrate.moved if in_column else narrate.change_of_score
+    phrase = phrases.moved if in_column else phrases.change_of_score
     if not change:
         return phrase(0, "")
     now, then = report.row(report.rows, component), past.rows[component]
@@ -188,7 +187,7 @@ def table_changes(report: Report) -> Markdown:
         return Markdown("")
     claims, header = report.claims, ["Nhóm chỉ số", "Kỳ này"]
     for past in bases:
-        header += [claims.name(narrate.capitalise(past.period.name)), "Thay đổi (điểm)"]
+        header += [claims.name(phrases.capitalise(past.period.name)), "Thay đổi (điểm)"]
     rows = []
     for name in [*names, scores.TOTAL]:
         cells = [report.group(name), report.score(report.row(report.rows, name), trim=False)]

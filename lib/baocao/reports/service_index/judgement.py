@@ -9,8 +9,7 @@ import pandas as pd
 from baocao.analysis import scores
 from baocao.definitions import LEAF_KINDS, Band
 from baocao.reports.service_index.capture import OFFICE, Report, Row
-from baocao.writing import Markdown, markup
-from baocao.writing import phrases as narrate
+from baocao.writing import Markdown, markup, phrases
 
 PRAISED_BANDS = 2
 """The best bands whose units are praised: Xuất sắc and Tốt."""
@@ -54,14 +53,14 @@ def describe_praise(report: Report) -> Markdown:
             f"{report.group(row['component'])} (cao hơn {_from_mean(report, row)} điểm)" for row in above
         ]
         opening += (
-            f"; nhóm chỉ số có điểm cao hơn bình quân cả nước là {narrate.join(named, semicolons=True)}"
+            f"; nhóm chỉ số có điểm cao hơn bình quân cả nước là {phrases.join(named, semicolons=True)}"
         )
     elif not report.groups.empty:
-        best = narrate.join([report.group(row["component"]) for row in report.extreme("rate")])
+        best = phrases.join([report.group(row["component"]) for row in report.extreme("rate")])
         opening += f"; nhóm đạt tỷ lệ điểm cao nhất là {best}"
     bands = report.index.bands[:PRAISED_BANDS]
     lists = [_list_band(report, band) for band in bands if _units_in(report, band)]
-    nobody = narrate.nobody_praised(_with_score(bands)) if len(report.units) and not lists else ""
+    nobody = phrases.nobody_praised(_with_score(bands)) if len(report.units) and not lists else ""
     return markup.paragraphs(". ".join([opening, *lists]) + ".", nobody, _rule(report))
 
 
@@ -106,7 +105,7 @@ def _list_band(report: Report, band: Band) -> str:
         is_government = unit.kind in ("commune", "district")
         name = f"UBND {unit.official_name}" if is_government else unit.official_name
         named.append(f"{report.claims.unit(unit, name)} ({report.score(row)} điểm)")
-    return f"Đơn vị xếp loại {markup.escape(band.label)} ({limits}): {narrate.join(named, semicolons=True)}"
+    return f"Đơn vị xếp loại {markup.escape(band.label)} ({limits}): {phrases.join(named, semicolons=True)}"
 
 
 def describe_weaknesses(report: Report) -> Markdown:
@@ -120,12 +119,12 @@ def describe_weaknesses(report: Report) -> Markdown:
         named = [
             f"{report.group(row['component'])} (thấp hơn {_from_mean(report, row)} điểm)" for row in below
         ]
-        count = f"{narrate.say_number(len(below))} trong {narrate.say_number(len(report.groups))} nhóm chỉ số"
+        count = f"{phrases.say_number(len(below))} trong {phrases.say_number(len(report.groups))} nhóm chỉ số"
         found.append(
-            f"{count} có điểm thấp hơn bình quân cả nước, gồm {narrate.join(named, semicolons=True)}"
+            f"{count} có điểm thấp hơn bình quân cả nước, gồm {phrases.join(named, semicolons=True)}"
         )
     if not report.groups.empty:
-        worst = narrate.join(
+        worst = phrases.join(
             [report.group(row["component"]) for row in report.extreme("rate", highest=False)]
         )
         found.append(f"nhóm đạt tỷ lệ điểm thấp nhất là {worst}")
@@ -138,7 +137,7 @@ def describe_weaknesses(report: Report) -> Markdown:
     bands = report.index.bands[PRAISED_BANDS + 1 :]
     lists = [_list_band(report, band) for band in bands if _units_in(report, band)]
     if len(report.units) and not lists:
-        lists = [narrate.nobody_criticised(_with_score(bands)).removesuffix(".")]
+        lists = [phrases.nobody_criticised(_with_score(bands)).removesuffix(".")]
     sentences = [
         f"Tuy vậy, bên cạnh kết quả đạt được như trên, {'; '.join(found)}" if found else "",
         *lists,
@@ -193,7 +192,7 @@ def list_tasks(report: Report) -> Markdown:
         items.append(f"{report.group(row['component'])} (còn thiếu {lost} điểm): {TASKS[row['component']]}")
     items += _standing_tasks(bool(rows))
     chosen = (
-        f" tập trung vào {narrate.say_number(len(rows))} nhóm chỉ số còn thiếu nhiều điểm nhất so với điểm tối đa, theo "
+        f" tập trung vào {phrases.say_number(len(rows))} nhóm chỉ số còn thiếu nhiều điểm nhất so với điểm tối đa, theo "
         "thứ tự sau:"
         if rows
         else " tập trung thực hiện các nhiệm vụ sau:"

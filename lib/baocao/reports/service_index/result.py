@@ -9,8 +9,7 @@ import pandas as pd
 from baocao.analysis import scores
 from baocao.reports.service_index.capture import Report
 from baocao.reports.setting import PROVINCE
-from baocao.writing import Markdown, markup
-from baocao.writing import phrases as narrate
+from baocao.writing import Markdown, markup, phrases
 
 DECISION = "766/QĐ-TTg"
 PORTAL = "https://dichvucong.gov.vn"
@@ -24,7 +23,7 @@ def describe_result(report: Report) -> Markdown:
         out_of = None if pd.isna(total["out_of"]) else int(total["out_of"])
         about = report.about(scores.TOTAL, what="Hạng công bố")
         rank = f"{claims.rank(int(total['rank']), out_of, facts=1, **about)} tỉnh, thành phố"
-        standing += f", tạm thời {narrate.place(rank, _tied(report))}"
+        standing += f", tạm thời {phrases.place(rank, _tied(report))}"
     standing += f", xếp loại {markup.escape(band.label)}" if band else ""
     return markup.paragraphs(
         f"Qua kết quả đánh giá {claims.period(report.setting.period)} của Bộ chỉ số phục vụ người dân, doanh nghiệp "
@@ -48,13 +47,13 @@ def describe_groups(report: Report) -> Markdown:
     if report.groups.empty:
         return Markdown("")
     best, weakest = (
-        narrate.join(
+        phrases.join(
             [f"{report.group(row['component'])} ({report.rate(row)})" for row in rows], semicolons=True
         )
         for rows in (report.extreme("rate"), report.extreme("rate", highest=False))
     )
     return markup.paragraphs(
-        f"Trong {narrate.say_number(len(report.groups))} nhóm chỉ số, xét theo tỷ lệ điểm đạt được trên điểm tối đa, cao "
+        f"Trong {phrases.say_number(len(report.groups))} nhóm chỉ số, xét theo tỷ lệ điểm đạt được trên điểm tối đa, cao "
         f"nhất là nhóm {best}; thấp nhất là nhóm {weakest}. Kết quả từng nhóm như sau:"
     )
 
@@ -90,7 +89,7 @@ def describe_distance(report: Report) -> Markdown:
         f"Bình quân cả nước (bình quân không trọng số của {number} tỉnh, thành phố) là "
         f"{report.points(mean, scores.TOTAL, 'Bình quân cả nước', formula)} điểm; so với mức này, "
         f"{claims.unit(report.province)} {_apart(report, own, mean)}. Các địa phương dẫn đầu, so với "
-        f"{claims.unit(report.province)}: {narrate.join(leaders, semicolons=True)}."
+        f"{claims.unit(report.province)}: {phrases.join(leaders, semicolons=True)}."
     )
 
 

@@ -34,8 +34,7 @@ from baocao.reports.unit_briefing.reading import (
     has_value,
     is_small,
 )
-from baocao.writing import Claims, Markdown, escape, paragraphs, tables
-from baocao.writing import phrases as narrate
+from baocao.writing import Claims, Markdown, escape, paragraphs, phrases, tables
 
 SMALL, TIED = "*", "="
 """The marks of a rate of few dossiers and of a shared rank."""
@@ -109,7 +108,7 @@ def _notes(briefing: Briefing, rows: list[list[str]]) -> str:
     )
     notes += [words.bridged(briefing.setting.say(told)) for told in bridged]
     if any(is_small(briefing.row(one.name)) for one in briefing.shown_rates):
-        notes.append(narrate.small_base(escape(SMALL), narrate.say_number(MINIMUM_DENOMINATOR)).strip())
+        notes.append(phrases.small_base(escape(SMALL), phrases.say_number(MINIMUM_DENOMINATOR)).strip())
     if any(place.is_tied for place in briefing.places.values()):
         notes.append(words.tied(escape(TIED)))
     if vn.MISSING in cells:
@@ -146,7 +145,7 @@ def plot_trend(briefing: Briefing) -> Markdown:
     goal = None if target is None else Goal(Fraction(target), partial(label_target, briefing, one))
     chart = charts.trend(
         briefing.claims, periods, lines, breaks=list(_breaks(periods, own)), target=goal, height=HEIGHT, font=setting.font,
-        caption=f"{print_name(briefing, one.label)}, {narrate.say_number(len(periods))} {step} gần nhất",
+        caption=f"{print_name(briefing, one.label)}, {phrases.say_number(len(periods))} {step} gần nhất",
         source=source_text(briefing, [one.name], (subject, briefing.province)),
     )  # fmt: skip
     return Markdown(f"{paragraphs(' '.join(_trend_notes(briefing, periods, own)))}\n{chart}")

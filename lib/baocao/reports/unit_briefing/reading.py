@@ -33,7 +33,7 @@ from baocao.definitions import (
     Register,
     Unit,
     UserError,
-    find_root,
+    find_project_root,
     load_register,
     load_targets,
 )
@@ -147,7 +147,7 @@ def open_briefing(
 
 def prepare(period: str, units: Sequence[str], vintage: str = "", *, start: Path | None = None) -> None:
     """Compute at once what the briefings of all these units read, in a process that then writes them (`held`)."""
-    root = find_root(start)
+    root = find_project_root(start)
     window, register = Period.parse(period), load_register(root)
     facts = open_facts(root, vintage)
     history = History(facts, register, load_targets(root))

@@ -36,8 +36,7 @@ from baocao.reports.unit_briefing.reading import (
     is_small,
 )
 from baocao.store import units_at_fault
-from baocao.writing import Markdown, markup, paragraphs
-from baocao.writing import phrases as narrate
+from baocao.writing import Markdown, markup, paragraphs, phrases
 
 
 # --- opening and summary -----------------------------------------------------------------------------------------
@@ -56,7 +55,7 @@ def describe_summary(briefing: Briefing) -> Markdown:
 
 
 def _standing(briefing: Briefing, one: Indicator) -> str:
-    what = print_name(briefing, narrate.capitalise(words.INSIDE[one.name]))
+    what = print_name(briefing, phrases.capitalise(words.INSIDE[one.name]))
     row = briefing.row(one.name)
     if not has_value(row):
         return words.no_rate(what, _no_rate(briefing, one))
@@ -100,20 +99,20 @@ def describe_changes(briefing: Briefing) -> Markdown:
         if all(row["comparable"] == "no" for row in told):
             refused.setdefault(told[0]["told"], []).append(_name_base(briefing, base))
             continue
-        said.append(narrate.compared(_name_base(briefing, base), [_change(briefing, row) for row in told]))
+        said.append(phrases.compared(_name_base(briefing, base), [_change(briefing, row) for row in told]))
         few = few or any(
             row["comparable"] != "no" and (row["small"] or row["base_small"]) for row in told[1:]
         )
     said += [words.FEW] if few else []
     for reason, names in refused.items():
-        said.append(narrate.no_comparison(narrate.join(names), briefing.setting.say(reason)))
+        said.append(phrases.no_comparison(phrases.join(names), briefing.setting.say(reason)))
     return paragraphs(" ".join(said))
 
 
 def _change(briefing: Briefing, row: Row) -> str:
     what = print_name(briefing, words.INSIDE[row["indicator"]])
     if row["comparable"] == "no":
-        return narrate.uncompared(what, briefing.setting.say(row["told"]))
+        return phrases.uncompared(what, briefing.setting.say(row["told"]))
     return f"{what} {print_change(briefing, row, in_text=True)}"
 
 
@@ -135,7 +134,7 @@ def _task(briefing: Briefing, gap: Gap) -> str:
     dossiers = print_gap(briefing, gap, in_text=True)
     if gap.one is None:
         return words.task_overdue(dossiers)
-    what = print_name(briefing, narrate.capitalise(words.INSIDE[gap.one.name]))
+    what = print_name(briefing, phrases.capitalise(words.INSIDE[gap.one.name]))
     action = words.ACTIONS[MATTERS[gap.one.name]]
     return words.task(what, dossiers, print_level(briefing, gap), action)
 
@@ -145,7 +144,7 @@ def note_method(briefing: Briefing) -> Markdown:
     """Definitions, rules, what is missing or wrong, and provenance, in a few lines of small type."""
     claims = briefing.claims
     text = words.method(
-        name_group(briefing), narrate.say_number(MINIMUM_DENOMINATOR), narrate.say_number(PLACES)
+        name_group(briefing), phrases.say_number(MINIMUM_DENOMINATOR), phrases.say_number(PLACES)
     )
     made_of = words.provenance(claims.code(briefing.setting.facts.fingerprint[:16]), claims.code(__version__))
     return markup.division("nguon", " ".join([text, *_reservations(briefing), made_of]))

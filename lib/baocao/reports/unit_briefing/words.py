@@ -1,6 +1,6 @@
 """The sentences of a unit's briefing: figures already printed go in, Vietnamese sentences come out.
 
-As in `narrate`, nothing is computed here and no digit is typed here; arguments are Markdown made by `Claims`, None
+As in `phrases`, nothing is computed here and no digit is typed here; arguments are Markdown made by `Claims`, None
 is a figure that is not known.
 """
 
@@ -53,7 +53,7 @@ ACTIONS = {
     "digitised results": "số hóa, ký số kết quả trước khi trả",
     "payment": "hướng dẫn thanh toán trực tuyến ngay khi nộp hồ sơ",
 }
-"""What to do about each matter of `gaps.MATTERS`."""
+"""What to do about each matter of `reading.MATTERS`."""
 
 GROUPS = {
     "department": "các sở, ban, ngành",

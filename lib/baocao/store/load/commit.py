@@ -11,7 +11,7 @@ from pathlib import Path
 
 from baocao.definitions import UserError, system_reason
 from baocao.readers import merge_rows, reference_path
-from baocao.store import facts as fact_store
+from baocao.store import facts
 from baocao.store.accepted import record
 from baocao.store.facts import Facts
 from baocao.store.listing import LISTING, RAW, listing_text, write_options
@@ -42,7 +42,7 @@ def load_read(
         if found.refused or not found.fresh:
             return found, None
         _store(root, found, options)
-        return found, fact_store.rebuild(root)
+        return found, facts.rebuild(root)
 
 
 def examine_files(root: Path, paths: Sequence[Path], options: LoadOptions) -> Examination:

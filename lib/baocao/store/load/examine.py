@@ -11,7 +11,7 @@ import pandas as pd
 from baocao.definitions import UserError, load_measures, load_register, nearest
 from baocao.definitions import vietnamese as vn
 from baocao.readers import Reading, drop_echoes, join_problems, problem, problems_frame
-from baocao.store import facts as fact_store
+from baocao.store import facts
 from baocao.store.accepted import Accepted, apply_accepted, read_accepted
 from baocao.store.files import code_of, inputs_of
 from baocao.store.listing import KEYS, RAW, ReceivedFile, compare_facts, drop_superseded, read_listing
@@ -88,10 +88,10 @@ def _check_all(
         return problems_frame([]), []
     register, measures = load_register(root), load_measures(root)
     kept = drop_superseded([*earlier, *((one.file, one.reading) for one in fresh)])
-    counts, scores, together = fact_store.check_together(
+    counts, scores, together = facts.check_together(
         root, register, measures, [one.counts for one in kept], [one.scores for one in kept]
     )
-    before = fact_store.open_facts(root).problems
+    before = facts.open_facts(root).problems
     key = ["code", "file", "sheet", "row", "column", "message"]
     old = set(before[key].itertuples(index=False, name=None))
     new = [row for row in together.to_dict("records") if tuple(row[name] for name in key) not in old]
