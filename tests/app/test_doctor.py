@@ -12,10 +12,10 @@ import pytest
 
 from baocao.app import doctor
 from baocao.charts import fonts
-from baocao.definitions.project import find_root
+from baocao.definitions.project import find_project_root
 from baocao.publishing import quarto
 
-ROOT = find_root(Path(__file__))
+ROOT = find_project_root(Path(__file__))
 
 
 @pytest.fixture
@@ -141,3 +141,7 @@ def test_the_store_and_the_sample_are_told_to_be_missing_or_there(project):
     assert check(project, "Kho số liệu") == doctor.Check(
         "Kho số liệu", "ok", "đã lập (1 tệp), có số liệu mẫu"
     )
+
+
+def test_every_reference_file_is_looked_at(project):
+    assert set(doctor.REFERENCE) == {path.name for path in (project / "data" / "reference").glob("*.csv")}

@@ -15,7 +15,7 @@ import typer
 
 from baocao.app import cli_data
 from baocao.app.printing import print_frame, print_outcomes, shown
-from baocao.definitions import UserError, find_root, nearest, system_reason
+from baocao.definitions import UserError, find_project_root, nearest, system_reason
 
 app = typer.Typer(
     help="Lập báo cáo, công văn về giải quyết thủ tục hành chính của tỉnh Hà Tĩnh, mọi con số có nguồn.",
@@ -86,11 +86,20 @@ def build(
 ) -> None:
     """Lập báo cáo: chạy sổ tính, dựng PDF và HTML, kiểm chứng từng con số."""
     from baocao.app.progress import track
-    from baocao.publishing import Outcome, Spec, Workshop, batch, check_formats, find_specs, ledger, load_spec
+    from baocao.publishing import (
+        BuildContext,
+        Outcome,
+        Spec,
+        batch,
+        check_formats,
+        find_specs,
+        ledger,
+        load_spec,
+    )
     from baocao.publishing import cluster as clusters
     from baocao.publishing import folders as places
 
-    root = find_root()
+    root = find_project_root()
     folder = out or root / "reports" / "build"
     if renderer not in ("auto", "quarto", "embedded"):
         raise UserError(f"Không có trình dựng «{renderer}»; chọn auto, quarto hoặc embedded.")
@@ -98,7 +107,7 @@ def build(
         raise UserError(f"--jobs phải từ 1 trở lên, nhận được {jobs}.")
     if cluster:
         clusters.check_address(cluster)
-    shop = Workshop.open(root, renderer)
+    context = BuildContext.open(root, renderer)
     documents: list[Spec] = []  # all arguments are checked before the first document is begun
     for path in find_specs(root, specs):
         spec = load_spec(root, path)
@@ -108,20 +117,20 @@ def build(
             units=spec.units if units is None else (units,),
             formats=spec.formats if format is None else check_formats(format, "--format"),
         )
-        documents += batch.list_jobs(asked, shop.register)
+        documents += batch.list_jobs(asked, context.register)
     names = [one.name for one in documents]
     ledger.check_folder(folder)
     kept = ledger.read_ledger(folder)  # refused before the first document where it is not ours
     earlier = {} if force else {line["folder"]: line for line in kept}
     outcomes: list[Outcome] = []
     if why:
-        for sentence in batch.causes(documents, folder, shop, earlier):
+        for sentence in batch.causes(documents, folder, context, earlier):
             print(sentence, file=sys.stderr if as_json else sys.stdout)
     with places.taken(folder):
         if cluster:
-            made = clusters.deliver_all(cluster, documents, folder, shop, earlier)
+            made = clusters.deliver_all(cluster, documents, folder, context, earlier)
         else:
-            made = batch.deliver_all(documents, folder, shop, earlier, jobs)
+            made = batch.deliver_all(documents, folder, context, earlier, jobs)
         shown_made = track(
             made, "Lập báo cáo", len(documents), quiet=as_json,
             failed=lambda one: not ledger.all_well([one]), stood=ledger.stood,
@@ -149,19 +158,18 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Đọc lại văn bản đã lập, đối chiếu từng con số với sổ tính gốc."""
-    from baocao.publishing import Workshop
-    from baocao.publishing import deliver as delivery
+    from baocao.publishing import BuildContext, deliver
     from baocao.publishing import folders as places
 
-    root = find_root()
+    root = find_project_root()
     place = folder or root / "reports" / "build"
     folders = places.delivered(place) if place.is_dir() else []
     if not folders:
         raise UserError(f"Không có văn bản nào trong «{shown(place)}»; hãy lập bằng «baocao build».")
-    shop = Workshop.open(root)
+    context = BuildContext.open(root)
     report: dict[str, list[str]] = {}
     for one in folders:
-        for name, faults in delivery.verify_folder(one, shop).items():
+        for name, faults in deliver.verify_folder(one, context).items():
             report[shown(one / name)] = [str(fault) for fault in faults]
     if as_json:
         print(json.dumps(report, ensure_ascii=False, indent=2))
@@ -178,7 +186,7 @@ def reconcile(as_json: Json = False) -> None:
     """Đối soát số liệu đã công bố với số liệu tính lại; thoát mã 1 khi có con số không khớp."""
     from baocao.reports import FAULTS, compare_with_store, has_faults, reconcile_published
 
-    root = find_root()
+    root = find_project_root()
     findings = reconcile_published(root)
     if as_json:
         print(findings.to_json(orient="records", force_ascii=False, indent=2))
@@ -214,7 +222,7 @@ def indicators(as_json: Json = False) -> None:
 @app.command()
 def units(
     on: Annotated[
-        str | None, typer.Option(help="Ngày có hiệu lực, dạng 2025-07-01 (mặc định: mới nhất).")
+        str | None, typer.Option(help="Ngày có hiệu lực, dạng 2025-07-01 (mặc định: hôm nay).")
     ] = None,
     kind: Annotated[
         str, typer.Option(help="communes, departments, land-offices, districts hoặc all.")
@@ -225,9 +233,9 @@ def units(
     from baocao.definitions import load_register, units_frame
     from baocao.definitions import vietnamese as vn
 
-    register = load_register(find_root())
+    register = load_register(find_project_root())
     try:
-        day = vn.parse_date(on) if on else date(2025, 7, 1)
+        day = vn.parse_date(on) if on else date.today()
     except ValueError as error:
         raise UserError(f"--on: {error}") from None
     frame = units_frame(register, day)
@@ -245,7 +253,7 @@ def explore() -> None:
     """Mở sổ tay khám phá số liệu (notebooks/explore.ipynb) trong JupyterLab."""
     from baocao.app.doctor import open_notebook
 
-    raise typer.Exit(open_notebook(find_root()))
+    raise typer.Exit(open_notebook(find_project_root()))
 
 
 @app.command()
@@ -258,7 +266,7 @@ def doctor(
     """Cho biết máy có gì, thiếu gì và phải làm gì."""
     from baocao.app import doctor as examination
 
-    root = find_root()
+    root = find_project_root()
     if get_fonts:
         for line in examination.get_fonts(root):
             print(line)

@@ -21,7 +21,7 @@ OLDEST_PYTHON = (3, 11)
 INSTALL = "python -m pip install --require-hashes -r requirements.lock"
 REFERENCE = (
     "units.csv", "lineage.csv", "measures.csv", "laws.csv", "targets.csv", "published_figures.csv",
-    "indices.csv", "index_components.csv", "index_bands.csv", "index_values.csv",
+    "indices.csv", "index_components.csv", "index_bands.csv", "index_values.csv", "dossier_headings.csv",
 )  # fmt: skip
 
 
@@ -223,7 +223,7 @@ def find_lab(root: Path) -> Path:
             return root / _HOME / python
     raise UserError(
         "Máy này chưa có JupyterLab cho dự án; hãy chạy «make lab» (cài đặt rồi mở luôn), "
-        "hoặc các lệnh ở mục «Without make» của README.md."
+        "hoặc các lệnh ở docs/installing.md."
     )
 
 

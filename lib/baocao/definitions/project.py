@@ -7,18 +7,17 @@ from pathlib import Path
 from baocao.definitions.errors import UserError
 
 
-def find_root(start: Path | None = None) -> Path:
+def find_project_root(start: Path | None = None) -> Path:
     """The project's root: the nearest folder at or above `start` (default: where the command runs).
 
-    A notebook opened in JupyterLab runs in `notebooks/`, a command anywhere below the root; when neither
-    is inside a project, the folder this editable package was installed from is taken.
+    A notebook opened in JupyterLab runs in `notebooks/`, a command anywhere below the root. Outside of every project
+    a UserError says so: no other project's figures are ever taken instead.
     """
     here = (start or Path.cwd()).resolve()
-    package = Path(__file__).resolve().parents[3]
-    for folder in (here, *here.parents, package):
+    for folder in (here, *here.parents):
         if (folder / "_quarto.yml").is_file() and (folder / "data" / "reference").is_dir():
             return folder
     raise UserError(
-        f"Không tìm thấy thư mục dự án từ «{here.name}»: cần một thư mục có _quarto.yml và data/reference; "
-        "hãy chạy lệnh trong thư mục đã tải dự án về."
+        f"Thư mục «{here.name or here}» không nằm trong một dự án baocao (thư mục có _quarto.yml và data/reference); "
+        "hãy chuyển vào thư mục đã tải dự án về (lệnh cd) rồi chạy lại."
     )
