@@ -466,9 +466,11 @@ end
 -- ---------------------------------------------------------------- the whole document
 
 -- Wrapping of notebook cells is taken off, so that Quarto and plain pandoc see the same blocks.
+local executed = false  -- whether a cell of the notebook has printed anything, for by-hand.lua
 local UNWRAP = {
   Div = function(el)
     for _, class in ipairs(el.classes) do
+      executed = executed or class:match "^cell%-output" ~= nil
       if class == "cell" or class:match "^cell%-output" or class:match "^quarto%-" then return el.content end
     end
   end,
@@ -588,7 +590,7 @@ function Pandoc(doc)
     Div = function(el)
       if el.classes:includes "so-lieu-mau" then
         sample = true
-        return el.content
+        return {}  -- the form prints the mark itself, on every page
       end
     end,
   }
@@ -628,6 +630,6 @@ function Pandoc(doc)
     if title then meta["vb-tieu-de"] = pandoc.Inlines { pandoc.Str(part_braces(stringify(title))) } end
   end
   -- Quarto would next look for shortcodes in what was read here; nobody needs it any more.
-  meta["van-ban"], meta.title = nil, nil
+  meta["van-ban"], meta.title, meta["vb-da-chay"] = nil, nil, executed
   return pandoc.Pandoc(body, meta)
 end

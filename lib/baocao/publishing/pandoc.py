@@ -15,11 +15,10 @@ from pathlib import Path
 import yaml
 
 from baocao.definitions import UserError
-from baocao.publishing import notebook as notebooks
-from baocao.publishing import pandoc_server
+from baocao.publishing import notebooks, pandoc_server
 
 EXTENSION = Path("_extensions") / "vanban"
-_PROJECT = ("_quarto.yml", "_language.yml")
+_PROJECT = ("_language.yml",)
 _last: tuple[str, str, Aside] | None = None  # what `parse` returned last, the same without what was set aside
 
 

@@ -17,11 +17,13 @@ from nbformat import NotebookNode
 
 from baocao.charts import FontChoice
 from baocao.definitions import UserError
-from baocao.publishing import notebook as notebooks
-from baocao.publishing import pandoc as form
+from baocao.publishing import notebooks, pandoc
 from baocao.publishing.typst import stamp
 
 MINIMUM = (1, 9)
+
+_SETTINGS = "project:\n  type: default\nlang: vi\n"
+"""Of the private project that a document is made in: what the project's own `_quarto.yml` says besides serves work by hand."""
 
 
 @cache
@@ -95,9 +97,9 @@ def _render_project(
     program = shutil.which("quarto")
     if program is None:
         return "không thấy lệnh quarto trên PATH"
-    for part in ("_quarto.yml", "_language.yml"):
-        shutil.copyfile(root / part, folder / part)
-    shutil.copytree(root / form.EXTENSION, folder / form.EXTENSION)
+    (folder / "_quarto.yml").write_text(_SETTINGS, encoding="utf-8")
+    shutil.copyfile(root / "_language.yml", folder / "_language.yml")
+    shutil.copytree(root / pandoc.EXTENSION, folder / pandoc.EXTENSION)
     for number, (notebook, target) in enumerate(documents, 1):
         target.unlink(missing_ok=True)
         copy = nbformat.from_dict(notebook)
