@@ -17,12 +17,14 @@ import yaml
 from baocao.app.cli import app
 from baocao.definitions.indicators import INDICATORS
 from baocao.definitions.measures import load_measures
-from baocao.definitions.project import find_root
+from baocao.definitions.project import find_project_root
 
-ROOT = find_root(Path(__file__))
+ROOT = find_project_root(Path(__file__))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+INSTALLING = (ROOT / "docs" / "installing.md").read_text(encoding="utf-8")
 GLOSSARY = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")
+DOCS = sorted((ROOT / "docs").glob("*.md"))
 LOCKS = ("requirements.lock", "requirements-lab.lock", "requirements-warehouse.lock")
 
 # Names that differ between the package lists.
@@ -37,6 +39,7 @@ IMPORT_NAMES = {
     "fonttools": "fontTools",
     "pypandoc-binary": "pypandoc",
     "pyyaml": "yaml",
+    "odfpy": "odf",
 }
 # On conda they come as wheels with `pip: [-e .]`: the packages of these names there are other programs.
 ONLY_WHEELS = {"pypandoc-binary", "typst"}
@@ -163,15 +166,27 @@ def test_pre_commit_uses_the_locked_versions_and_needs_no_address():
             assert {version} == versions[name], hook["id"]
 
 
-def test_every_library_is_declared_and_every_declared_library_is_used():
+def imported_below(*folders: str) -> set[str]:
+    """The libraries that the modules in these folders import, by import name."""
     used = set()
-    for path in (ROOT / "lib").rglob("*.py"):
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 used |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.level == 0:
                 used.add(node.module.split(".")[0])
-    foreign = used - set(sys.stdlib_module_names) - {"baocao"} - SECOND_MODULES - ONLY_WAREHOUSE
+    return used - set(sys.stdlib_module_names) - {"baocao"} - SECOND_MODULES
+
+
+def test_what_tests_and_benchmarks_import_is_declared():
+    known = RUN | TEST | WAREHOUSE | LAB
+    helpers = {path.stem for folder in ("tests", "benchmarks") for path in (ROOT / folder).rglob("*.py")}
+    foreign = imported_below("tests", "benchmarks") - helpers
+    assert foreign - {IMPORT_NAMES.get(name, name) for name in known} == set()
+
+
+def test_every_library_is_declared_and_every_declared_library_is_used():
+    foreign = imported_below("lib") - ONLY_WAREHOUSE
     assert foreign == {IMPORT_NAMES.get(name, name) for name in RUN if name not in NOT_IMPORTED}
 
 
@@ -215,28 +230,51 @@ def makefile_commands() -> list[str]:
     return [call.strip() for line in filled for call in calls.findall(line)]
 
 
-def test_make_only_wraps_commands_that_readme_gives():
+def test_make_only_wraps_commands_that_the_page_on_installing_gives():
     commands = makefile_commands()
     assert len(commands) >= 12
-    given = {line.strip() for line in README.splitlines()}
+    given = {line.strip() for line in INSTALLING.splitlines()}
     assert [command for command in commands if command not in given] == []
 
 
 def test_windows_and_conda_have_the_same_commands():
-    given = {line.strip() for line in README.splitlines()}
+    given = {line.strip() for line in INSTALLING.splitlines()}
     for command in makefile_commands():
         if command.startswith(".venv/bin/python -m baocao") or "pytest" in command:
             assert command.replace(".venv/bin/python", r".venv\Scripts\python") in given
             assert command.replace(".venv/bin/python", "python") in given
 
 
-def test_documents_point_only_to_files_that_exist():
-    for name in ("README.md", "CONTRIBUTING.md", "GLOSSARY.md", "CHANGELOG.md"):
-        text = (ROOT / name).read_text(encoding="utf-8")
-        linked = re.findall(r"\]\(([^)#:]+)\)", text)
-        named = re.findall(r"`((?:lib|data|tests|notebooks|reports|_extensions)/[\w./-]+\.\w+)`", text)
-        for path in linked + [path for path in named if not path.startswith("reports/build/")]:
-            assert (ROOT / path).is_file(), f"{name} points to {path}"
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "GLOSSARY.md",
+    "CHANGELOG.md",
+    *(f"docs/{path.name}" for path in DOCS),
+)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_documents_point_only_to_files_that_exist(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    linked = re.findall(r"\]\(([^)#:]+)\)", text)
+    named = re.findall(
+        r"`((?:lib|data|docs|tests|notebooks|reports|_extensions|benchmarks)/[\w./-]+\.\w+)`", text
+    )
+    for path in linked + [path for path in named if not path.startswith("reports/build/")]:
+        assert (ROOT / path).is_file(), f"{name} points to {path}"
+
+
+def test_the_readme_is_short():
+    assert len(README.splitlines()) <= 130
+
+
+def test_the_questions_of_a_newcomer_are_answered_by_files_that_hold_the_answer():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([^|]*?) ?\| `([^`]+)` \| `([^`]+)` \|$", text, re.MULTILINE)
+    assert sum(bool(question) for question, _, _ in rows) >= 10
+    for question, path, words in rows:
+        assert words in (ROOT / path).read_text(encoding="utf-8"), f"{question}: {words} is not in {path}"
 
 
 def test_glossary_has_every_measure_and_indicator_under_its_label():
@@ -313,19 +351,36 @@ def test_notebooks_are_committed_without_outputs_and_with_their_kernel():
             assert cell.get("execution_count") is None, f"{path.name} was run: run nbstripout"
 
 
-def test_no_module_is_called_utils_and_none_is_two_nouns():
+def test_no_module_is_called_utils():
     modules = sorted((ROOT / "lib").rglob("*.py"))
     assert [path.name for path in modules if "util" in path.stem] == [], (
         "a helper lives with the noun it helps"
     )
-    lengths = {
-        path.relative_to(ROOT).as_posix(): len(path.read_text("utf-8").splitlines()) for path in modules
-    }
-    assert {name: length for name, length in lengths.items() if length > 300} == {}, "it is two nouns"
+
+
+# What a tool looks for by its name.
+CALLED_BY_TOOLS = {
+    ".gitattributes",
+    ".gitignore",
+    ".pre-commit-config.yaml",
+    "LICENSE",
+    "README.md",
+    "_language.yml",
+}
+
+
+def test_nothing_lies_in_the_root_that_nothing_names():
+    """A wheel, an output, a scratch file: what no other file of the project mentions does not belong to it."""
+    texts = {path: text for path, text in text_files() if path.parts[:2] != ("tests", "record")}
+    for path in tracked_files():
+        name = path.relative_to(ROOT).as_posix()
+        if "/" not in name and name not in CALLED_BY_TOOLS:
+            others = [other for other, text in texts.items() if other.as_posix() != name and name in text]
+            assert others, f"nothing names {name}"
 
 
 def test_private_and_rebuilt_folders_are_ignored_by_git():
-    for name in (".fonts/x", ".venv/x", "data/derived/x", "reports/build/x"):
+    for name in (".fonts/x", ".quarto/x", ".venv/x", "data/derived/x", "reports/build/x", "reports/quarto/x"):
         asked = subprocess.run(
             ["git", "check-ignore", "-q", name], cwd=ROOT, capture_output=True, check=False
         )
