@@ -36,6 +36,7 @@ record-accept: .venv/ready $(SAMPLE) ## ghi lại bản ghi sau một thay đổ
 
 bench: .venv/ready ## đo thời gian, bộ nhớ khi tính mười triệu hồ sơ, khi lập cả loạt văn bản
 	.venv/bin/python benchmarks/reduction.py
+	.venv/bin/python benchmarks/memory.py
 	.venv/bin/python benchmarks/batch.py
 
 lab: .venv/lab/ready $(SAMPLE) ## mở sổ tay khám phá số liệu trong JupyterLab

@@ -7,27 +7,32 @@ import csv
 import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 from hypothesis import settings
 from nbformat import NotebookNode
 
+from baocao import publishing
 from baocao.charts import fonts
 from baocao.definitions.laws import Laws, load_laws
 from baocao.definitions.periods import Period
 from baocao.definitions.unit import Unit
 from baocao.definitions.units import Register, load_register
-from baocao.publishing import deliver, notebooks, pandoc
+from baocao.publishing import notebooks, pandoc, up_to_date
 from baocao.publishing.check_claims import Checker
+from baocao.publishing.context import BuildContext
 from baocao.publishing.document_blocks import Source, read_blocks
 from baocao.publishing.finished_text import READERS, Finished
+from baocao.publishing.outcomes import Outcome
 from baocao.publishing.render import Rendering, render
+from baocao.publishing.spec import Spec
 from baocao.writing import markup
 from baocao.writing.claims import Claims, sample_mark
 
@@ -121,7 +126,7 @@ class Document:
 
     @property
     def parsed(self) -> str:
-        return pandoc.parse(deliver.document_markdown(self.notebook), self.root)
+        return pandoc.parse(publishing.deliver.document_markdown(self.notebook), self.root)
 
     @property
     def source(self) -> Source:
@@ -222,6 +227,15 @@ def make_project(root: Path, target: Path, files: dict[str, tuple[str, list[tupl
         header = ["file", "form", "source", "issuer", "received", "sha256", "note"]
         csv.writer(file).writerows([header, *listing])
     return target
+
+
+def deliver(
+    spec: Spec, out: Path, context: BuildContext, earlier: Mapping[str, dict[str, Any]] | None = None
+) -> Outcome:
+    """Build one document in this process, as `batch.deliver_all` has it built elsewhere; `earlier`: the ledger's lines."""
+    return publishing.deliver.standing(spec, out, context, earlier or {}) or up_to_date.seal(
+        publishing.deliver.make(spec, out, context), spec, context
+    )
 
 
 def render_alone(one: Rendering, renderer: str, root: Path) -> None:

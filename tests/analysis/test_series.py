@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 
 import pandas as pd
 import pytest
@@ -12,11 +11,10 @@ import pytest
 from baocao.analysis.coverage import COVERED
 from baocao.analysis.lineage import ITSELF, Bridge
 from baocao.analysis.reasons import OTHER_LEVELS
-from baocao.analysis.series import SCORES, SERIES, choose_bases, mark_breaks, periods_before, score_series
+from baocao.analysis.series import SERIES, choose_bases, mark_breaks, periods_before
 from baocao.definitions.indicators import INDICATORS, indicator
 from baocao.definitions.indices import load_index
 from baocao.definitions.periods import Period
-from baocao.store.facts import open_facts
 
 MONTHS = [Period.parse(code) for code in ("2025-05", "2025-06", "2025-07", "2025-08")]
 RELABELLED = "kỳ đó tính theo dịch vụ công mức độ 3, mức độ 4, kỳ này theo dịch vụ công một phần, toàn trình"
@@ -118,40 +116,6 @@ def scores(*rows: tuple) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def index(root):
     return load_index(root, "service_index", date(2026, 10, 6))
-
-
-def test_the_766_series_breaks_at_the_change_of_conditions_and_has_no_growth(index):
-    years = [Period.parse(code) for code in ("2024", "2025", "2026")]
-    table = scores(
-        ("2024", None, 80.0, 3, 63), ("2025", date(2025, 8, 29), 84.85, 5, 34), ("2026", None, 56.67, 31, 34)
-    )
-    found = score_series(table, index, "42", years)
-    assert list(found.columns) == SCORES
-    assert found["change"].tolist() == [None, Fraction("4.85"), None]
-    assert found["break_before"].tolist() == [False, False, True]
-    assert found["break_reason"].tolist()[2] == "điều kiện tính điểm thay đổi từ năm 2026"
-
-
-def test_the_real_scores_of_2025_and_2026_are_not_joined(root, index):
-    periods = [Period.parse(code) for code in ("2025-07", "2026")]
-    found = score_series(open_facts(root).scores, index, "42", periods)
-    assert found["score"].tolist() == [Fraction("78.18"), Fraction("56.67")]
-    assert found[["rank", "out_of"]].to_numpy().tolist() == [[1, 34], [31, 34]]
-    assert found["break_before"].tolist() == [False, True]
-    assert found["change"].tolist() == [None, None]
-
-
-def test_a_missing_year_is_a_gap_and_the_newest_capture_counts(index):
-    months = [Period.parse(code) for code in ("2025-03", "2025-04", "2025-05")]
-    table = scores(
-        ("2025-03", date(2025, 4, 1), 70.0, None, None),
-        ("2025-03", date(2025, 4, 20), 71.5, None, None),
-        ("2025-05", None, 72.0, None, None),
-    )
-    found = score_series(table, index, "42", months)
-    assert found["score"].tolist() == [Fraction("71.5"), None, 72]
-    assert found["change"].tolist() == [None, None, None]  # not of neighbouring months
-    assert not found["break_before"].any()
 
 
 # --- which periods -----------------------------------------------------------------------------------------------

@@ -372,7 +372,10 @@ def test_a_long_frame_is_shown_in_part_and_its_length_is_told():
 
 
 def test_outside_of_jupyter_nothing_is_set():
+    frame = pd.DataFrame({"Số": [1234.5]})
+    before = frame._repr_html_()
     explore.show_numbers_in_vietnamese()
+    assert frame._repr_html_() == before
 
 
 # --- The notebook ------------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -137,13 +136,6 @@ def test_the_family_is_read_from_the_font_not_from_its_file_name(tmp_path):
         build_font(tmp_path / ".fonts" / f"times{face.replace(' ', '')}.ttf", "Times Ten", face)
         build_font(tmp_path / ".fonts" / f"Tinos_{face.replace(' ', '_')}.ttf", "Tinos", face)
     assert fonts.find_fonts(tmp_path, []).family == "Tinos"
-
-
-def test_finding_is_fast(shelf, tmp_path):
-    fonts.find_fonts(tmp_path, [shelf])  # imports fontTools
-    start = time.perf_counter()
-    fonts.find_fonts(tmp_path, [shelf])
-    assert time.perf_counter() - start < 0.15
 
 
 def test_charts_use_exactly_the_chosen_files(shelf, tmp_path):

@@ -298,7 +298,7 @@ def test_what_is_suggested_can_be_read(text):
         vn.parse_number(text)
     except ValueError as error:
         if meant := re.search(r"có lẽ là «(.*)»\.$", str(error)):
-            vn.parse_number(meant[1])
+            assert vn.parse_number(meant[1]) == vn.parse_number(vn.clean(meant[1]))
 
 
 @given(st.integers(0, 10**6), st.integers(0, 99))

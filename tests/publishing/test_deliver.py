@@ -12,11 +12,12 @@ from lxml import html
 
 from baocao.definitions.errors import UserError
 from baocao.publishing.context import BuildContext
-from baocao.publishing.deliver import deliver, verify_folder
+from baocao.publishing.deliver import verify_folder
 from baocao.publishing.notebooks import front_matter
 from baocao.publishing.outcomes import NOTICE
 from baocao.publishing.spec import Spec
 from baocao.writing.markup import escape
+from conftest import deliver
 
 v4 = nbformat.v4
 

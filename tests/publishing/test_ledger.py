@@ -10,10 +10,10 @@ import pytest
 from baocao.app.sample.province import write_sample
 from baocao.definitions.errors import UserError
 from baocao.publishing.context import BuildContext
-from baocao.publishing.deliver import deliver
 from baocao.publishing.ledger import VERSION, all_well, check_folder, keep, read_ledger, write_ledger
 from baocao.publishing.outcomes import BUILT, NO_DATA, NOTICE, OUTCOME_LABELS, Outcome
 from baocao.publishing.spec import load_spec
+from conftest import deliver
 
 
 def line(folder: str, outcome: str = BUILT) -> Outcome:
@@ -94,6 +94,7 @@ def test_an_empty_or_own_folder_is_accepted(tmp_path):
     write_ledger(tmp_path, [line("a")])
     (tmp_path / "ghi chú.txt").touch()
     check_folder(tmp_path)
+    assert {"Thumbs.db", "ghi chú.txt", "ledger.json"} <= {path.name for path in tmp_path.iterdir()}
 
 
 def test_a_folder_of_somebody_else_is_refused(tmp_path):

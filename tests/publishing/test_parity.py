@@ -11,9 +11,9 @@ import pytest
 from baocao.app.sample.province import write_sample
 from baocao.publishing import quarto
 from baocao.publishing.context import BuildContext
-from baocao.publishing.deliver import deliver
 from baocao.publishing.finished_text import READERS
 from baocao.publishing.spec import load_spec
+from conftest import deliver
 
 pytestmark = pytest.mark.skipif(
     (quarto.version() or (0,)) < quarto.MINIMUM,

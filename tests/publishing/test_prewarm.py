@@ -51,9 +51,8 @@ def house(root, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept():
-    yield
-    process_cache.let_go()
+def nothing_kept(monkeypatch):
+    monkeypatch.setattr(process_cache, "_kept", None)
 
 
 def units_of(house: Path) -> list[str]:
@@ -90,8 +89,8 @@ def test_a_process_that_is_warm_has_no_thread_left_and_may_fork(house):
 
 
 def test_what_cannot_be_prepared_is_left_to_the_documents(house):
-    prewarm.warm(house, [Spec("thu", "unit_briefing", "2025-07", ("không có", "HT-STP"))])
-    prewarm.warm(house, [Spec("thu", "unit_briefing", "1999-07", ("HT-STP", "HT-SXD"))])
+    for period, units in (("2025-07", ("không có", "HT-STP")), ("1999-07", ("HT-STP", "HT-SXD"))):
+        assert prewarm.warm(house, [Spec("thu", "unit_briefing", period, units)]) is None
 
 
 def test_a_file_that_changed_is_seen_by_every_process_but_a_warm_one(house):

@@ -88,9 +88,8 @@ def house(root, tmp_path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept():
-    yield
-    process_cache.let_go()
+def nothing_kept(monkeypatch):
+    monkeypatch.setattr(process_cache, "_kept", None)
 
 
 def record(house: Path, unit: str, period: str = "2025-07") -> Reads:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import runpy
-import subprocess
-import sys
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -288,33 +286,3 @@ def test_exports_are_recognised_without_being_read(made, headings, tmp_path):
     assert not recognise_export(tmp_path / "khong-co.csv", headings)
     parquet.write_table(pa.table({"a": [1]}), tmp_path / "a.parquet")
     assert not recognise_export(tmp_path / "a.parquet", headings)
-
-
-SCALE = """
-import sys
-from pathlib import Path
-from baocao.readers.dossiers.export import read_export
-from baocao.readers.dossiers.headings import load_headings
-export, _ = read_export([Path(sys.argv[1])], Path(sys.argv[2]), headings=load_headings(Path(sys.argv[3])))
-# `ru_maxrss` would count what the process held that started this one.
-held = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
-print(export.rows, int(held.split()[1]) // 1024)
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read below /proc")
-@pytest.mark.parametrize("kind", ["csv", "parquet"])
-def test_half_a_million_dossiers_pass_in_bounded_memory(root, tmp_path, kind):
-    source = tmp_path / f"lon.{kind}"
-    duckdb.sql(
-        "COPY (SELECT 'H27-' || i AS \"Số hồ sơ\", 'Xã Số ' || i % 69 AS \"Đơn vị\", 'Người Thử ' || i AS \"Họ tên\", "
-        "strftime(DATE '2020-01-01' + CAST(i // 300 AS INTEGER), '%d/%m/%Y') || ' 08:30' AS \"Ngày tiếp nhận\", "
-        "strftime(DATE '2020-01-09' + CAST(i // 300 AS INTEGER), '%d/%m/%Y') AS \"Ngày hẹn trả\", "
-        "strftime(DATE '2020-01-05' + CAST(i // 300 AS INTEGER), '%d/%m/%Y') AS \"Ngày trả kết quả\", "
-        f"'Đã trả kết quả' AS \"Trạng thái\" FROM range(500000) t(i)) TO '{source.as_posix()}' (FORMAT {kind})"
-    )
-    arguments = [sys.executable, "-c", SCALE, source, tmp_path / "t.parquet", root]
-    done = subprocess.run(arguments, capture_output=True, text=True, check=True)
-    rows, peak = map(int, done.stdout.split())
-    assert rows == 500_000
-    assert peak < 800, "MiB, libraries included"

@@ -21,7 +21,7 @@ import pytest
 
 from baocao.definitions.errors import UserError
 from baocao.definitions.measures import load_measures
-from baocao.readers.dossiers.connections import is_warehouse, named_columns, open_warehouse, shown_address
+from baocao.readers.dossiers.connections import named_columns, open_warehouse, shown_address
 from baocao.readers.dossiers.reduction import first_window_warning, read_history, reduce_dossiers
 from dossier_oracle import FIRST, expected, listed, table_of
 
@@ -224,18 +224,6 @@ def test_spark_counts_as_duckdb_does(spark, wanted, measures):
 
 
 # --- Addresses ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "address", ["postgresql://a/b/c", "postgres://a/b/c", "spark://a:7077/c", "spark:local/c"]
-)
-def test_an_address_is_no_path(address):
-    assert is_warehouse(address)
-
-
-@pytest.mark.parametrize("path", ["data/raw/a.csv", "/a/spark.csv", "C:\\a.csv", "spark.csv"])
-def test_a_path_is_no_address(path):
-    assert not is_warehouse(path)
 
 
 def test_what_is_shown_has_no_password_and_no_options():

@@ -5,14 +5,12 @@ from __future__ import annotations
 import io
 import struct
 import sys
-import time
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
-import python_calamine
 import xlsxwriter
 import xlwt
 from odf.opendocument import OpenDocumentSpreadsheet
@@ -398,25 +396,3 @@ def test_a_compound_file_whose_tables_go_in_circles_is_refused(made, tmp_path):
 
 
 # --- Speed -----------------------------------------------------------------------------------------------------
-
-
-def test_a_large_workbook_opens_at_the_speed_of_its_reader(tmp_path):
-    path = tmp_path / "a.xlsx"
-    with xlsxwriter.Workbook(path, {"constant_memory": True}) as workbook:
-        sheet = workbook.add_worksheet()
-        for row in range(10_000):
-            sheet.write_row(row, 0, [row, f"Đơn vị {row % 70}", *range(11)])
-
-    def plain() -> None:
-        with python_calamine.CalamineWorkbook.from_path(path) as workbook:
-            workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
-
-    def best(work) -> float:
-        times = []
-        for _ in range(3):
-            begun = time.process_time()
-            work()
-            times.append(time.process_time() - begun)
-        return min(times)
-
-    assert best(lambda: open_book(path)) < 1.6 * best(plain)

@@ -12,12 +12,12 @@ import pytest
 from baocao.app.sample.dossiers import write_dossiers
 from baocao.app.sample.province import remove_sample
 from baocao.definitions.periods import Period
-from baocao.publishing import deliver
+from baocao.publishing.context import BuildContext
 from baocao.publishing.spec import find_spec, load_spec
 from baocao.store import facts
 from baocao.store.load import commit
 from baocao.store.load.candidates import make_options
-from conftest import copy_project
+from conftest import copy_project, deliver
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "fixtures" / "received"))
 import make_ii06
@@ -39,7 +39,7 @@ def project(root, tmp_path) -> Path:
 
 def build(house: Path, name: str, period: str, units: tuple[str, ...]) -> deliver.Outcome:
     spec = load_spec(house, find_spec(house, name)).for_period(period)
-    return deliver.deliver(replace(spec, units=units), house / "out", deliver.BuildContext.open(house))
+    return deliver(replace(spec, units=units), house / "out", BuildContext.open(house))
 
 
 def test_the_form_written_from_facts_gives_the_facts_and_the_report(root, project, register, tmp_path):

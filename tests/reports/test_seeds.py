@@ -16,13 +16,12 @@ from baocao.app.sample.province import write_sample
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.units import load_register
 from baocao.publishing.context import BuildContext
-from baocao.publishing.deliver import deliver
 from baocao.publishing.spec import load_spec
 from baocao.reports.published.annex import DIFFERS, EQUAL, NOTHING
 from baocao.reports.published.check import check, load_known
 from baocao.reports.published.figures import Figure, choose_memo, load_figures
 from baocao.reports.published.findings import FAULTS, conclude
-from conftest import copy_project
+from conftest import copy_project, deliver
 
 SEEDS = {
     "000": ("service_index", "2025-M7"),

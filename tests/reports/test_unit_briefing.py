@@ -23,7 +23,6 @@ from baocao.publishing import pandoc, quarto
 from baocao.publishing.check_claims import Checker
 from baocao.publishing.check_finished import check_finished
 from baocao.publishing.context import BuildContext
-from baocao.publishing.deliver import deliver
 from baocao.publishing.document_blocks import read_blocks
 from baocao.publishing.finished_text import READERS
 from baocao.publishing.render import Rendering
@@ -32,7 +31,7 @@ from baocao.reports import setting
 from baocao.reports import unit_briefing as memo
 from baocao.reports.unit_briefing import reading, words
 from baocao.reports.unit_briefing import reading as gaps
-from conftest import as_notebook, copy_project, make_project, plain, render_alone
+from conftest import as_notebook, copy_project, deliver, make_project, plain, render_alone
 
 PIECES = (
     "describe_opening", "describe_summary", "table_figures", "describe_changes", "plot_trend", "note_method", "list_tasks",

@@ -8,7 +8,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pandas as pd
@@ -219,7 +218,6 @@ def test_a_load_that_is_killed_leaves_the_store_as_it_was(house, arrive):
     dice = random.Random(4)
     done = []
     for _ in range(6):
-        started = time.monotonic()
         process = subprocess.Popen(
             command, cwd=house, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
@@ -228,7 +226,6 @@ def test_a_load_that_is_killed_leaves_the_store_as_it_was(house, arrive):
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-        assert time.monotonic() - started < 60
         files, found = read_listing(house)
         assert not [one for one in found if one["severity"] == "error"]
         assert len(files) in (1, 2)

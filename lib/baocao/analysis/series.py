@@ -7,8 +7,6 @@ a change carries the break and its reason. A series of scores breaks in the year
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from fractions import Fraction
 
 import pandas as pd
 
@@ -17,22 +15,9 @@ from baocao.analysis.comparison import SAID_RELABELLED
 from baocao.analysis.coverage import COVERED, definition
 from baocao.analysis.lineage import Bridge
 from baocao.analysis.reasons import Reason, plain
-from baocao.analysis.scores import as_date
-from baocao.definitions import Index, Indicator, Period
+from baocao.definitions import Indicator, Period
 
 SERIES = [*COVERED, "comparable", "reason", "told", "break_before", "break_reason", "break_told"]
-
-SCORES = [
-    "period",
-    "score",
-    "rank",
-    "out_of",
-    "source",
-    "change",
-    "break_before",
-    "break_reason",
-    "break_told",
-]
 
 
 def mark_breaks(
@@ -82,35 +67,6 @@ def _say_break(before: tuple[Bridge, bool, int], now: tuple[Bridge, bool, int]) 
     if relabelled != now_relabelled:
         return SAID_RELABELLED
     return reasons.OTHER_VERSION if version != now_version else ()
-
-
-def score_series(
-    scores: pd.DataFrame, index: Index, unit: str, periods: Sequence[Period], component: str = "total"
-) -> pd.DataFrame:
-    """The scores of one unit over the periods, with a break where the conditions of the index changed.
-
-    returns  one row per period, columns `SCORES`: `change` in points on the point just before, an exact Fraction,
-             None across a break or a gap; the newest capture counts where a period has several
-    """
-    wanted = (scores["index"] == index.name) & (scores["unit"] == unit) & (scores["component"] == component)
-    captures = scores[wanted & scores["score"].notna()].to_dict("records")
-    rows, before = [], None
-    for period in periods:
-        own = [row for row in captures if row["period"] == period.code]
-        newest = max(own, key=lambda row: as_date(row["as_of"]) or date.min, default=None)
-        if newest is None:
-            rows.append((period.code, None, None, None, "", None, False, "", ()))
-            continue
-        score, day = Fraction(str(newest["score"])), as_date(newest["as_of"]) or period.end
-        year = index.break_between(before[1], day) if before else None
-        broken: Reason = break_reason(year) if year else ()
-        change = score - before[0] if before and not broken and before[2] == period.previous() else None
-        place = [None if pd.isna(newest[name]) else int(newest[name]) for name in ("rank", "out_of")]
-        rows.append(
-            (period.code, score, *place, newest["source"], change, bool(broken), plain(broken), broken)
-        )
-        before = (score, day, period)
-    return pd.DataFrame(rows, columns=SCORES, dtype=object)
 
 
 def break_reason(year: int) -> Reason:

@@ -93,12 +93,6 @@ class Register:
         """The edges as a frame with the columns of `lineage.csv`; `effective_date` is a `datetime.date`."""
         return pd.DataFrame([astuple(edge) for edge in self.edges], columns=[f.name for f in fields(Edge)])
 
-    def successors(self, code: str, day: date) -> list[Edge]:
-        """What the unit valid on the day became at the first reform after it; empty when nothing changed."""
-        later = [edge for edge in self.edges if edge.old_code == code and edge.effective_date > day]
-        first = min((edge.effective_date for edge in later), default=None)
-        return [edge for edge in later if edge.effective_date == first]
-
     def predecessors(self, code: str, day: date) -> list[Edge]:
         """What the unit valid on the day was made of at the last reform up to it; empty when nothing changed."""
         earlier = [edge for edge in self.edges if edge.new_code == code and edge.effective_date <= day]

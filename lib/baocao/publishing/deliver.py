@@ -50,22 +50,6 @@ OUTCOME_OF = {
 """What becomes of a document whose notebook did not run to its end."""
 
 
-def deliver(
-    spec: Spec, out: Path, context: BuildContext, earlier: Mapping[str, dict[str, Any]] | None = None
-) -> Outcome:
-    """Build the document of `spec` into its folder below `out`.
-
-    `earlier` are the ledger's lines by folder: a document that a new run would make again as it stands is left
-    alone.
-
-    Raises UserError (nothing written) for a period or unit that does not exist, and for one that the notebook
-    raises; every other failure is an outcome with a notice in the document's place.
-    """
-    return standing(spec, out, context, earlier or {}) or up_to_date.seal(
-        make(spec, out, context), spec, context
-    )
-
-
 def standing(
     spec: Spec, out: Path, context: BuildContext, earlier: Mapping[str, dict[str, Any]]
 ) -> Outcome | None:

@@ -409,7 +409,6 @@ class NoInput:
 # In a process where notebooks find them loaded they have looked too early; here they are told.
 
 
-INLINE = "module://matplotlib_inline.backend_inline"
 _COLUMNS = "display.max_columns"
 _BACKEND = "matplotlib_inline.backend_inline"
 

@@ -20,12 +20,6 @@ def keep() -> None:
         _kept = {}
 
 
-def let_go() -> None:
-    """Forget everything, and keep nothing any more."""
-    global _kept
-    _kept = None
-
-
 def once(key: Hashable, make: Callable[[], Thing]) -> Thing:
     """What `make` makes, or, in a process that keeps things, what it made the first time."""
     if _kept is None:

@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from baocao.definitions import KINDS, Period, UserError
+from baocao.definitions import Period, UserError
 from baocao.definitions import vietnamese as vn
-from baocao.readers import CODES, COUNT_KEY, SCORE_KEY, join_problems, problem, problems_frame
+from baocao.readers import COUNT_KEY, SCORE_KEY, join_problems, problem, problems_frame
 from baocao.store.cover_periods import SOURCES
 
 CODE = "khung-du-lieu"
@@ -45,32 +45,6 @@ def check_frames(counts: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     returns         problems with file, sheet and row of the fact; of a column as a whole without a row
     """
     return join_problems([_check(COUNTS, counts), _check(SCORES, scores)])
-
-
-def check_problems(problems: pd.DataFrame) -> pd.DataFrame:
-    """What is wrong with the shape of the list of problems itself."""
-    return _check(PROBLEMS, problems)
-
-
-def check_dossiers(dossiers: pd.DataFrame, file: str = "") -> pd.DataFrame:
-    """What is wrong with minimised dossiers, all or a part of them.
-
-    A column that is not in the shape is an error: what the counts do not need, and above all whatever says whose
-    dossier it is, may not be kept.
-    """
-    return _check(DOSSIERS, dossiers, file)
-
-
-def check_rows(form: str, rows: pd.DataFrame, file: str = "") -> pd.DataFrame:
-    """What is wrong with reference rows of a form (a key of `REFERENCE`), cells as text.
-
-    An empty cell may be "" or missing. Rows are counted as in a file of theirs: the header is row 1.
-    """
-    return _check(
-        REFERENCE[form],
-        rows.astype(object).where(rows.notna(), ""),
-        file or f"data/reference/{form}.csv",
-    )
 
 
 def sound_facts(
@@ -344,7 +318,6 @@ def _or_blank(rule: Rule) -> Rule:
 _TEXT = Rule("chữ viết gọn trên một dòng", _is_text)
 _ANY_TEXT = _or_blank(_TEXT)
 _DAY = Rule("ngày từ năm 1990 đến năm 2100", _is_day)
-_FLAG = Rule("có hoặc không", _is_flag)
 _PERIOD = Rule("mã kỳ báo cáo", _is_period)
 _COUNT = _whole(0)
 _ROW = _whole(0)
@@ -353,8 +326,6 @@ _NUMBER = Rule(
 )
 _NAME = _matching(r"[a-z][a-z0-9_]*", "tên bằng chữ thường, số, gạch dưới")
 _UNIT_CODE = _matching(r"[0-9]{2,5}[A-Z]?|HT-[A-Z0-9-]+", "mã đơn vị")
-_WORDS = Rule("chữ", lambda value: isinstance(value, str))
-_SEVERITY = _one_of("error", "warning")
 _WINDOW = Across("ngày đầu kỳ không sau ngày cuối kỳ", "period_start", "period_end")
 
 # --- facts -------------------------------------------------------------------------------------------------------
@@ -384,100 +355,5 @@ SCORES = Shape(
     tuple(SCORE_KEY),
 )  # fmt: skip
 
-PROBLEMS = Shape(
-    "Danh sách vấn đề",
-    {
-        "severity": _SEVERITY, "code": Rule("mã lỗi đã khai báo", lambda value: value in CODES),
-        "file": _WORDS, "sheet": _WORDS, "row": _optional(_whole(0, exact=False)), "column": _WORDS,
-        "value": _WORDS,
-        "message": Rule("câu nói rõ lỗi", lambda value: isinstance(value, str) and bool(value.strip())),
-        "unit": _WORDS,
-    },
-)  # fmt: skip
-
-DOSSIERS = Shape(
-    "Bảng hồ sơ rút gọn",
-    {
-        "number": _optional(_TEXT), "unit": _optional(_TEXT), "procedure": _optional(_TEXT),
-        **{
-            name: _optional(_DAY)
-            for name in (
-                "received", "due", "finished", "returned", "stopped", "supplement_requested",
-                "supplement_returned",
-            )
-        },
-        "supplements": _optional(_whole(0, exact=False)), "legal_days": _optional(_whole(0, exact=False)),
-        "status": _optional(_whole(1, 10, exact=False)), "channel": _optional(_whole(1, 3, exact=False)),
-        "return_channel": _optional(_whole(1, 3, exact=False)), "level": _optional(_whole(2, 4, exact=False)),
-        "has_identity": _optional(_FLAG), "digitised": _optional(_whole(0, 3, exact=False)),
-        **{
-            name: _optional(_FLAG)
-            for name in ("result_attached", "needs_result", "payment_requested", "paid_online")
-        },
-        "file": _optional(_TEXT), "sheet": _optional(_ANY_TEXT), "row": _optional(_whole(0, exact=False)),
-    },
-)  # fmt: skip
 
 # --- reference rows: text, as the files of data/reference have it --------------------------------------------------
-_ISO_DAY = Rule("ngày dạng 2025-07-01", lambda value: isinstance(value, str) and _is_iso(value))
-_ISO = _or_blank(_ISO_DAY)
-_DECIMAL = _matching(r"[0-9]+(\.[0-9]+)?", "số viết với dấu chấm thập phân")
-_ORDINAL = _or_blank(_matching(r"[1-9][0-9]*", "số nguyên từ 1 trở lên"))
-_VALIDITY = Across("ngày bắt đầu không sau ngày hết hiệu lực", "valid_from", "valid_to")
-_LEVELS = ("province", "district", "commune")
-_MEND = "hãy sửa ô đó trong tệp rồi nạp lại"
-
-
-def _is_iso(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
-REFERENCE = {
-    "index_values": Shape(
-        "Giá trị chỉ số",
-        {
-            "index": _NAME, "component": _TEXT, "year": _matching(r"(19|20)[0-9]{2}", "năm, bốn chữ số"),
-            "value": _or_blank(_DECIMAL), "measured_in": _ANY_TEXT, "rank": _ORDINAL, "out_of": _ORDINAL,
-            "as_of": _ISO, "published": _ISO, "source": _ANY_TEXT, "evidence": _ANY_TEXT, "note": _ANY_TEXT,
-        },
-        (Across("thứ hạng không quá số được xếp hạng", "rank", "out_of"),),
-        ("index", "component", "year"),
-        _MEND,
-    ),
-    "targets": Shape(
-        "Chỉ tiêu được giao",
-        {
-            "indicator": _NAME, "scope": _one_of("all", *KINDS), "target": _DECIMAL, "comparison": _one_of(">="),
-            "valid_from": _ISO_DAY, "valid_to": _ISO, "legal_source": _TEXT, "evidence": _ANY_TEXT,
-            "note": _ANY_TEXT,
-        },
-        (_VALIDITY,),
-        ("indicator", "scope", "valid_from"),
-        _MEND,
-    ),
-    "units": Shape(
-        "Danh mục đơn vị",
-        {
-            "code": _UNIT_CODE, "name": _TEXT, "kind": _one_of(*KINDS), "full_name": _TEXT,
-            "level": _or_blank(_one_of(*_LEVELS)), "parent": _or_blank(_UNIT_CODE), "valid_from": _ISO,
-            "valid_to": _ISO, "legal_basis": _ANY_TEXT, "note": _ANY_TEXT,
-        },
-        (_VALIDITY,),
-        ("code", "valid_from"),
-        _MEND,
-    ),
-    "lineage": Shape(
-        "Sắp xếp đơn vị",
-        {
-            "effective_date": _ISO_DAY, "old_code": _UNIT_CODE, "new_code": _UNIT_CODE,
-            "relation": _one_of("whole", "part"), "source": _TEXT, "detail": _ANY_TEXT, "confidence": _ANY_TEXT,
-        },
-        (),
-        ("effective_date", "old_code", "new_code"),
-        _MEND,
-    ),
-}  # fmt: skip
-"""Reference rows that may be received, by form."""

@@ -35,11 +35,6 @@ _EXAMPLES = (
 )
 
 
-def is_warehouse(address: str) -> bool:
-    """Whether the text is the address of a warehouse and not a path."""
-    return urlsplit(address).scheme in _KINDS and not address.startswith("/")
-
-
 def shown_address(address: str) -> str:
     """The address as it may be printed and stored: without password and options.
 
