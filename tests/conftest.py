@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import csv
+import os
 import re
 import shutil
 import sys
@@ -35,6 +36,7 @@ from baocao.publishing.render import Rendering, render
 from baocao.publishing.spec import Spec
 from baocao.writing import markup
 from baocao.writing.claims import Claims, sample_mark
+from shipped import copy_project, shipped_root
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))  # what they share with tests
 
@@ -60,7 +62,17 @@ LETTER = {
 
 @pytest.fixture(scope="session")
 def root() -> Path:
-    return Path(__file__).resolve().parents[1]
+    """The project as it is shipped."""
+    return shipped_root()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def inside_the_shipped_project(root):
+    """What looks for the project from where it runs finds the same."""
+    before = Path.cwd()
+    os.chdir(root)
+    yield
+    os.chdir(before)
 
 
 @pytest.fixture(scope="session")
@@ -243,18 +255,6 @@ def render_alone(one: Rendering, renderer: str, root: Path) -> None:
     render([one], renderer, root=root, font=fonts.find_fonts(root))
     if one.error:
         raise one.error
-
-
-def copy_project(root: Path, target: Path) -> Path:
-    """Copy what a build reads (not the code) to `target`; the synthetic facts only where they were made."""
-    target.mkdir(parents=True)
-    for name in ("_quarto.yml", "_language.yml", "requirements.lock"):
-        shutil.copyfile(root / name, target / name)
-    for folder in ("_extensions", "notebooks", "data", ".fonts"):
-        if (root / folder).is_dir():
-            shutil.copytree(root / folder, target / folder)
-    shutil.copytree(root / "reports", target / "reports", ignore=shutil.ignore_patterns("build"))
-    return target
 
 
 def plain(markdown: str) -> str:

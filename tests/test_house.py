@@ -330,7 +330,7 @@ def test_no_file_names_this_machine_or_a_registry():
         "anaconda" + ".org",
     ]
     options = ["--index" + "-url", "--extra-index" + "-url", "--find" + "-links", "--trusted" + "-host"]
-    places = [str(Path.home()) + "/"] + ([f"{ROOT.parent}/"] if ROOT.parent != Path("/") else [])
+    places = [f"{Path.home()}/", f"{ROOT}/"]
     foreign_home = re.compile(r"/home/\w+/|[A-Z]:\\Users\\\w+|/Users/\w+/")
     for path, text in text_files():
         named = [word for word in hosts + options + places if word in text]

@@ -12,10 +12,10 @@ import pytest
 
 from baocao.app import doctor
 from baocao.charts import fonts
-from baocao.definitions.project import find_project_root
 from baocao.publishing import quarto
+from shipped import shipped_root
 
-ROOT = find_project_root(Path(__file__))
+ROOT = shipped_root()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,17 @@ def build_family(folder: Path, family: str, letters=ALL_LETTERS, faces=fonts.FAC
     return [
         build_font(folder / f"{stem}-{face.replace(' ', '')}.ttf", family, face, letters) for face in faces
     ]
+
+
+@pytest.fixture(autouse=True)
+def matplotlib_as_before() -> Iterator[None]:
+    """Faces of a few letters, made for these tests, are known to no chart after them."""
+    from matplotlib.font_manager import fontManager
+
+    known = list(fontManager.ttflist)
+    yield
+    fontManager.ttflist = known
+    fontManager._findfont_cached.cache_clear()
 
 
 @pytest.fixture(scope="module")

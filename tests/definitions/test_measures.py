@@ -8,8 +8,9 @@ import pytest
 from baocao.definitions.errors import UserError
 from baocao.definitions.indicators import INDICATORS
 from baocao.definitions.measures import KINDS, load_measures
+from shipped import shipped_root
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = shipped_root()
 HEADER = "measure,label,kind,parts,within,form,column,valid_from,valid_to,source\n"
 
 

@@ -15,8 +15,9 @@ from baocao.definitions import vietnamese as vn
 from baocao.definitions.indicators import INDICATORS
 from baocao.definitions.unit import HOME
 from baocao.definitions.units import load_register
+from shipped import shipped_root
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = shipped_root()
 REFERENCE, RAW = ROOT / "data" / "reference", ROOT / "data" / "raw"
 REGISTER = load_register(ROOT)
 REFORMS = sorted({edge.effective_date for edge in REGISTER.edges})

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from baocao.definitions.errors import UserError
 from baocao.definitions.unit import GROUPS, HOME, KINDS
 from baocao.definitions.units import load_register, units_frame
+from shipped import shipped_root
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = shipped_root()
 REGISTER = load_register(ROOT)
 BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 24)
 UNITS_HEADER = "code,name,kind,full_name,level,parent,valid_from,valid_to,legal_basis,note\n"

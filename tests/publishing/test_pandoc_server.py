@@ -17,8 +17,9 @@ from baocao.publishing import letter, notebooks, pandoc, pandoc_server
 from baocao.publishing import typst as embedded
 from baocao.publishing.spec import Spec, load_spec
 from conftest import LETTER, as_notebook, copy_project, picture
+from shipped import shipped_root
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = shipped_root()
 REPORTS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "reports").glob("**/[a-z0-9]*.yml"))
 DAY = date(2025, 7, 31)
 

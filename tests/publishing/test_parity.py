@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -19,8 +18,9 @@ pytestmark = pytest.mark.skipif(
     (quarto.version() or (0,)) < quarto.MINIMUM,
     reason=f"QUARTO KHÔNG CÓ: cần Quarto 1.9 trở lên trên PATH (thấy: {shutil.which('quarto')})",
 )
+from shipped import shipped_root
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = shipped_root()
 REPORTS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "reports").glob("**/[a-z0-9]*.yml"))
 
 

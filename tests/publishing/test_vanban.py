@@ -11,7 +11,6 @@ import re
 import shutil
 import subprocess
 from functools import cache
-from pathlib import Path
 
 import pypandoc
 import pypdfium2
@@ -20,7 +19,9 @@ import typst
 import yaml
 from lxml import html as lxml_html
 
-ROOT = Path(__file__).resolve().parents[2]
+from shipped import shipped_root
+
+ROOT = shipped_root()
 EXTENSION = ROOT / "_extensions" / "vanban"
 READER = yaml.safe_load((EXTENSION / "_extension.yml").read_text(encoding="utf-8"))["contributes"]["formats"][
     "common"

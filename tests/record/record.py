@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from typing import Any
 import nbformat
 import pypdfium2
 
+from baocao.app.sample.province import write_sample
 from baocao.publishing import deliver, pandoc
 from baocao.publishing.document_blocks import read_blocks
 from baocao.publishing.notebooks import claims_record
@@ -38,8 +39,11 @@ from baocao.store.load import commit
 from baocao.store.load.candidates import make_options
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-MAKERS = ROOT / "tests" / "fixtures" / "received"
+sys.path.insert(0, str(HERE.parent))
+from shipped import copy_project, shipped_root
+
+ROOT = shipped_root()
+MAKERS = HERE.parent / "fixtures" / "received"
 
 SEEDS = tuple(path.stem for path in sorted((ROOT / "reports" / "seeds").glob("*.yml")))
 QUICK = "2025-07"
@@ -67,32 +71,28 @@ Said = dict[str, str]
 """The text of each file of the record, by its path below this folder."""
 
 
-def documents_said(*, quick: bool = False) -> Said:
+def documents_said(project: Path, *, quick: bool = False) -> Said:
     """What each document says, by the name of its file."""
-    said: Said = {}
-    with tempfile.TemporaryDirectory() as name:
-        said |= _build(Path(name), SEEDS)
-        for period, reports in PERIODS.items():
-            if quick and period != QUICK:
-                continue
-            for units in UNITS.get(period, OTHER_UNITS):
-                chosen = [one for one in reports if one not in ALONE or units[0].isdigit()]
-                if quick:
-                    chosen = [one for one in chosen if units == "42" or one in ALONE]
-                if chosen:
-                    said |= _build(Path(name), chosen, "--period", period, "--units", units)
+    said = _build(project, SEEDS)
+    for period, reports in PERIODS.items():
+        if quick and period != QUICK:
+            continue
+        for units in UNITS.get(period, OTHER_UNITS):
+            chosen = [report for report in reports if report not in ALONE or units[0].isdigit()]
+            if quick:
+                chosen = [report for report in chosen if units == "42" or report in ALONE]
+            if chosen:
+                said |= _build(project, chosen, "--period", period, "--units", units)
     return said
 
 
-def _build(folder: Path, specs: tuple[str, ...] | list[str], *options: str) -> Said:
+def _build(project: Path, specs: Sequence[str], *options: str) -> Said:
     """Build the specs into a fresh folder as a user does; the record of each document, by file name."""
-    out = Path(tempfile.mkdtemp(dir=folder))
-    names = [f"seeds/{name}" if name in SEEDS else name for name in specs]
-    paths = [str(ROOT / "reports" / f"{name}.yml") for name in names]
-    command = [sys.executable, "-m", "baocao", "build", *paths, *options, "--format", "pdf"]
+    out = project / "reports" / "build"
+    command = [sys.executable, "-m", "baocao", "build", *specs, *options, "--format", "pdf"]
     run = subprocess.run(
-        [*command, "--renderer", "embedded", "--out", str(out), "--json"],
-        cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False,
+        [*command, "--renderer", "embedded", "--json"],
+        cwd=project, capture_output=True, text=True, encoding="utf-8", check=False,
         env=os.environ | {"PYTHONUTF8": "1"},
     )  # fmt: skip
     key = "@".join(option.replace("/", "") for option in options if not option.startswith("--"))
@@ -165,13 +165,13 @@ def _made_of(claim: dict[str, Any]) -> list[str]:
 _COLUMNS = ("severity", "code", "sheet", "row", "column", "value", "unit", "message")
 
 
-def problems_said() -> Said:
+def problems_said(project: Path) -> Said:
     """The problems of every file that the makers make, and of what becomes of them when they are broken."""
     said: Said = {}
     with tempfile.TemporaryDirectory() as name:
         for path in _received(Path(name)):
             options = make_options(received="2000-01-01")
-            examined = commit.examine_files(ROOT, [path], options)
+            examined = commit.examine_files(project, [path], options)
             lines = [f"{one.summary}" for one in examined.fresh] + [
                 " | ".join(str(row[column]) for column in _COLUMNS)
                 for row in examined.problems.to_dict("records")
@@ -246,7 +246,10 @@ def differences(before: Said, now: Said, *, most: int = 400) -> list[str]:
 
 def said_now(*, quick: bool) -> Said:
     """What the product says now."""
-    return {**documents_said(quick=quick), **problems_said()}
+    with tempfile.TemporaryDirectory() as name:  # other data, removed samples, delivered papers do not matter
+        project = copy_project(ROOT, Path(name) / "project")
+        write_sample(project)
+        return {**documents_said(project, quick=quick), **problems_said(project)}
 
 
 def main() -> None:
