@@ -258,9 +258,7 @@ PAGES = (
 def test_documents_point_only_to_files_that_exist(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     linked = re.findall(r"\]\(([^)#:]+)\)", text)
-    named = re.findall(
-        r"`((?:lib|data|docs|tests|notebooks|reports|_extensions|benchmarks)/[\w./-]*)`", text
-    )
+    named = re.findall(r"`((?:lib|data|docs|tests|notebooks|reports|_extensions|benchmarks)/[\w./-]*)`", text)
     made = ("reports/build/", "reports/quarto/", "data/derived/")
     for path in linked + [path for path in named if not path.startswith(made)]:
         assert (ROOT / path).exists(), f"{name} points to {path}"

@@ -294,7 +294,7 @@ def test_a_key_follows_the_spec_and_everything_that_was_read(house, tmp_path):
     ):  # fmt: skip
         path = house / name
         before = path.read_bytes()
-        path.write_bytes(before + b"\n")
+        path.write_bytes(before.replace(b"memo", b"memo ", 1) if path.suffix == ".ipynb" else before + b"\n")
         others += keys_of(house, noted).values()
         path.write_bytes(before)
     assert len({key, *others}) == 8
@@ -531,7 +531,7 @@ def test_a_document_without_data_stands_as_long_as_there_are_none(house, tmp_pat
     assert causes() != []
 
 
-def test_the_cause_is_told_in_words(house, tmp_path):
+def test_the_cause_is_told_in_words(root, house, tmp_path):
     folder = tmp_path / "vb"
     line = line_of(house, "HT-STP", record(house, "HT-STP"), folder)
 
@@ -540,7 +540,6 @@ def test_the_cause_is_told_in_words(house, tmp_path):
 
     assert causes(replace(SPEC, letter={})) == ["báo cáo «thu» (tệp .yml, kỳ, đơn vị, định dạng) đã đổi"]
     told = {
-        "notebooks/unit_briefing.ipynb": "sổ tính unit_briefing đã đổi",
         "_extensions/vanban/style-guide/README.md": "mẫu văn bản đã đổi",
         "requirements.lock": "phiên bản các thư viện (requirements.lock) đã đổi",
         "data/reference/targets.csv": "tệp đã đổi: data/reference/targets.csv",
@@ -550,6 +549,12 @@ def test_the_cause_is_told_in_words(house, tmp_path):
         (house / name).write_bytes(before + b"\n")
         assert causes() == [sentence]
         (house / name).write_bytes(before)
+    path = house / "notebooks" / "unit_briefing.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[2].source += "\n# khác"
+    nbformat.write(notebook, path)
+    assert causes() == ["sổ tính unit_briefing đã đổi"]
+    shutil.copyfile(root / "notebooks" / path.name, path)
     correct(house, {("HT-STP", "2025-06", "resolved_late"): 7, ("HT-SXD", "2025-06", "resolved_late"): 8})
     assert causes() == [
         "số liệu của Sở Tư pháp (HT-STP), tháng 6 năm 2025 đã đổi (Hồ sơ giải quyết quá hạn: 103 → 7)"
@@ -559,6 +564,22 @@ def test_the_cause_is_told_in_words(house, tmp_path):
     assert told_all.startswith("số liệu của Sở Công Thương (HT-SCT), tháng 7 năm 2025 đã đổi; ")
     shutil.rmtree(house / "data" / "derived")
     assert causes() == ["số liệu đã đổi"]
+
+
+def test_a_notebook_run_and_saved_in_jupyterlab_rebuilds_nothing(house, tmp_path):
+    folder = tmp_path / "vb"
+    line = line_of(house, "HT-STP", record(house, "HT-STP"), folder)
+    path = house / "notebooks" / "unit_briefing.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata["collapsed"] = True
+        if cell.cell_type == "code":
+            cell.execution_count = number
+            cell.outputs = [nbformat.v4.new_output("stream", text="in ra")]
+    notebook.metadata["language_info"] = {"name": "python", "version": "3.12.1"}
+    notebook.cells.append(nbformat.v4.new_code_cell(""))
+    nbformat.write(notebook, path)
+    assert up_to_date.why(line, SPEC, ["HT-STP"], folder, BuildContext.open(house)) == []
 
 
 def test_a_changed_module_is_named(house, tmp_path, monkeypatch):

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from baocao.definitions.errors import UserError
-from baocao.store import facts
+from baocao.store import facts, received
 from baocao.store.listing import read_listing
 from baocao.store.load import commit
 from baocao.store.load.candidates import make_options
@@ -243,3 +243,17 @@ def value_of(store: facts.Facts, unit: str, measure: str) -> int:
     assert isinstance(rows, pd.DataFrame)
     (value,) = rows["value"]
     return int(value)
+
+
+def test_to_check_files_nothing_is_written_into_the_project(house, arrive, root):
+    facts.open_facts(house)
+    before = {path: path.stat().st_mtime_ns for path in house.rglob("*")}
+    found = commit.examine_files(house, [arrive("a.csv", *ROWS)], make_options(received="2025-08-15"))
+    assert found.fresh and not found.refused
+    assert {path: path.stat().st_mtime_ns for path in house.rglob("*")} == before
+
+
+def test_a_reading_that_cannot_be_kept_is_read_all_the_same(house, tmp_path):
+    (tmp_path / "chan").write_text("một tệp ở chỗ của thư mục", encoding="utf-8")
+    received.keep_reading(tmp_path / "chan" / "khoa", received.Reading("ii06"))
+    assert (tmp_path / "chan").is_file()

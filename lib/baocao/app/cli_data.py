@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -164,5 +165,8 @@ def _show_problems(root: Path, problems: pd.DataFrame, as_json: bool) -> None:
         return
     if len(problems):
         problem_list.print_problems(problems)
-        for path in problem_list.write_problems(problems, root / PROBLEMS):
-            print(shown(path))
+        try:
+            for path in problem_list.write_problems(problems, root / PROBLEMS):
+                print(shown(path))
+        except UserError as error:  # a project that may only be read is checked all the same
+            print(f"({error})", file=sys.stderr)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from baocao import __version__
 from baocao.definitions import Period
-from baocao.publishing import module_hashes, pandoc, quarto
+from baocao.publishing import module_hashes, notebooks, pandoc, quarto
 from baocao.publishing.fact_hashes import FactHashes, mark_of_frame
 from baocao.publishing.load_errors import errors_of
 from baocao.publishing.outcomes import LEDGER_FILES, versions_of_libraries
@@ -55,10 +55,11 @@ class Grounds:
         return self._marks[vintage]
 
     def notebook(self, name: str) -> tuple[str, list[str]]:
-        """A notebook's hash, and what its cells import."""
+        """The hash of what a notebook's cells say (`notebooks.sources`), and what they import."""
         if name not in self._notebooks:
             path = self.root / "notebooks" / f"{name}.ipynb"
-            self._notebooks[name] = _hash([], path), module_hashes.imported_by_notebook(path)
+            said = json.dumps(notebooks.sources(notebooks.read_notebook(path)), ensure_ascii=False)
+            self._notebooks[name] = _hash([said]), module_hashes.imported_by_notebook(path)
         return self._notebooks[name]
 
     def hash_file(self, name: str) -> str:

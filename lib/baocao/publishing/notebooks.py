@@ -76,6 +76,19 @@ def clean_executed(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
+def sources(notebook: NotebookNode) -> list[tuple[str, str, tuple[str, ...]]]:
+    """What decides what a run of the notebook says: kind, text and tags of each cell.
+
+    Not its outputs, counts of execution and what an editor keeps in it: a notebook that was run and saved in JupyterLab
+    is the same notebook.
+    """
+    return [
+        (cell.cell_type, cell.source, tuple(cell.metadata.get("tags", [])))
+        for cell in notebook.cells
+        if cell.source.strip() or cell.metadata.get("tags")
+    ]
+
+
 def front_matter(notebook: NotebookNode) -> dict[str, Any]:
     """The YAML of the first cell, {} when the notebook has none."""
     if not notebook.cells or notebook.cells[0].cell_type != "raw":

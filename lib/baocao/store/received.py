@@ -58,14 +58,16 @@ def reading_key(file: ReceivedFile, code: str) -> str:
 
 
 def keep_reading(folder: Path, reading: Reading) -> None:
-    """Writes the reading to its folder, whole or not at all."""
+    """Writes the reading to its folder, whole or not at all; where nothing can be written it is read again next time."""
     fresh = folder.with_name(f".{folder.name}.{os.getpid()}")
-    fresh.mkdir(parents=True, exist_ok=True)
-    write_frames(fresh, {"counts": reading.counts, "scores": reading.scores, "problems": reading.problems})
-    shutil.rmtree(folder, ignore_errors=True)
     try:
+        fresh.mkdir(parents=True, exist_ok=True)
+        write_frames(
+            fresh, {"counts": reading.counts, "scores": reading.scores, "problems": reading.problems}
+        )
+        shutil.rmtree(folder, ignore_errors=True)
         fresh.rename(folder)
-    except OSError:  # another process was faster
+    except OSError:  # no right to write, or another process was faster
         shutil.rmtree(fresh, ignore_errors=True)
 
 

@@ -46,10 +46,8 @@ def load_read(
 
 
 def examine_files(root: Path, paths: Sequence[Path], options: LoadOptions) -> Examination:
-    """What `load` would find; nothing is stored."""
-    derived = root / "data" / "derived"
-    derived.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".load-", dir=derived) as work:
+    """What `load_files` would find; nothing is stored, and nothing written into the project."""
+    with tempfile.TemporaryDirectory(prefix="baocao-check-") as work:
         return examine(root, lambda reader: reader.read_all(list_paths(paths)), options, Path(work))
 
 
