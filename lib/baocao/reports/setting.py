@@ -177,6 +177,18 @@ def open_setting(
     )  # fmt: skip
 
 
+def refuse_beyond(facts: Facts, period: Period) -> None:
+    """NoDataError for a window that runs past the last day of which any count is known: it cannot be whole."""
+    last = facts.last_day()
+    if last is not None and period.start <= last < period.end:
+        _ = facts.counts  # the refusal is made of all of them
+        raise NoDataError(
+            f"Số liệu hồ sơ mới có đến hết ngày {vn.format_date(last, 'short')}, chưa đủ cho {period.name} "
+            f"(đến ngày {vn.format_date(period.end, 'short')}); hãy chọn kỳ kết thúc không sau ngày đó, hoặc nạp "
+            "thêm số liệu rồi lập lại."
+        )
+
+
 def refuse_empty(period: Period, units: Sequence[Unit], what: str = "số liệu") -> NoDataError:
     """The error of a report for which there is nothing to report, to be raised by a memo's `scope`."""
     names = ", ".join(unit.official_name for unit in units[:3])

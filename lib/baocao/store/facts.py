@@ -37,6 +37,7 @@ from baocao.store.frames import (
     is_whole,
     read_counts_frame,
     read_counts_within,
+    read_last_day,
     read_problems_frame,
     read_scores_frame,
 )
@@ -96,6 +97,17 @@ class Facts:
         names, codes = list(measures), None if units is None else list(units)
         read_tracker.note_facts("counts", codes, spans, names)
         return read_counts_within(self._whole(), spans, names, codes, [*COUNT_KEY, "value"])
+
+    def last_day(self) -> date | None:
+        """The last day that any count is about; None where there is no count.
+
+        Not noted as read: a window inside the data stays inside when more are loaded. Who refuses a window for it reads
+        `counts`, so that the refusal is looked at again with the next ones.
+        """
+        if "last day" not in self.shared:
+            with read_tracker.paused():
+                self.shared["last day"] = read_last_day(self._whole())
+        return self.shared["last day"]
 
     @cached_property
     def _counts(self) -> pd.DataFrame:

@@ -114,6 +114,12 @@ def read_counts_within(
     return read_parquet(path, " AND ".join(conditions), values, columns)
 
 
+def read_last_day(folder: Path) -> date | None:
+    """The last day of all windows of a store's counts; None where it holds none."""
+    days = read_parquet(frame_path(folder, "counts"), columns=["period_end"])["period_end"]
+    return days.max().date() if len(days) else None
+
+
 def _with_plain_dates(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with timestamps as `datetime.date`, missing ones None."""
     for name in frame.columns[frame.dtypes.map(pd.api.types.is_datetime64_any_dtype)]:

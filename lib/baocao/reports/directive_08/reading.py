@@ -32,7 +32,7 @@ from baocao.definitions import (
     load_targets,
 )
 from baocao.definitions import vietnamese as vn
-from baocao.reports.setting import PROVINCE, Material, Setting, open_setting, refuse_empty
+from baocao.reports.setting import PROVINCE, Material, Setting, open_setting, refuse_beyond, refuse_empty
 from baocao.store import Facts
 
 ONLINE, RECEPTION, RETURN = "level_34_share", "post_reception_share", "post_return_share"
@@ -193,6 +193,7 @@ def _scope(facts: Facts, register: Register, period: Period, chosen: Sequence[Un
             f'Công văn directive_08 chỉ lập cho toàn tỉnh, nhận được «{names}»; hãy ghi units là ["{PROVINCE}"].'
         )
     _refuse_period(period, indicator(ONLINE))
+    refuse_beyond(facts, period)
     members = _members(register, period)
     levels = [unit for unit in register.on(period.end) if unit.kind == "level"]
     return [chosen[0], *levels, *(rates.kind_unit(kind) for kind in rates.LEAF_KINDS), *members]

@@ -24,7 +24,7 @@ from baocao.analysis import (
 from baocao.definitions import HOME, LEAF_KINDS, Period, Register, Unit
 from baocao.reports import setting as common
 from baocao.reports.online_services.figures import Standing, read_standing
-from baocao.reports.setting import Material, Setting, refuse_empty
+from baocao.reports.setting import Material, Setting, refuse_beyond, refuse_empty
 from baocao.store import Facts
 from baocao.writing import Claims, markup
 
@@ -189,6 +189,7 @@ def _kinds(members: Sequence[Unit]) -> tuple[Unit, ...]:
 
 
 def _scope(facts: Facts, register: Register, period: Period, units: Sequence[Unit]) -> Iterator[Unit]:
+    refuse_beyond(facts, period)
     subject, members = choose_subject(register, period, units)
     base = period.same_period_last_year()
     yield subject

@@ -26,7 +26,7 @@ from baocao.analysis import (
 from baocao.definitions import HOME, INDICATORS, Period, Register, Unit
 from baocao.reports import setting as common
 from baocao.reports.processing.figures import Board, make_board
-from baocao.reports.setting import Material, Setting, refuse_empty
+from baocao.reports.setting import Material, Setting, refuse_beyond, refuse_empty
 from baocao.store import Facts, counts_in
 from baocao.writing import phrases
 
@@ -156,6 +156,7 @@ def _past(kind: str) -> Unit:
 
 
 def _scope(facts: Facts, register: Register, period: Period, units: Sequence[Unit]) -> Iterator[Unit]:
+    refuse_beyond(facts, period)
     subject, members = choose_subject(register, period, units)
     yield subject
     yield from members

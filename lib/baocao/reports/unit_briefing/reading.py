@@ -39,7 +39,7 @@ from baocao.definitions import (
 )
 from baocao.definitions import vietnamese as vn
 from baocao.reports import setting as common
-from baocao.reports.setting import Material, Setting, refuse_empty
+from baocao.reports.setting import Material, Setting, refuse_beyond, refuse_empty
 from baocao.store import Facts, open_facts
 
 COUNTS = ("received", "carried_over", "resolved", "resolved_late", "pending", "pending_overdue")
@@ -248,6 +248,7 @@ def _scope(facts: Facts, register: Register, period: Period, units: Sequence[Uni
             "hãy nêu một sở, ban, ngành, chi nhánh Văn phòng Đăng ký đất đai, huyện hoặc xã, hay dùng báo cáo "
             "«processing»."
         )
+    refuse_beyond(facts, period)
     yield from (subject, group_of(register, subject.kind, period), register.get(HOME, period.end))
     yield from (
         unit for unit in register.units if unit.kind == "level"
