@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from baocao.app.sample.dossiers import write_dossiers
-from baocao.app.sample.province import remove_sample
+from baocao.app.sample.province import remove_sample, write_sample
 from baocao.definitions.periods import Period
 from baocao.publishing.context import BuildContext
 from baocao.publishing.spec import find_spec, load_spec
@@ -37,14 +37,16 @@ def project(root, tmp_path) -> Path:
     return house
 
 
-def build(house: Path, name: str, period: str, units: tuple[str, ...]) -> deliver.Outcome:
+def build(house: Path, name: str, period: str, units: tuple[str, ...]):
     spec = load_spec(house, find_spec(house, name)).for_period(period)
     return deliver(replace(spec, units=units), house / "out", BuildContext.open(house))
 
 
 def test_the_form_written_from_facts_gives_the_facts_and_the_report(root, project, register, tmp_path):
     """Biểu II.06 of July, written from the sample's facts of every unit, loaded where no sample is."""
-    held = facts.open_facts(root).counts
+    sampled = copy_project(root, tmp_path / "sampled")
+    write_sample(sampled)
+    held = facts.open_facts(sampled).counts
     july = held[(held["period_start"] == JULY[0]) & (held["source"] == "sample")]
     end = july["period_end"].max()
     july = july[july["measure"].isin(COLUMNS) & (july["period_end"] == end)]

@@ -188,12 +188,14 @@ def _refuse_values(now: Sequence[int | None], before: Sequence[int | None], is_r
 
 
 def _refuse_coverage(row: Mapping[str, Any], then: Mapping[str, Any], bridge: Bridge) -> Reason:
-    """A group must have been reported on by the same units in both periods: a missing one is in neither sum."""
-    now, before = set(row.get("missing", ())), set(then.get("missing", ()))
-    if now == before:
-        return ()
-    silent = [one for one in bridge.units if one.code in before]
-    return ("kỳ đó chưa có số liệu của ", *reasons.join_units(silent)) if silent else reasons.OTHER_COVERAGE
+    """A sum that is not whole is not compared: nobody knows what the units that are missing would add to it."""
+    if row.get("missing"):
+        return reasons.INCOMPLETE
+    before = then.get("missing", ())
+    silent = [unit for unit in bridge.units if unit in before]
+    if silent:
+        return ("kỳ đó chưa có số liệu của ", *reasons.join_units(silent))
+    return reasons.INCOMPLETE_BASE if before else ()
 
 
 def _is_small(size: int | None) -> bool:

@@ -55,8 +55,9 @@ def cover(
 
     leaves    `rates.leaf_counts` of the period
     reported  counts given for levels and the province themselves (`COUNTS`)
-    returns   columns of `COUNTS` and `missing` (codes of the members that should have reported the measure and did
-              not); `unit` is the number in `wanted`; a measure reported by none is absent
+    returns   columns of `COUNTS` and `missing` (the members, as units, that should have reported the measure for their
+              whole life inside the window and did not); `unit` is the number in `wanted`; a measure reported by none
+              is absent
     """
     place = {unit: row for row, unit in enumerate(register.units)}
     period = next(iter(wanted.values())).period
@@ -85,8 +86,8 @@ def cover(
         groups = groups[groups["unit"].isin([code for code, number in tiers.items() if number in incomplete])]
         counts = counts[~counts["unit"].isin(list(incomplete))]
         counts = pd.concat([counts, groups.assign(unit=groups["unit"].map(tiers))], ignore_index=True)
-    codes = [tuple(register.units[row].code for row in rows) for rows in counts["missing"]]
-    return counts.assign(missing=pd.Series(codes, counts.index, dtype=object))
+    silent = [tuple(register.units[row] for row in rows) for rows in counts["missing"]]
+    return counts.assign(missing=pd.Series(silent, counts.index, dtype=object))
 
 
 def is_tier(unit: Unit) -> bool:
@@ -147,7 +148,7 @@ def compute_covered(
                 found = rates.get((in_force.get(rate), at), (None, None, None, "", 0))
                 needed = (*rate.numerator, *rate.denominator) if rate else ()
             lacking = [held[at, measure][3] for measure in needed if (at, measure) in held]
-            missing = tuple(dict.fromkeys(code for codes in lacking for code in codes))
+            missing = tuple(dict.fromkeys(unit for units in lacking for unit in units))
             rows.append((name, one.unit.code, one.period.code, *found, missing))
     return covered_frame(rows)
 

@@ -16,7 +16,7 @@ from baocao.analysis.coverage import Wanted
 from baocao.analysis.lineage import Bridge, build_bridge
 from baocao.analysis.rates import leaf_counts, reform_windows
 from baocao.analysis.subject import CHOSEN
-from baocao.definitions import INDICATORS, Period, Register, Target, Unit
+from baocao.definitions import INDICATORS, Measure, Period, Register, Target, Unit
 from baocao.store import Facts, counts_over, read_tracker
 
 FIGURES = [name for name in coverage.COVERED if name not in ("indicator", "unit", "period")]
@@ -38,6 +38,20 @@ class History:
     def results(self, names: Sequence[str], units: Sequence[Unit], period: Period) -> pd.DataFrame:
         """One row per (indicator or measure, unit) of the period: `coverage.COVERED`."""
         return self._read(_once(names), self._want(_once(units), period))
+
+    def counts(
+        self, units: Sequence[Unit], period: Period, groups: Mapping[Unit, Sequence[Unit]] | None = None
+    ) -> pd.DataFrame:
+        """The counts of every measure for the units in the period: `rates.COUNTS` and `missing` (`coverage.cover`).
+
+        `groups` has the members of units that stand for others, where that is not the register's matter.
+        """
+        wanted = [
+            Wanted(period, unit, tuple(groups[unit])) if groups and unit in groups else wanted
+            for unit, wanted in zip(units, self._want(units, period), strict=True)
+        ]
+        found = self._cover(self.facts.measures, wanted)
+        return found.assign(unit=[units[number].code for number in found["unit"]])
 
     def compare(
         self, names: Sequence[str], units: Sequence[Unit], period: Period, base: Period,
@@ -146,7 +160,11 @@ class History:
         return coverage.covered_frame(rows)
 
     def _compute(self, names: Sequence[str], wanted: Sequence[Wanted]) -> pd.DataFrame:
-        measures = coverage.needed_measures(names, self.facts.measures)
+        covered = self._cover(coverage.needed_measures(names, self.facts.measures), wanted)
+        return coverage.compute_covered(covered, wanted, names, self.facts.measures)
+
+    def _cover(self, measures: Mapping[str, Measure], wanted: Sequence[Wanted]) -> pd.DataFrame:
+        """`coverage.cover` of each period; `unit` is the place in `wanted`."""
         numbered: dict[Period, dict[int, Wanted]] = {}
         for number, one in enumerate(wanted):
             numbered.setdefault(one.period, {})[number] = one
@@ -160,8 +178,7 @@ class History:
         for period, parts in windows.items():
             leaves = leaf_counts([(part, counts[part]) for part in parts], self.register, measures)
             covered.append(coverage.cover(leaves, counts[period], self.register, measures, numbered[period]))
-        joined = pd.concat(covered, ignore_index=True)
-        return coverage.compute_covered(joined, wanted, names, self.facts.measures)
+        return pd.concat(covered, ignore_index=True)
 
     def _note(self, names: Sequence[str], wanted: Sequence[Wanted]) -> None:
         """Note which facts the figures are made of."""

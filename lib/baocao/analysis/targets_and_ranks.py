@@ -35,7 +35,7 @@ def add_targets(
     kinds    kind of unit by code, because a target may be for one kind only
     returns  `target` in %, None where none is in force in the whole period: `no_target` then says why, if one was
              ever decreed (`no_target_told`: in parts, for `Setting.say`); `at_most` (less is better), `met` (None
-             without a value), `shortfall_pp` exact, 0 when met, `shortfall_dossiers` whole dossiers still missing
+             without a value, and where a sum is not whole), `shortfall_pp` exact, 0 when met, `shortfall_dossiers` whole dossiers still missing
              (or too many) at this denominator
     """
     rows = []
@@ -49,7 +49,7 @@ def add_targets(
             about |= {
                 "target": target.target, "at_most": target.comparison == "<=", "target_source": target.legal_source
             }  # fmt: skip
-            if pd.notna(row["value"]) and pd.notna(row["denominator"]):
+            if pd.notna(row["value"]) and pd.notna(row["denominator"]) and not row["missing"]:
                 gap, dossiers = shortfall(target, int(row["numerator"]), int(row["denominator"]))
                 about |= {"met": gap == 0, "shortfall_pp": gap, "shortfall_dossiers": dossiers}
         rows.append(about)
@@ -109,7 +109,8 @@ def add_ranks(
     added["tied"] = False
     for name, rows in compared[compared["unit"].isin(list(within))].groupby("indicator", sort=False):
         one = definitions.get(name)
-        now = _printed(rows, one, "numerator", "denominator")
+        whole = rows[[not units for units in rows["missing"]]]
+        now = _printed(whole, one, "numerator", "denominator")
         then = _printed(rows[rows["comparable"] != "no"], one, "base_numerator", "base_denominator")
         highest_first = one is None or one.higher_is_better
         ranks, base_ranks = (rank_values(values, highest_first=highest_first) for values in (now, then))

@@ -191,20 +191,9 @@ def _result(desk: Setting, row: Mapping[str, Any]) -> dict[str, Any]:
         "Mẫu số": row["denominator"],
         VALUE: _printed(one, row["numerator"], row["denominator"]),
         "Đơn vị tính": one.measured_in if one else "hồ sơ",
-        "Đơn vị chưa báo cáo": ", ".join(_name_missing(desk, row["missing"], Period.parse(row["period"]))),
+        "Đơn vị chưa báo cáo": ", ".join(unit.official_name for unit in row["missing"]),
         "Nguồn": say_sources([row["source"], row.get("base_source", "")]),
     }
-
-
-def _name_missing(desk: Setting, codes: Sequence[str], period: Period) -> list[str]:
-    return [
-        next(
-            unit.official_name
-            for unit in desk.register.units
-            if unit.code == code and (unit.valid_on(period.start) or unit.valid_on(period.end))
-        )
-        for code in codes
-    ]
 
 
 def _change(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -56,8 +56,7 @@ def describe_lacking(report: Report) -> str:
     lacking = report.row(ONLINE, report.province)["missing"]
     if not lacking:
         return ""
-    units = [unit for unit in report.members if unit.code in lacking]
-    number = printing.print_units(report, units, "Đơn vị chưa báo cáo")
+    number = printing.print_units(report, lacking, "Đơn vị chưa báo cáo")
     return f" Số cộng chưa đủ vì thiếu báo cáo của {number} đơn vị."
 
 

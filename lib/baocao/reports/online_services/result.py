@@ -109,7 +109,6 @@ def _undefined(letter: Letter) -> Iterator[str]:
 
 def _incomplete(letter: Letter) -> Iterator[str]:
     """Who did not report, for the sums told."""
-    register, day = letter.setting.register, letter.period.end
     standing = letter.standing(ALL, letter.subject)
     if standing.value is None or not standing.missing:
         return
@@ -117,9 +116,8 @@ def _incomplete(letter: Letter) -> Iterator[str]:
         len(standing.missing), in_text=True, label="Đơn vị chưa có số liệu", measured_in="đơn vị",
         unit=letter.subject, period=letter.period, source=standing.source,
     )  # fmt: skip
-    there = {unit.code for unit in letter.members}
-    can_name = len(standing.missing) <= MOST_NAMED and there.issuperset(standing.missing)
-    units = [letter.claims.unit(register.get(code, day)) for code in standing.missing] if can_name else []
+    can_name = len(standing.missing) <= MOST_NAMED and set(letter.members).issuperset(standing.missing)
+    units = [letter.claims.unit(unit) for unit in standing.missing] if can_name else []
     yield words.incomplete(count, units)
 
 

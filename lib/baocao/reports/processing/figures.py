@@ -24,7 +24,7 @@ class Count:
     value: int
     source: str
     facts: int
-    missing: tuple[int, ...] = ()
+    missing: tuple[Unit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -198,14 +198,13 @@ def make_board(
     measures: Mapping[str, Measure],
     claims: Claims,
 ) -> Board:
-    """The board of `counts` (columns of `rates.COUNTS`, and `missing` where a row is a sum)."""
+    """The board of `counts` (columns of `rates.COUNTS`, and `missing`)."""
     in_force = [one for one in indicators if one.in_force(period.start, period.end)]
     results = compute(counts, in_force, period)
-    missing = counts["missing"] if "missing" in counts else pd.Series([()] * len(counts))
     held = {
-        (unit, measure): Count(int(value), source, int(facts), rows if isinstance(rows, tuple) else ())
-        for unit, measure, value, source, facts, rows in zip(
-            counts["unit"], counts["measure"], counts["value"], counts["source"], counts["facts"], missing,
+        (unit, measure): Count(int(value), source, int(facts), missing)
+        for unit, measure, value, source, facts, missing in zip(
+            *(counts[name] for name in ("unit", "measure", "value", "source", "facts", "missing")),
             strict=True,
         )
     }  # fmt: skip

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-
-import pandas as pd
 
 from baocao.analysis import (
     CHOSEN,
@@ -27,7 +24,7 @@ from baocao.definitions import HOME, INDICATORS, Period, Register, Unit
 from baocao.reports import setting as common
 from baocao.reports.processing.figures import Board, make_board
 from baocao.reports.setting import Material, Setting, refuse_beyond, refuse_empty
-from baocao.store import Facts, counts_in
+from baocao.store import Facts
 from baocao.writing import phrases
 
 TREND = {"month": 13, "quarter": 9, "half": 5, "year": 5, "months": 13, "range": 13}
@@ -115,38 +112,30 @@ def _read_board(
     setting: Setting, period: Period, subject: Unit, members: Sequence[Unit], *, details: bool
 ) -> tuple[Board, tuple[Unit, ...], tuple[Unit, ...]]:
     """The board of the subject and, with `details`, of its kinds of units, those that ended, and its members."""
-    register, measures = setting.register, setting.measures
-    windows = rates.reform_windows(register, period)
-    parts = [(window, counts_in(setting.facts, window, register)) for window in windows]
-    leaves = rates.leaf_counts(parts, register, measures)
-    # Units chosen one by one took over from units that are not in the report.
-    add_up = partial(rates.add_up, heirs_inside=is_group(subject))
-    place = {unit: row for row, unit in enumerate(register.units)}
+    register = setting.register
+    asked: list[Unit] = [subject]
+    if subject.code == HOME:
+        asked += rates.level_units(register, period)
+    below = members or [subject]
     if is_group(subject):
-        whole = parts[0][1] if len(parts) == 1 else counts_in(setting.facts, period, register)
-        groups = rates.group_counts(leaves, whole, register, period, measures)
-        rows = rates.member_rows(register, period, subject)
-        frames = [groups if subject.code == HOME else groups[groups["unit"] == subject.code]]
-    else:
-        rows = [place[unit] for unit in members or [subject]]
-        frames = [add_up(leaves, rows, register, period, measures, subject.code)]
+        below = [register.units[row] for row in rates.member_rows(register, period, subject)]
     kinds: list[Unit] = []
     ended: list[Unit] = []
+    groups: dict[Unit, list[Unit]] = {}
     for kind in rates.LEAF_KINDS if details else ():
-        of_kind = [row for row in rows if register.units[row].kind == kind]
-        gone = [row for row in of_kind if not register.units[row].valid_on(period.end)]
-        title = title_kind(kind, [register.units[row] for row in of_kind])
+        of_kind = [unit for unit in below if unit.kind == kind]
+        gone = [unit for unit in of_kind if not unit.valid_on(period.end)]
+        title = title_kind(kind, of_kind)
         for unit, chosen, found in (
             (rates.kind_unit(kind, title), of_kind, kinds),
             (_past(kind), gone, ended),
         ):
             if chosen:
                 found.append(unit)
-                frames.append(add_up(leaves, chosen, register, period, measures, unit.code))
-    if details:
-        frames.append(leaves[leaves["row"].isin([place[unit] for unit in members])])
-    counts = pd.concat(frames, ignore_index=True)
-    board = make_board(counts, INDICATORS, period, measures, setting.claims)
+                groups[unit] = chosen
+    asked += [*groups, *(members if details else ())]
+    counts = setting.history.counts(list(dict.fromkeys(asked)), period, groups)
+    board = make_board(counts, INDICATORS, period, setting.measures, setting.claims)
     return board, tuple(kinds), tuple(ended)
 
 

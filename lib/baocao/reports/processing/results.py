@@ -83,14 +83,15 @@ def _by_level(memo: Memo, name: str) -> list[tuple[str, str, str]]:
 def _incomplete(memo: Memo) -> Iterator[str]:
     """A sentence for each set of units that did not report something that was added up."""
     board = memo.board
-    lacking: dict[tuple[int, ...], list[str]] = {}
+    lacking: dict[tuple[Unit, ...], list[str]] = {}
     for name in memo.setting.measures:
         count = board.count(memo.subject, name)
         if count is not None and count.missing:
             lacking.setdefault(count.missing, []).append(name)
-    for rows, names in lacking.items():
-        units = [memo.setting.register.units[row] for row in rows]
-        number = board.number_of_units(len(rows), "Đơn vị thiếu báo cáo", memo.subject, [memo.subject], names)
+    for units, names in lacking.items():
+        number = board.number_of_units(
+            len(units), "Đơn vị thiếu báo cáo", memo.subject, [memo.subject], names
+        )
         can_name = len(units) <= 10 and set(units) <= set(memo.members)
         named = [memo.claims.unit(unit) for unit in units] if can_name else []
         yield words.incomplete([board.label(name) for name in names], number, named)
