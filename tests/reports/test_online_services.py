@@ -187,7 +187,7 @@ def sums(register, last: date, counts, *names: str, level: str = "") -> list[int
 def test_growth_is_told_both_ways_with_its_base(june, register):
     now = sums(register, date(2023, 6, 30), of_year(2023), "filed_online", "online_base")
     then = sums(register, date(2022, 6, 30), levels_of, "filed_online", "online_base")
-    points = Fraction(100 * now[0], now[1]) - Fraction(100 * then[0], then[1])
+    points = vn.parse_number(vn.format_percent(*now)[:-1]) - vn.parse_number(vn.format_percent(*then)[:-1])
     growth = Fraction(now[0] * then[1], now[1] * then[0]) - 1
     assert june.text["describe_result"] == (
         "Qua số liệu hồ sơ thủ tục hành chính (TTHC) trích xuất từ Hệ thống thông tin giải quyết TTHC của tỉnh tháng 6 "

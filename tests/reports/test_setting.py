@@ -16,6 +16,7 @@ from baocao.analysis.rates import kind_unit
 from baocao.analysis.series import SERIES
 from baocao.analysis.subject import CHOSEN
 from baocao.app.sample.province import make_sample
+from baocao.definitions import vietnamese as vn
 from baocao.definitions.measures import Measure, load_measures
 from baocao.definitions.periods import Period
 from baocao.reports.setting import Setting
@@ -113,14 +114,16 @@ def test_a_new_commune_against_the_sum_of_the_old_ones(open_setting, facts):
         "records"
     )
     assert list(share) == [*comparison.COMPARISONS, *targets_and_ranks.STANDINGS]
-    assert sorted(share["bridge"]) == sorted(DUC_THO)
+    assert sorted(unit.code for unit in share["bridge"]) == sorted(DUC_THO)
     parts = [total(facts, YEAR_BEFORE, DUC_THO, name) for name in ("filed_online", "online_base")]
     assert [share["base_numerator"], share["base_denominator"]] == parts
     now = [total(facts, JULY, ["18229"], name) for name in ("filed_online", "online_base")]
-    assert share["change_pp"] == Fraction(100 * now[0], now[1]) - Fraction(100 * parts[0], parts[1])
-    before = total(facts, YEAR_BEFORE, DUC_THO, "filed_online", "filed_direct")
-    assert received["change_pct"] == Fraction(100 * (int(received["numerator"]) - before), before)
-    assert received["change_pp"] is None
+    shown, then = (vn.parse_number(vn.format_percent(*pair)[:-1]) for pair in (now, parts))
+    assert share["change_pp"] == Fraction(shown) - Fraction(then)
+    assert (received["comparable"], received["change_pct"], received["change_pp"]) == ("no", None, None)
+    assert received["reason"] == (
+        "từ ngày 01/07/2025 xã, phường nhận thêm nhiệm vụ của huyện, số hồ sơ không cùng phạm vi"
+    )
     assert pd.isna(received["denominator"])
 
 
@@ -220,10 +223,10 @@ def test_who_did_not_report_is_shown_and_the_comparison_refused(open_setting, fa
     setting = open_setting(units=["42"], counts=facts.counts[~silent])
     province, departments = setting.units[0], kind_unit("department")
     for row in setting.compare(["online_share"], [province, departments], YEAR_BEFORE).to_dict("records"):
-        assert row["missing"] == ("HT-SCT",)
+        assert [unit.code for unit in row["missing"]] == ["HT-SCT"]
         assert row["base_missing"] == ()
         assert plain(setting.explain(row)) == (
-            "Không so sánh với cùng kỳ năm trước vì số đơn vị có báo cáo của hai kỳ không giống nhau."
+            "Không so sánh với cùng kỳ năm trước vì số liệu của kỳ này chưa gồm đủ các đơn vị."
         )
 
 

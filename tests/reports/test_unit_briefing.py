@@ -270,8 +270,10 @@ def test_a_new_unit_is_held_against_the_sum_of_the_old_ones(commune):
     old = "thị trấn Đức Thọ, xã Hòa Lạc, xã Tân Dân, xã Tùng Ảnh"
     assert f"so với tổng của {old} trước khi sắp xếp ngày 01/07/2025" in commune.text["table_figures"]
     assert re.match(
-        r"So với tháng trước: tiếp nhận tăng [\d,]+%; giải quyết trước và đúng hạn \w+ [\d,]+ điểm phần trăm; nộp trực "
-        r"tuyến \(trên tổng tiếp nhận\) \w+ [\d,]+ điểm phần trăm\. So với cùng kỳ năm trước: tiếp nhận",
+        r"So với tháng trước: tiếp nhận không so sánh được vì từ ngày 01/07/2025 xã, phường nhận thêm nhiệm vụ của huyện, "
+        r"số hồ sơ không cùng phạm vi; giải quyết trước và đúng hạn \w+ [\d,]+ điểm phần trăm; nộp trực "
+        r"tuyến \(trên tổng tiếp nhận\) \w+ [\d,]+ điểm phần trăm\. So với cùng kỳ năm trước: tiếp nhận "
+        r"không so sánh được vì lý do nêu trên; giải quyết",
         commune.text["describe_changes"],
     )
     chart = "".join(label["text"] for label in commune.briefing.claims.record()["charts"][0])
@@ -462,7 +464,7 @@ def test_one_figure_among_others_that_is_not_compared_says_why(sparse):
     written = Written.open("2025-08", "xã Đức Thịnh", sparse)
     assert written.text["describe_changes"].startswith(
         "So với tháng trước: tiếp nhận không so sánh được vì chưa có số liệu của kỳ này; giải quyết trước và đúng hạn tăng "
-        "10,00 điểm phần trăm; nộp trực tuyến (trên tổng tiếp nhận) không so sánh được vì chưa có số liệu của kỳ này."
+        "10,00 điểm phần trăm; nộp trực tuyến (trên tổng tiếp nhận) không so sánh được vì lý do nêu trên."
     )
 
 

@@ -10,7 +10,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "coverage": ["definition"],
         "lineage": ["bridge_units"],
         "rates": ["compute", "kind_unit", "level_units", "reform_windows"],
-        "reasons": ["Name", "Part", "Reason", "name_base"],
+        "reasons": ["Name", "Part", "Reason", "name_base", "owners"],
         "results": ["History"],
         "series": ["break_reason", "choose_bases", "periods_before"],
         "subject": ["CHOSEN", "TOWN", "choose_subject", "is_group", "title_kind"],

@@ -90,9 +90,10 @@ def compare(
     base     what stands for each unit in the base period, under the unit's own code; a column `relabelled` marks
              what went by another name then (`RELABELLED`)
     bridges  by unit code how its base was found (`lineage.build_bridge`); without one it is the unit itself
-    returns  columns of `COMPARISONS`: `change_pp` (rates only) and `change_pct` exact Fractions, None where
+    returns  columns of `COMPARISONS`: `change_pp` (rates only) the difference of the rates as printed, so that nobody's
+             calculator refutes it, `change_pct` exact; Fractions, None where
              `comparable` is "no" and `reason` says why; `told` is the reason for `Setting.explain`; `bridge` the
-             codes of the units summed. Names that are no indicators are counts of dossiers
+             units whose sum the base is, where it is not the unit's own (also where a number is not compared). Names that are no indicators are counts of dossiers
     """
     rates = {one.name for one in indicators}
     bases = {(row["indicator"], row["unit"]): row for row in base.to_dict("records")}
@@ -108,13 +109,19 @@ def compare(
         told = differ or (bridge.words if bridge.comparable == "no" else ())
         if name in rates and not told and not relabelled:
             told = _refuse_definition(name, indicators, period, base_period)
-        told = told or _refuse_values(now, before, name in rates) or _refuse_coverage(row, then, bridge)
+        told = told or _refuse_values(now, before, name in rates)
+        if name not in rates:
+            told = told or bridge.tasks
+        told = told or _refuse_coverage(row, then, bridge)
         if refused := bool(told):
             comparable = "no"
         else:
             comparable = "bridged" if bridge.comparable == "bridged" or relabelled else "yes"
             told = reasons.add(bridge.reason, SAID_RELABELLED if relabelled else ())
         value, base_value = (vn.rate(*one) if name in rates else one[0] for one in (now, before))
+        printed, base_printed = (
+            _as_printed(name, one, indicators) if name in rates else None for one in (now, before)
+        )
         sizes = [one[1] if name in rates else one[0] for one in (now, before)]
         rows.append(
             {column: row.get(column, ()) for column in COVERED}
@@ -122,10 +129,10 @@ def compare(
                 "base_period": base_period.code, "base_numerator": before[0], "base_denominator": before[1],
                 "base_value": None if base_value is None else float(base_value),
                 "base_source": then.get("source", ""), "base_missing": then.get("missing", ()),
-                "change_pp": None if refused or name not in rates else value - base_value,
+                "change_pp": None if refused or name not in rates else printed - base_printed,
                 "change_pct": None if refused else change_pct(value, base_value),
                 "comparable": comparable, "reason": plain(told), "told": told,
-                "bridge": () if refused else tuple(one.code for one in bridge.units),
+                "bridge": bridge.units if bridge.comparable == "bridged" else (),
                 "small": name in rates and _is_small(sizes[0]), "base_small": _is_small(sizes[1]),
             }
         )  # fmt: skip
@@ -198,6 +205,13 @@ def _refuse_coverage(row: Mapping[str, Any], then: Mapping[str, Any], bridge: Br
     return reasons.INCOMPLETE_BASE if before else ()
 
 
+def _as_printed(name: str, parts: Sequence[int | None], indicators: Sequence[Indicator]) -> Fraction | None:
+    """The rate as it is printed; None where a part is not known, or nothing to divide by."""
+    if None in parts or not parts[1]:
+        return None
+    return _printed(*parts, next(one.decimals for one in indicators if one.name == name))
+
+
 def _is_small(size: int | None) -> bool:
     return size is not None and size < MINIMUM_DENOMINATOR
 
@@ -230,7 +244,11 @@ def printed_rate(numerator: int, denominator: int, decimals: int = 2) -> float:
     >>> printed_rate(99_997, 100_000), printed_rate(1, 3)
     (99.99, 33.33)
     """
-    return float(vn.parse_number(vn.format_percent(numerator, denominator, decimals).removesuffix("%")))
+    return float(_printed(numerator, denominator, decimals))
+
+
+def _printed(numerator: int, denominator: int, decimals: int) -> Fraction:
+    return Fraction(vn.parse_number(vn.format_percent(numerator, denominator, decimals).removesuffix("%")))
 
 
 def rank_rates(

@@ -26,6 +26,8 @@ class Bridge:
     """What stands for a unit in the base period.
 
     comparable  "yes" (the unit itself), "bridged" or "no"
+    tasks       that the unit took over another level's tasks between the two periods: its territory may be the same, its
+                work is not, and no number of dossiers is held against an earlier one; empty where it did not
     words       why there is nothing, or what stands for the unit ("tổng của xã A và xã B …"); empty for "yes"
     units       the units that the base adds up; empty for a unit itself and for a group, which adds up its members
                 of that time
@@ -34,6 +36,7 @@ class Bridge:
     comparable: str
     words: Reason = ()
     units: tuple[Unit, ...] = ()
+    tasks: Reason = ()
 
     @property
     def reason(self) -> Reason:
@@ -118,9 +121,11 @@ def _bridge_leaf(register: Register, unit: Unit, period: Period, base: Period) -
         last = last or (day if old != current else None)
         current = old
     summed += [one for one in current if one not in summed]
+    tasks = _new_tasks(register, unit.kind, _reforms(register, base.start + _DAY, period.start))
     if summed == [unit]:
-        return ITSELF
-    return Bridge("bridged", _in_words(register, unit, summed, last, base), _ordered(register, summed))
+        return Bridge("yes", tasks=tasks)
+    words = _in_words(register, unit, summed, last, base)
+    return Bridge("bridged", words, _ordered(register, summed), tasks)
 
 
 def _before(register: Register, current: set[Unit], day: date) -> tuple[set[Unit], Reason]:
@@ -160,11 +165,12 @@ def _bridge_chosen(register: Register, members: Sequence[Unit], period: Period, 
         if bridge.comparable == "no":
             return Bridge("no", (*bridge.words, " (", unit, ")"))
     summed = _ordered(register, (old for unit, one in bridges.items() for old in one.units or (unit,)))
+    tasks = next((bridge.tasks for bridge in bridges.values() if bridge.tasks), ())
     if set(summed) == set(members):
-        return Bridge("yes", units=summed)
+        return Bridge("yes", units=summed, tasks=tasks)
     old = [one for one in summed if one not in members]
     return Bridge(
-        "bridged", ("tổng có cả các đơn vị trước khi sắp xếp là ", *reasons.join_units(old)), summed
+        "bridged", ("tổng có cả các đơn vị trước khi sắp xếp là ", *reasons.join_units(old)), summed, tasks
     )
 
 
@@ -183,7 +189,9 @@ def _bridge_kind(register: Register, kind: str, period: Period, base: Period) ->
         if not new or ended - new or crossing:
             return Bridge("no", reasons.OTHER_GROUP)
     words: Reason = ("tổng của nhóm đơn vị trước khi sắp xếp ngày ", days[-1])
-    return Bridge("bridged", words + _tasks_taken_over(register, kind, days))
+    return Bridge(
+        "bridged", words + _tasks_taken_over(register, kind, days), tasks=_new_tasks(register, kind, days)
+    )
 
 
 def _kind_changes(register: Register, kind: str, day: date) -> bool:
@@ -215,6 +223,19 @@ def _tasks_taken_over(register: Register, kind: str, days: Iterable[date]) -> Re
     """What the words must add for communes: where the district level ended they took over tasks of it."""
     if kind == "commune" and any(_districts_ended(register, day) for day in days):
         return (" (từ đó xã, phường nhận thêm nhiệm vụ của huyện)",)
+    return ()
+
+
+def _new_tasks(register: Register, kind: str, days: Iterable[date]) -> Reason:
+    """Why no number of dossiers of communes is compared across the day on which the districts ended."""
+    if kind == "commune":
+        for day in days:
+            if _districts_ended(register, day):
+                return (
+                    "từ ngày ",
+                    day,
+                    " xã, phường nhận thêm nhiệm vụ của huyện, số hồ sơ không cùng phạm vi",
+                )
     return ()
 
 

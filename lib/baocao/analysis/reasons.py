@@ -78,6 +78,11 @@ def join_units(units: Sequence[Unit]) -> Reason:
     return tuple(listed)
 
 
+def owners(units: Sequence[Unit]) -> str:
+    """What the label of a base says of whose sum it is, where it is not the unit's own: ", tổng của A, B"; else nothing."""
+    return f", tổng của {plain(join_units(units))}" if units else ""
+
+
 def add(reason: Reason, other: Reason) -> Reason:
     """Both reasons, where there are two."""
     return (*reason, "; ", *other) if reason and other else reason or other

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from baocao.analysis import MINIMUM_DENOMINATOR, Reason
+from baocao.analysis import MINIMUM_DENOMINATOR, Reason, owners
 from baocao.definitions import Indicator, Period, Unit
 from baocao.definitions import vietnamese as vn
 from baocao.writing import Claims, least_trusted
@@ -38,7 +38,8 @@ class Standing:
     change_pct: Fraction | None
     comparable: str
     told: Reason
-    missing: tuple[str, ...] = ()
+    missing: tuple[Unit, ...] = ()
+    bridge: tuple[Unit, ...] = ()
     target: Fraction | None = None
     target_source: str = ""
     met: bool | None = None
@@ -134,7 +135,9 @@ class Standing:
 
     def _then(self) -> dict[str, Any]:
         source = self.base_source if self.base_value is not None else self.source
-        return {**self._about("", self.base), "source": source, "formula": self.definition.formula}
+        about = self._about("", self.base)
+        about["label"] += owners(self.bridge)
+        return {**about, "source": source, "formula": self.definition.formula}
 
     def _about(self, what: str, period: Period) -> dict[str, Any]:
         label = f"{what}: {self.definition.label}" if what else self.definition.label
@@ -147,7 +150,7 @@ def read_standing(
     """The standing of a row of `Setting.compare`."""
     whole = ("numerator", "denominator", "base_numerator", "base_denominator")
     kept = (
-        "source", "base_source", "facts", "change_pp", "change_pct", "comparable", "told", "missing",
+        "source", "base_source", "facts", "change_pp", "change_pct", "comparable", "told", "missing", "bridge",
         "target_source", "met", "no_target",
     )  # fmt: skip
     numbers = {name: None if pd.isna(row[name]) else int(row[name]) for name in whole}
@@ -167,5 +170,5 @@ def add_standings(standings: Sequence[Standing], unit: Unit, note: str) -> Stand
     return replace(
         standings[0], **sums, unit=unit, note=note, source=least_trusted(one.source for one in standings),
         base_numerator=None, base_denominator=None, base_source="", change_pp=None, change_pct=None,
-        comparable="no", told=(), missing=(), met=None,
+        comparable="no", told=(), missing=(), bridge=(), met=None,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from baocao.analysis import owners
 from baocao.definitions import INDICATORS, Period, Unit
 from baocao.definitions import vietnamese as vn
 from baocao.reports.processing.reading import Memo
@@ -103,9 +104,8 @@ def print_base_fraction(memo: Memo, row: Row, unit: Unit) -> str:
 
 def _about_base(memo: Memo, row: Row, unit: Unit) -> dict[str, Any]:
     definition = memo.board.indicator(row["indicator"])
-    bridged = ", tổng của các đơn vị trước khi sắp xếp" if row["bridge"] else ""
     return {
-        "label": f"{label_of(memo, row)}{bridged}", "unit": unit, "period": Period.parse(row["base_period"]),
+        "label": f"{label_of(memo, row)}{owners(row['bridge'])}", "unit": unit, "period": Period.parse(row["base_period"]),
         "source": row["base_source"], "formula": definition.formula if definition else "",
     }  # fmt: skip
 

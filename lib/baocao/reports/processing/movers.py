@@ -155,8 +155,7 @@ def table_unit_changes(memo: Memo, base: Base | None) -> Markdown:
 
 def _whose(memo: Memo, base: Base, unit: Unit) -> str:
     rows: list[Row] = [base.rows[name, unit.code] for name in COMPARED]
-    codes = next((row["bridge"] for row in rows if row["bridge"]), ())
-    if not codes:
+    old = next((row["bridge"] for row in rows if row["bridge"]), ())
+    if not old:
         return words.itself()
-    old = [memo.setting.register.get(code, base.period.end) for code in codes]
     return phrases.name_units([memo.claims.unit(one) for one in old])

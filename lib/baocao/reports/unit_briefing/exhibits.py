@@ -186,7 +186,7 @@ def _trend_notes(briefing: Briefing, periods: Sequence[Period], own: Sequence[Ro
     if refused:
         since = briefing.claims.period(periods[known[0]])
         notes.append(words.gap_in_trend(since, _say_reason(briefing, refused[-1])))
-    told = {unit for rows in briefing.changes for unit in _old_units(rows["received"])}
+    told = {unit for rows in briefing.changes for row in rows.values() for unit in _old_units(row)}
     units = dict.fromkeys(unit for at in known for unit in _old_units(own[at]) if unit not in told)
     if units:
         notes.append(words.trend_of_old_units([briefing.claims.unit(unit) for unit in units]))
@@ -195,5 +195,5 @@ def _trend_notes(briefing: Briefing, periods: Sequence[Period], own: Sequence[Ro
 
 def _say_reason(briefing: Briefing, row: Row) -> str:
     """Why there is no point; a reason that the comparisons gave is not told twice."""
-    given = [rows["received"]["told"] for rows in briefing.changes]
+    given = [row["told"] for rows in briefing.changes for row in rows.values()]
     return words.SAME_REASON if row["told"] in given else briefing.setting.say(row["told"])

@@ -94,12 +94,14 @@ def describe_changes(briefing: Briefing) -> Markdown:
     said: list[str] = []
     few = False
     refused: dict[tuple, list[str]] = {}
+    given: set[tuple] = set()
     for base, rows in zip(briefing.bases, briefing.changes, strict=True):
         told = [rows["received"], *(rows[one.name] for one in briefing.told_rates)]
         if all(row["comparable"] == "no" for row in told):
             refused.setdefault(told[0]["told"], []).append(_name_base(briefing, base))
             continue
-        said.append(phrases.compared(_name_base(briefing, base), [_change(briefing, row) for row in told]))
+        changes = [_change(briefing, row, given) for row in told]
+        said.append(phrases.compared(_name_base(briefing, base), changes))
         few = few or any(
             row["comparable"] != "no" and (row["small"] or row["base_small"]) for row in told[1:]
         )
@@ -109,10 +111,13 @@ def describe_changes(briefing: Briefing) -> Markdown:
     return paragraphs(" ".join(said))
 
 
-def _change(briefing: Briefing, row: Row) -> str:
+def _change(briefing: Briefing, row: Row, given: set[tuple]) -> str:
+    """How a figure has changed, or why it is not compared; a reason that is among those `given` is not told twice."""
     what = print_name(briefing, words.INSIDE[row["indicator"]])
     if row["comparable"] == "no":
-        return phrases.uncompared(what, briefing.setting.say(row["told"]))
+        reason = words.SAME_REASON if row["told"] in given else briefing.setting.say(row["told"])
+        given.add(row["told"])
+        return phrases.uncompared(what, reason)
     return f"{what} {print_change(briefing, row, in_text=True)}"
 
 
