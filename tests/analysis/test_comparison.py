@@ -35,6 +35,7 @@ def results(*rows, name="on_time_rate", period=JULY) -> pd.DataFrame:
             100 * top / bottom if top is not None and bottom else None,
             "received",
             2,
+            False,
         )
         for unit, top, bottom in rows
     ]

@@ -26,7 +26,9 @@ def mark(*points: tuple, name: str = "on_time_rate", indicators=INDICATORS) -> p
     rows, bridges = [], {}
     for period, numerator, bridge, *relabelled in points:
         value = None if numerator is None else float(numerator)
-        rows.append((name, "42X", period, numerator, 100, value, "received", 1, (), *(relabelled or [False])))
+        rows.append(
+            (name, "42X", period, numerator, 100, value, "received", 1, False, (), *(relabelled or [False]))
+        )
         bridges["42X", period] = bridge
     return mark_breaks(pd.DataFrame(rows, columns=[*COVERED, "relabelled"]), bridges, indicators)
 

@@ -26,7 +26,18 @@ LETTER = "Chỉ thị 08/CT-UBND ngày 17/5/2018 của UBND tỉnh Hà Tĩnh"
 def results(*rows, name="on_time_rate", period=JULY) -> pd.DataFrame:
     """Results from (unit, numerator, denominator)."""
     full = [
-        (name, unit, period.code, top, bottom, 100 * top / bottom if bottom else None, "received", 2, ())
+        (
+            name,
+            unit,
+            period.code,
+            top,
+            bottom,
+            100 * top / bottom if bottom else None,
+            "received",
+            2,
+            False,
+            (),
+        )
         for unit, top, bottom in rows
     ]
     return pd.DataFrame(full, columns=COVERED).astype({"numerator": "Int64", "denominator": "Int64"})

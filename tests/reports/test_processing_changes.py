@@ -85,11 +85,11 @@ def test_a_new_commune_is_held_against_the_sum_of_the_old_ones(write):
     assert text == (
         "So với tháng 6 năm 2025 (so với tổng của thị trấn Đức Thọ, xã Hòa Lạc, xã Tân Dân, xã Tùng Ảnh trước khi sắp xếp "
         "ngày 01/07/2025 (từ đó xã, phường nhận thêm nhiệm vụ của huyện)): số hồ sơ tiếp nhận không so sánh được vì từ ngày "
-        "01/07/2025 xã, phường nhận thêm nhiệm vụ của huyện, số hồ sơ không cùng phạm vi; tỷ lệ giải quyết trước và đúng hạn giảm 4,00 điểm phần trăm (kỳ đó 100%, 400/400 hồ sơ); tỷ lệ nộp trực "
+        "01/07/2025 xã, phường nhận thêm nhiệm vụ của huyện; tỷ lệ giải quyết trước và đúng hạn giảm 4,00 điểm phần trăm (kỳ đó 100%, 400/400 hồ sơ); tỷ lệ nộp trực "
         "tuyến trên tổng số hồ sơ tăng 10,00 điểm phần trăm (kỳ đó 50,00%, 200/400 hồ sơ). So với tháng 7 năm 2024 (so "
         "với tổng của thị trấn Đức Thọ, xã Hòa Lạc, xã Tân Dân, xã Tùng Ảnh trước khi sắp xếp ngày 01/07/2025 (từ đó xã, "
         "phường nhận thêm nhiệm vụ của huyện)): số hồ sơ tiếp nhận không so sánh được vì từ ngày 01/07/2025 xã, "
-        "phường nhận thêm nhiệm vụ của huyện, số hồ sơ không cùng phạm vi; tỷ lệ giải quyết trước và đúng hạn giảm 2,00 điểm phần trăm (kỳ đó 98,00%, 392/400 hồ sơ); tỷ lệ nộp trực tuyến trên tổng số hồ sơ tăng "
+        "phường nhận thêm nhiệm vụ của huyện; tỷ lệ giải quyết trước và đúng hạn giảm 2,00 điểm phần trăm (kỳ đó 98,00%, 392/400 hồ sơ); tỷ lệ nộp trực tuyến trên tổng số hồ sơ tăng "
         "20,00 điểm phần trăm (kỳ đó 40,00%, 160/400 hồ sơ)."
     )
 

@@ -14,6 +14,7 @@ import pytest
 from baocao.analysis import rates
 from baocao.analysis.lineage import bridge_units
 from baocao.app.sample.province import write_sample
+from baocao.definitions import units
 from baocao.definitions.errors import NoDataError, UserError
 from baocao.definitions.periods import Period
 from baocao.definitions.unit import Unit
@@ -270,8 +271,8 @@ def test_a_new_unit_is_held_against_the_sum_of_the_old_ones(commune):
     old = "thị trấn Đức Thọ, xã Hòa Lạc, xã Tân Dân, xã Tùng Ảnh"
     assert f"so với tổng của {old} trước khi sắp xếp ngày 01/07/2025" in commune.text["table_figures"]
     assert re.match(
-        r"So với tháng trước: tiếp nhận không so sánh được vì từ ngày 01/07/2025 xã, phường nhận thêm nhiệm vụ của huyện, "
-        r"số hồ sơ không cùng phạm vi; giải quyết trước và đúng hạn \w+ [\d,]+ điểm phần trăm; nộp trực "
+        r"So với tháng trước: tiếp nhận không so sánh được vì từ ngày 01/07/2025 xã, phường nhận thêm nhiệm vụ của huyện; "
+        r"giải quyết trước và đúng hạn \w+ [\d,]+ điểm phần trăm; nộp trực "
         r"tuyến \(trên tổng tiếp nhận\) \w+ [\d,]+ điểm phần trăm\. So với cùng kỳ năm trước: tiếp nhận "
         r"không so sánh được vì lý do nêu trên; giải quyết",
         commune.text["describe_changes"],
@@ -373,13 +374,48 @@ def test_a_target_is_drawn(sampled):
 def test_nothing_missing_is_said(sampled, register):
     written = Written.open(JULY, "Thanh tra tỉnh", sampled)
     assert gaps.find_gaps(written.briefing) == []
+    # Four dossiers resolved in time are no reason to praise anybody.
+    assert "Chưa đủ số liệu để nêu việc cần làm trước" in written.text["describe_summary"]
+    assert "Chưa đủ số liệu để nêu việc cần làm trước" in written.text["list_tasks"]
+
+
+def test_praise_is_for_enough_dossiers_nothing_overdue_and_a_level_to_hold_them_against(root, tmp_path):
+    good = GOOD | {"resolved_late": 0, "filed_online": 100, "pending_in_time": 3, "pending_overdue": 0}
+    counts = {unit.code: good for unit in _departments(root)}
+    house = make_project(
+        root, tmp_path / "nha", {"a.csv": ("received", rows_of("2025-08", "2025-08-31", counts))}
+    )
+    written = Written.open("2025-08", "HT-STP", house)
     assert (
-        "Các tỷ lệ có số liệu đều từ mức chung của các sở, ban, ngành (hoặc chỉ tiêu) trở lên; không có hồ sơ đang giải "
-        "quyết quá hạn." in written.text["describe_summary"]
+        "đều từ mức chung của các sở, ban, ngành (hoặc chỉ tiêu) trở lên" in written.text["describe_summary"]
     )
-    assert written.text["list_tasks"] == (
-        "Đề nghị Thanh tra tỉnh tiếp tục duy trì kết quả đã đạt được, không để phát sinh hồ sơ quá hạn./."
+    assert "tiếp tục duy trì kết quả" in written.text["list_tasks"]
+    silent = {
+        code: {name: value for name, value in one.items() if name != "pending_overdue"}
+        for code, one in counts.items()
+    }
+    house = make_project(
+        root, tmp_path / "khac", {"a.csv": ("received", rows_of("2025-08", "2025-08-31", silent))}
     )
+    written = Written.open("2025-08", "HT-STP", house)
+    assert "Chưa đủ số liệu để nêu việc cần làm trước" in written.text["list_tasks"]
+
+
+def test_a_unit_without_a_dossier_is_neither_praised_nor_told_the_same_thing_over_and_over(root, tmp_path):
+    none = dict.fromkeys([*GOOD, "received", "pending_in_time", "pending_overdue"], 0)
+    counts = {unit.code: GOOD for unit in _departments(root)} | {"HT-STP": none}
+    house = make_project(
+        root, tmp_path / "nha", {"a.csv": ("received", rows_of("2025-08", "2025-08-31", counts))}
+    )
+    written = Written.open("2025-08", "HT-STP", house)
+    assert written.text["describe_summary"] == words.NO_DOSSIERS
+    for phrase in ("mức chung", "duy trì", "không phát sinh hồ sơ để tính"):
+        assert phrase not in written.text["describe_summary"] + written.text["list_tasks"]
+
+
+def _departments(root) -> list[Unit]:
+    day = Period.parse("2025-08").end
+    return [unit for unit in units.load_register(root).on(day) if unit.kind == "department"]
 
 
 def test_another_units_name_is_a_fault(commune, root, checker):
@@ -426,9 +462,13 @@ def sparse(root, tmp_path_factory) -> Path:
 
 def test_units_that_did_not_report_are_counted_not_averaged_over(sparse):
     written = Written.open("2025-08", "xã Đức Thọ", sparse)
-    assert "Số của các xã, phường chưa gồm 68 đơn vị chưa báo cáo đủ." in written.text["note_method"]
-    # 150 of 200 in the two that reported the share; 67 did not report it.
-    assert written.cells("Trực tuyến / tiếp nhận")[1:5] == ["50/100", "50,00%", "25", "75,00%"]
+    # 150 of 200 in the two that reported the share are no level to hold anybody against: 67 did not report it.
+    assert written.cells("Trực tuyến / tiếp nhận")[1:6] == ["50/100", "50,00%", "–", "–", "–"]
+    assert re.search(
+        r"Số của các xã, phường và tỉnh Hà Tĩnh chưa gồm \d+ đơn vị chưa có đủ số liệu; số chưa gồm đủ thì không ghi\.",
+        written.text["note_method"],
+    )
+    assert "mức chung" not in written.text["describe_summary"].replace("chưa có mức chung", "")
 
 
 def test_wrong_figures_of_other_units_are_told(root, checker, tmp_path):

@@ -7,7 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=["comparison", "rates", "scores"],
     submod_attrs={
         "comparison": ["MINIMUM_DENOMINATOR", "printed_rate", "rank_rates", "rank_values", "take_places"],
-        "coverage": ["definition"],
+        "coverage": ["definition", "made_of"],
         "lineage": ["bridge_units"],
         "rates": ["compute", "kind_unit", "level_units", "reform_windows"],
         "reasons": ["Name", "Part", "Reason", "name_base", "owners"],

@@ -112,6 +112,8 @@ def compare(
         told = told or _refuse_values(now, before, name in rates)
         if name not in rates:
             told = told or bridge.tasks
+        if bool(row.get("instead")) != bool(then.get("instead")):
+            told = told or reasons.OTHER_FORM
         told = told or _refuse_coverage(row, then, bridge)
         if refused := bool(told):
             comparable = "no"

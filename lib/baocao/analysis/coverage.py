@@ -132,7 +132,7 @@ def compute_covered(
     in_force = {one: str(at) for at, one in enumerate(dict.fromkeys(defined.values())) if one is not None}
     # Two versions of an indicator bear one name: each is computed under its number.
     results = compute(counts[COUNTS], [replace(one, name=label) for one, label in in_force.items()], _ANY)
-    figures = ["numerator", "denominator", "value", "source", "facts"]
+    figures = ["numerator", "denominator", "value", "source", "facts", "instead"]
     rates = {row[:2]: row[2:] for row in _rows(results, ["indicator", "unit", *figures])}
     held = {
         row[:2]: row[2:] for row in _rows(counts, ["unit", "measure", "value", "source", "facts", "missing"])
@@ -142,11 +142,11 @@ def compute_covered(
         for at, one in enumerate(wanted):
             if name in measures:
                 value, source, facts, _ = held.get((at, name), _NOTHING)
-                found, needed = (value, None, value, source, facts), (name,)
+                found, needed = (value, None, value, source, facts, False), (name,)
             else:
                 rate = defined[name, one.period]
-                found = rates.get((in_force.get(rate), at), (None, None, None, "", 0))
-                needed = (*rate.numerator, *rate.denominator) if rate else ()
+                found = rates.get((in_force.get(rate), at), (None, None, None, "", 0, False))
+                needed = made_of(rate, instead=found[-1]) if rate else ()
             lacking = [held[at, measure][3] for measure in needed if (at, measure) in held]
             missing = tuple(dict.fromkeys(unit for units in lacking for unit in units))
             rows.append((name, one.unit.code, one.period.code, *found, missing))
@@ -157,13 +157,29 @@ def covered_frame(rows: Sequence[tuple]) -> pd.DataFrame:
     """Results, one a row, as a frame with the columns of `COVERED`; what is not known is None or NA."""
     frame = pd.DataFrame(rows, columns=COVERED)
     frame["missing"] = pd.Series([row[-1] for row in rows], dtype=object)
-    return frame.astype({"numerator": "Int64", "denominator": "Int64", "value": "Float64", "facts": "int64"})
+    return frame.astype(
+        {
+            "numerator": "Int64",
+            "denominator": "Int64",
+            "value": "Float64",
+            "facts": "int64",
+            "instead": "bool",
+        }
+    )
+
+
+def made_of(indicator: Indicator, *, instead: bool) -> tuple[str, ...]:
+    """The measures that a rate is made of."""
+    return (*indicator.numerator, *(indicator.denominator_instead if instead else indicator.denominator))
 
 
 def definition(name: str, period: Period, indicators: Iterable[Indicator] = INDICATORS) -> Indicator | None:
     """The indicator as it is defined in the whole period; None where it is not."""
     named = (one for one in indicators if one.name == name)
-    return next((one for one in named if one.in_force(period.start, period.end)), None)
+    found = next((one for one in named if one.in_force(period.start, period.end)), None)
+    if found and found.instead_from and period.start < found.instead_from:
+        return replace(found, denominator_instead=())
+    return found
 
 
 def needed_measures(
@@ -180,8 +196,10 @@ def needed_measures(
         if name in measures:
             wanted.add(name)
             left += measures[name].parts
-        elif made_of := [(*one.numerator, *one.denominator) for one in indicators if one.name == name]:
-            left += [part for parts in made_of for part in parts]
+        elif found := [one for one in indicators if one.name == name]:
+            left += [
+                part for one in found for instead in (False, True) for part in made_of(one, instead=instead)
+            ]
         else:
             raise ValueError(f"{name!r} is neither an indicator nor a measure")
     return {name: measure for name, measure in measures.items() if name in wanted}

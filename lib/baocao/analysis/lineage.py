@@ -234,7 +234,7 @@ def _new_tasks(register: Register, kind: str, days: Iterable[date]) -> Reason:
                 return (
                     "từ ngày ",
                     day,
-                    " xã, phường nhận thêm nhiệm vụ của huyện, số hồ sơ không cùng phạm vi",
+                    " xã, phường nhận thêm nhiệm vụ của huyện",
                 )
     return ()
 

@@ -8,7 +8,7 @@ used only where the leaf units do not all report. Nothing missing is ever taken 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ import pandas as pd
 
 from baocao.definitions import HOME, KINDS, LEAF_KINDS, Indicator, Measure, Period, Register, Unit
 
-RESULTS = ["indicator", "unit", "period", "numerator", "denominator", "value", "source", "facts"]
+RESULTS = ["indicator", "unit", "period", "numerator", "denominator", "value", "source", "facts", "instead"]
 
 
 def reform_windows(register: Register, period: Period) -> list[Period]:
@@ -164,7 +164,8 @@ def compute(counts: pd.DataFrame, indicators: Sequence[Indicator], period: Perio
     counts   columns of `COUNTS`, one row per (unit, measure)
     returns  columns of `RESULTS`, one row per (indicator, unit): `numerator` and `denominator` in dossiers,
              `value` in %; missing (NA) where a measure was not reported, `value` also where the denominator is 0.
-             `source` is that of the least trusted count, `facts` how many facts were added up
+             `source` is that of the least trusted count, `facts` how many facts were added up; `instead` says that the
+             denominator is the one of another form (`Indicator.denominator_instead`)
     """
     doubt = (
         counts.assign(doubt=counts["source"].map(SOURCES.index)) if len(counts) else counts.assign(doubt=0)
@@ -179,6 +180,15 @@ def compute(counts: pd.DataFrame, indicators: Sequence[Indicator], period: Perio
 
 
 def _rate_of(wide: Mapping[str, pd.DataFrame], indicator: Indicator) -> pd.DataFrame:
+    own = _rate_with(wide, indicator)
+    if not indicator.denominator_instead:
+        return own.assign(instead=False)
+    other = _rate_with(wide, replace(indicator, denominator=indicator.denominator_instead))
+    instead = own["denominator"].isna() & other["denominator"].notna()
+    return own.where(~instead, other).astype(own.dtypes).assign(instead=instead)
+
+
+def _rate_with(wide: Mapping[str, pd.DataFrame], indicator: Indicator) -> pd.DataFrame:
     names = list(dict.fromkeys((*indicator.numerator, *indicator.denominator)))
     value, doubt, facts = (table.reindex(columns=names) for table in wide.values())
     # skipna=False: a missing report is unknown, not zero.

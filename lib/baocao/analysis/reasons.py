@@ -42,6 +42,7 @@ LEVEL_ENDED_INSIDE: Reason = ("một cấp chính quyền kết thúc hoạt đ�
 OTHER_GROUP: Reason = ("nhóm đơn vị của hai kỳ không cùng phạm vi",)
 INCOMPLETE: Reason = ("số liệu của kỳ này chưa gồm đủ các đơn vị",)
 INCOMPLETE_BASE: Reason = ("số liệu của kỳ đó chưa gồm đủ các đơn vị",)
+OTHER_FORM: Reason = ("mẫu số của hai kỳ lấy từ hai bảng khác nhau",)
 OTHER_KIND: Reason = ("hai kỳ không cùng độ dài",)
 OTHER_CONVENTION: Reason = ("hai kỳ chốt số liệu theo hai cách khác nhau",)
 OVERLAP: Reason = ("hai kỳ có những ngày trùng nhau",)

@@ -131,7 +131,7 @@ class History:
             if asked:
                 old = self._read([comparison.RELABELLED[name]], list(asked.values())).set_axis(list(asked))
                 old = old[old["numerator"].notna()]
-                taken = ["numerator", "denominator", "value", "source", "facts", "missing"]
+                taken = ["numerator", "denominator", "value", "source", "facts", "instead", "missing"]
                 points.loc[old.index, taken] = old[taken]
                 points.loc[old.index, "relabelled"] = True
         return points

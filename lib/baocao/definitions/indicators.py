@@ -18,7 +18,9 @@ class Indicator:
 
     `scope` says in Vietnamese which dossiers the denominator counts; two rates whose scopes differ are two
     indicators, never one (domain: three online shares, two on-time rates). `version` changes with the
-    formula, and a comparison is made only inside one version. `valid_from`/`valid_to` are plain dates,
+    formula, and a comparison is made only inside one version. `denominator_instead` counts the same dossiers in another
+    form, and is taken, in periods from `instead_from` on, where nobody reported the denominator: the figure then says so.
+    `valid_from`/`valid_to` are plain dates,
     None where the definition has no known end.
     """
 
@@ -36,6 +38,8 @@ class Indicator:
     version: int = 1
     numerator_label: str = ""
     denominator_label: str = ""
+    denominator_instead: tuple[str, ...] = ()
+    instead_from: date | None = None
 
     @property
     def formula(self) -> str:
@@ -100,6 +104,8 @@ INDICATORS: tuple[Indicator, ...] = (
         label="Tỷ lệ hồ sơ nộp trực tuyến trên tổng số hồ sơ",
         numerator=("filed_online",),
         denominator=("online_base",),
+        denominator_instead=("received",),  # Biểu II.06, columns 4 and 5
+        instead_from=_TWO_CLASSES,  # before, the share of levels 3 and 4 stands for it
         numerator_label="hồ sơ nộp trực tuyến",
         denominator_label="tổng số hồ sơ tiếp nhận trong kỳ (mọi TTHC)",
         scope="mọi hồ sơ tiếp nhận trong kỳ, không kể hồ sơ kỳ trước chuyển qua",

@@ -274,12 +274,17 @@ _LEAST_TRUSTED_FIRST = ("sample", "received", "published", "reference")
 
 
 def least_trusted(sources: Iterable[str]) -> str:
-    """The source that a figure made of several must carry: any sample makes it sample."""
+    """The source that a figure made of several must carry: any sample makes it sample.
+
+    A figure made of no count at all, such as how many units did not report, is one of the register ("reference").
+
+    >>> least_trusted(["published", "sample"]), least_trusted([])
+    ('sample', 'reference')
+    """
     found = set(sources)
-    for source in _LEAST_TRUSTED_FIRST:
-        if source in found:
-            return source
-    raise ValueError(f"unknown sources {sorted(found)}; known: {_LEAST_TRUSTED_FIRST}")
+    if strange := found - set(_LEAST_TRUSTED_FIRST):
+        raise ValueError(f"unknown sources {sorted(strange)}; known: {_LEAST_TRUSTED_FIRST}")
+    return next((source for source in _LEAST_TRUSTED_FIRST if source in found), "reference")
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,11 @@ class Standing:
         return vn.rate(self.base_numerator, self.base_denominator)
 
     @property
+    def is_level(self) -> bool:
+        """Whether other shares may be held against it: it has a value, of all units."""
+        return self.value is not None and not self.missing
+
+    @property
     def is_compared(self) -> bool:
         """Whether the two periods may be held against each other."""
         return self.comparable != "no"

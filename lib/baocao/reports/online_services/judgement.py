@@ -73,8 +73,10 @@ def _highest(letter: Letter) -> str:
     for group, units in groups(letter):
         ranked = rank([letter.standing(letter.judged, unit) for unit in units])
         if len(ranked) > 1:
-            common = letter.standing(letter.judged, group).value
-            best = [one for place, one in ranked if place <= PLACES and one.value > common]
+            common = letter.standing(letter.judged, group)
+            if not common.is_level:
+                continue
+            best = [one for place, one in ranked if place <= PLACES and one.value > common.value]
             if best:
                 told.append(words.in_group(_group_name(letter, group), _name(letter, best, _with_rate)))
     return words.highest(letter.name(letter.judged.what), told) if told else ""
@@ -113,6 +115,9 @@ def describe_weaknesses(letter: Letter) -> Markdown:
         if weak:
             told.append(_tell_group(letter, group, known, weak, common))
     missing = "" if has_target else words.no_target("tỷ lệ này", reason)
+    levels = [letter.standing(share, group) for group, _ in groups(letter)]
+    if not behind and not has_target and not any(level.is_level for level in levels):
+        return paragraphs(words.no_level(what))
     if not behind:
         return paragraphs(words.nobody_below(what) + (f" {missing}." if missing else ""))
     count, out_of = _count(letter, behind, "Đơn vị còn thấp"), _count(letter, held, "Đơn vị được xét")
@@ -130,7 +135,7 @@ def describe_weaknesses(letter: Letter) -> Markdown:
 def _is_behind(one: Standing, common: Standing | None) -> bool:
     if common is None:
         return one.met is False
-    return common.value is not None and printed(one) < printed(common)
+    return common.is_level and printed(one) < printed(common)
 
 
 def _tell_group(

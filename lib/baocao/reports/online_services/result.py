@@ -54,6 +54,8 @@ def _tell(letter: Letter, share: Share) -> str:
         return words.no_share(what, standing.denominator == 0)
     claims = letter.claims
     said = words.level(what, standing.print_rate(claims), standing.print_fraction(claims))
+    if standing.missing:
+        said += words.not_whole(_number_missing(letter, standing))
     if standing.is_compared:
         said += f", {_change(letter, share, standing)}"
     if standing.target is not None:
@@ -112,13 +114,17 @@ def _incomplete(letter: Letter) -> Iterator[str]:
     standing = letter.standing(ALL, letter.subject)
     if standing.value is None or not standing.missing:
         return
-    count = letter.claims.count(
-        len(standing.missing), in_text=True, label="Đơn vị chưa có số liệu", measured_in="đơn vị",
-        unit=letter.subject, period=letter.period, source=standing.source,
-    )  # fmt: skip
+    count = _number_missing(letter, standing)
     can_name = len(standing.missing) <= MOST_NAMED and set(letter.members).issuperset(standing.missing)
     units = [letter.claims.unit(unit) for unit in standing.missing] if can_name else []
     yield words.incomplete(count, units)
+
+
+def _number_missing(letter: Letter, standing: Standing) -> str:
+    return letter.claims.count(
+        len(standing.missing), in_text=True, label="Đơn vị chưa có số liệu", measured_in="đơn vị",
+        unit=letter.subject, period=letter.period, source=standing.source,
+    )  # fmt: skip
 
 
 def _progress(letter: Letter) -> str:

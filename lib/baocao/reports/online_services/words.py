@@ -161,6 +161,16 @@ def below_common(count: str, out_of: str, what: str, common: str, no_target: str
     )
 
 
+def not_whole(count: str) -> str:
+    """Beside a share of a sum that lacks units."""
+    return f" (chưa gồm {count} đơn vị chưa có số liệu)"
+
+
+def no_level(what: str) -> str:
+    """Why no unit is called behind where not all units reported."""
+    return f"Chưa xét đơn vị còn thấp về {what} vì mức chung chưa gồm đủ các đơn vị."
+
+
 def nobody_below(what: str) -> str:
     """No unit is behind."""
     return f"Không có đơn vị nào trong số đơn vị được xét có {what} thấp hơn mức phải so."

@@ -73,7 +73,7 @@ def _table_of_form(memo: Memo) -> Markdown:
     header = [FORM_COLUMNS[name] for name in columns] + ["Tỷ lệ trước và đúng hạn"]
 
     def cells(unit: Unit) -> list[str]:
-        return [board.cell(unit, name) for name in columns] + [board.print_rate(unit, "on_time_rate")]
+        return [board.cell(unit, name) for name in columns] + [board.rate_cell(unit, "on_time_rate")]
 
     widths = [12] * len(columns) + [14]
     return _table(memo, "Tiếp nhận, giải quyết hồ sơ TTHC theo đơn vị", header, cells, widths, columns)
@@ -89,9 +89,7 @@ def _table_of_rates(memo: Memo) -> Markdown:
 
     def cells(unit: Unit) -> list[str]:
         return [
-            text
-            for name in shown
-            for text in (board.print_fraction(unit, name), board.print_rate(unit, name))
+            text for name in shown for text in (board.print_fraction(unit, name), board.rate_cell(unit, name))
         ]
 
     measures = [name for one in board.indicators if one.name in shown for name in one.denominator]

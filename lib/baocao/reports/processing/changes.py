@@ -103,7 +103,7 @@ def table_changes(memo: Memo, found: Sequence[Base]) -> Markdown:
         rows.append(
             [
                 _line_name(memo, unit, pairs[0]),
-                memo.board.cell(unit, name) if not is_rate(pairs[0]) else memo.board.print_rate(unit, name),
+                memo.board.cell(unit, name) if not is_rate(pairs[0]) else memo.board.rate_cell(unit, name),
                 *(text for pair in zip(cells, changes, strict=True) for text in pair),
             ]
         )

@@ -11,10 +11,12 @@ from baocao.charts import Bar, Mark, Row
 from baocao.definitions import Unit
 from baocao.definitions import vietnamese as vn
 from baocao.reports.annexes import UNKNOWN_MARK
+from baocao.reports.processing import words
+from baocao.reports.processing.figures import NOT_WHOLE
 from baocao.reports.processing.reading import Memo
 from baocao.reports.processing.results import FORM
 from baocao.reports.processing.review import ONLINE, choose, units_by_level
-from baocao.writing import Markdown, tables
+from baocao.writing import Markdown, markup, tables
 
 OUTCOMES = {"resolved_early": "Trước hạn", "resolved_on_time": "Đúng hạn", "resolved_late": "Quá hạn"}
 
@@ -37,10 +39,12 @@ def table_groups(memo: Memo) -> Markdown:
     rows = []
     for group in groups:
         cells = [memo.claims.unit(group, group.full_name), *(board.cell(group, name) for name in COLUMNS)]
-        cells.append(board.print_rate(group, "on_time_rate"))
+        cells.append(board.rate_cell(group, "on_time_rate"))
         is_sum = group == memo.subject or group in memo.levels
         rows.append([f"**{cell}**" if is_sum else cell for cell in cells])
     dashes = UNKNOWN_MARK if any(vn.MISSING in cell for row in rows for cell in row) else ""
+    if any(NOT_WHOLE in cell for row in rows for cell in row):
+        dashes += words.not_whole(markup.escape(NOT_WHOLE))
     return tables.table(
         memo.claims,
         caption=f"Kết quả tiếp nhận, giải quyết hồ sơ TTHC {memo.when} (đơn vị tính: hồ sơ)",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from baocao.analysis import compute
+from baocao.analysis import compute, definition, made_of
 from baocao.definitions import Indicator, Measure, Period, Unit
 from baocao.definitions import vietnamese as vn
 from baocao.writing import SOURCE_LABELS, Claims, least_trusted, markup
@@ -29,20 +29,30 @@ class Count:
 
 @dataclass(frozen=True)
 class Rate:
-    """A share as its two parts; None where a part was not reported."""
+    """A share as its two parts; None where a part was not reported. `missing` and `instead` as in `coverage.COVERED`."""
 
     numerator: int | None
     denominator: int | None
     source: str
     facts: int
+    missing: tuple[Unit, ...] = ()
+    instead: bool = False
 
     @property
     def has_value(self) -> bool:
         """Whether there is something to divide, and something to divide by."""
         return self.numerator is not None and bool(self.denominator)
 
+    @property
+    def is_level(self) -> bool:
+        """Whether other rates may be held against it: it has a value, of all units."""
+        return self.has_value and not self.missing
+
 
 _UNKNOWN = Rate(None, None, "", 0)
+
+NOT_WHOLE = "†"
+"""The mark in a table of a sum that lacks units."""
 
 
 @dataclass(frozen=True)
@@ -109,8 +119,15 @@ class Board:
         return self.print_count(unit, measure, in_text=True)
 
     def cell(self, unit: Unit, measure: str) -> str:
-        """A count in a table."""
-        return self.print_count(unit, measure) or vn.MISSING
+        """A count in a table, marked where it is a sum that is not whole."""
+        count = self.count(unit, measure)
+        mark = markup.escape(NOT_WHOLE) if count and count.missing else ""
+        return f"{self.print_count(unit, measure) or vn.MISSING}{mark}"
+
+    def rate_cell(self, unit: Unit, name: str) -> str:
+        """A rate in a table, marked where it is of a sum that is not whole."""
+        mark = markup.escape(NOT_WHOLE) if self.rate(unit, name).missing else ""
+        return f"{self.print_rate(unit, name)}{mark}"
 
     def print_rate(self, unit: Unit, name: str, view: Claims | None = None) -> str:
         """A rate in % as a claim, "–" where it has no value."""
@@ -199,7 +216,7 @@ def make_board(
     claims: Claims,
 ) -> Board:
     """The board of `counts` (columns of `rates.COUNTS`, and `missing`)."""
-    in_force = [one for one in indicators if one.in_force(period.start, period.end)]
+    in_force = [found for one in indicators if (found := definition(one.name, period, [one]))]
     results = compute(counts, in_force, period)
     held = {
         (unit, measure): Count(int(value), source, int(facts), missing)
@@ -208,12 +225,17 @@ def make_board(
             strict=True,
         )
     }  # fmt: skip
-    rates = {
-        (unit, name): Rate(_whole(numerator), _whole(denominator), source, facts)
-        for name, unit, numerator, denominator, source, facts in results[
-            ["indicator", "unit", "numerator", "denominator", "source", "facts"]
-        ].itertuples(index=False, name=None)
-    }
+    definitions = {one.name: one for one in in_force}
+    rates = {}
+    for name, unit, numerator, denominator, source, facts, instead in results[
+        ["indicator", "unit", "numerator", "denominator", "source", "facts", "instead"]
+    ].itertuples(index=False, name=None):
+        below = made_of(definitions[name], instead=instead)
+        lacking = [held[unit, measure].missing for measure in below if (unit, measure) in held]
+        missing = tuple(dict.fromkeys(one for units in lacking for one in units))
+        rates[unit, name] = Rate(
+            _whole(numerator), _whole(denominator), source, facts, missing, bool(instead)
+        )
     return Board(claims, period, measures, in_force, held, rates, results)
 
 

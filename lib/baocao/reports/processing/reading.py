@@ -62,10 +62,22 @@ class Memo(Material):
 
     @property
     def whose(self) -> str:
-        """The subject after a noun: "ở hai cấp chính quyền", "của xã Đức Thọ"."""
+        """The subject after a noun: "ở hai cấp chính quyền", "của xã Đức Thọ"; of a sum that is not whole, of whom it is."""
+        if self.silent:
+            number = self.claims.count(
+                len(self.silent), in_text=True, label="Đơn vị chưa có đủ số liệu", measured_in="đơn vị",
+                unit=self.subject, period=self.period, source=self.board.source([self.subject], ["received"]),
+            )  # fmt: skip
+            return f"của các đơn vị đã có số liệu (chưa gồm {number} đơn vị chưa có đủ số liệu)"
         if self.levels:
             return f"ở {phrases.say_number(len(self.levels))} cấp chính quyền"
         return f"của {self.claims.unit(self.subject)}"
+
+    @property
+    def silent(self) -> tuple[Unit, ...]:
+        """The units that the subject's number of dossiers received lacks."""
+        count = self.board.count(self.subject, "received")
+        return count.missing if count else ()
 
     @property
     def handed_over(self) -> bool:

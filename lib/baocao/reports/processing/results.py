@@ -45,7 +45,9 @@ def describe_dossiers(memo: Memo) -> Markdown:
     by_level = [
         (claims.unit(level), board.in_text(level, "received"))
         for level in memo.levels
-        if received is not None and board.count(level, "received")
+        if received is not None
+        and board.count(level, "received")
+        and not board.count(level, "received").missing
     ]
     first = words.reception(memo.whose, handled, received, carried_over, by_level)
     resolved, early, on_time, late = (board.in_text(subject, name) for name in FORM[3:7])
@@ -76,7 +78,7 @@ def _by_level(memo: Memo, name: str) -> list[tuple[str, str, str]]:
     return [
         (memo.claims.unit(level), board.print_rate(level, name), board.print_fraction(level, name))
         for level in memo.levels
-        if board.rate(level, name).has_value
+        if board.rate(level, name).is_level
     ]
 
 
@@ -202,7 +204,11 @@ def _share(memo: Memo, name: str, what: str, *, expected: bool = False) -> str:
     rate, definition = board.rate(memo.subject, name), board.indicator(name)
     if rate.has_value:
         printed = board.print_fraction(memo.subject, name), board.print_rate(memo.subject, name)
-        return words.share(what, *printed, _by_level(memo, name), _target(memo, name))
+        said = words.share(what, *printed, _by_level(memo, name), _target(memo, name))
+        if rate.instead:
+            forms = {memo.setting.measures[one].form: None for one in definition.denominator_instead}
+            said += " " + words.other_form(phrases.join([board.name(form) for form in forms]))
+        return said
     if definition is None or (rate.denominator is None and not expected):
         return ""
     return words.no_rate(
@@ -214,7 +220,7 @@ def _target(memo: Memo, name: str) -> str:
     """Whether the target in force is missed, reached or exceeded, in points and in dossiers; empty where none is."""
     board, rate = memo.board, memo.board.rate(memo.subject, name)
     target = _find_target(memo, name)
-    if target is None or not rate.has_value:
+    if target is None or not rate.is_level:
         return ""
     gap, dossiers = shortfall(target, rate.numerator, rate.denominator)
     label = f"Chỉ tiêu: {board.indicator(name).label}"

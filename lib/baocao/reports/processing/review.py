@@ -68,7 +68,7 @@ def choose(memo: Memo, rule: Rule, units: Sequence[Unit], group: Unit) -> tuple[
     """The best of the units, at or above the rate of `group`, and the weakest, below it; first ones first."""
     ranked, reverse = _rank(memo, rule, units), _rank(memo, rule, units, highest_first=False)
     common = memo.board.rate(group, rule.indicator)
-    if not common.has_value:
+    if not common.is_level:
         return ranked.iloc[:0], reverse.iloc[:0]
     level = printed_rate(common.numerator, common.denominator)
     best, weakest = ranked[ranked["printed"] >= level], reverse[reverse["printed"] < level]
@@ -83,6 +83,8 @@ def _lists(memo: Memo, rule: Rule, level: Unit | None, units: Sequence[Unit]) ->
     board, group = memo.board, level or memo.subject
     where = memo.claims.unit(level) if level else ""
     eligible = len(_rank(memo, rule, units))
+    if not board.rate(group, rule.indicator).is_level and board.rate(group, rule.indicator).has_value:
+        return [words.no_level(where, rule.what)]
     if eligible < 2 or not board.rate(group, rule.indicator).has_value:
         return [words.too_few(where, rule.what)]
     best, weakest = choose(memo, rule, units, group)

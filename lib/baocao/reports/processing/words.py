@@ -14,6 +14,16 @@ ByLevel = Sequence[tuple[str, str, str]]
 """For each level its name, rate and fraction."""
 
 
+def not_whole(mark: str) -> str:
+    """What the mark beside a sum means."""
+    return f" Dấu “{mark}”: chưa gồm các đơn vị chưa có đủ số liệu."
+
+
+def other_form(form: str) -> str:
+    """A share whose denominator is that of another form, because its own was not received."""
+    return f"Chưa có bảng theo dõi nộp trực tuyến nên mẫu số lấy theo {form}."
+
+
 # --- received and resolved ---------------------------------------------------------------------------------------
 def opening(period: str, forms: Sequence[str]) -> str:
     """What the report is about and where its figures come from; `period` is its window in a sentence."""
@@ -188,6 +198,13 @@ def tied(count: str, what: str) -> str:
 def nobody_weaker(where: str, what: str) -> str:
     """No unit is below the common level."""
     return f"Không có đơn vị {_at(where)}nào được xét có {what} dưới mức chung."
+
+
+def no_level(where: str, what: str) -> str:
+    """Why nobody is named where not all units reported."""
+    return (
+        f"Không xét {what} của các đơn vị {_at(where)}so với mức chung vì mức chung chưa gồm đủ các đơn vị."
+    )
 
 
 def too_few(where: str, what: str) -> str:

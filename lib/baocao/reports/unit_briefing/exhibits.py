@@ -103,6 +103,9 @@ def _notes(briefing: Briefing, rows: list[list[str]]) -> str:
     cells = [cell.strip("*") for row in rows for cell in row]
     names = [briefing.claims.period(base) for base in briefing.bases]
     notes = [words.bases(names, _headings(briefing)), words.CHANGES]
+    counted = [rows[name] for rows in briefing.changes for name in COUNTS]
+    if any(row["comparable"] != "no" and row["base_small"] and row["change_pct"] for row in counted):
+        notes.append(words.FEW_BEFORE)
     bridged = dict.fromkeys(
         row["told"] for rows in briefing.changes for row in rows.values() if row["comparable"] == "bridged"
     )
@@ -152,8 +155,9 @@ def plot_trend(briefing: Briefing) -> Markdown:
 
 
 def _point(one: Indicator, unit: Unit, period: Period, row: Row) -> Point:
-    value = float(row["value"]) if has_value(row) else None
-    return Point(value, label_point(one, unit, period, row))
+    if not has_value(row) or row["missing"]:
+        return Point(None, None)
+    return Point(float(row["value"]), label_point(one, unit, period, row))
 
 
 def _breaks(periods: Sequence[Period], own: Sequence[Row]) -> Iterator[Break]:

@@ -24,9 +24,9 @@ def print_name(briefing: Briefing, text: str) -> str:
 
 
 def print_count(briefing: Briefing, name: str, unit: Unit, *, in_text: bool = False) -> str:
-    """A number of dossiers (`name` is a measure), "–" where it was not reported."""
+    """A number of dossiers (`name` is a measure), "–" where it was not reported or a sum is not whole."""
     row, measure = briefing.row(name, unit), briefing.setting.measures[name]
-    if not has_value(row):
+    if not has_value(row) or row["missing"]:
         return vn.MISSING
     return briefing.claims.count(
         int(row["numerator"]), in_text=in_text, label=measure.label, unit=unit, period=briefing.period,
@@ -36,9 +36,11 @@ def print_count(briefing: Briefing, name: str, unit: Unit, *, in_text: bool = Fa
 
 
 def print_rate(briefing: Briefing, one: Indicator, unit: Unit) -> str:
-    """A rate in %, "–" where it has no value."""
+    """A rate in %, "–" where it has no value or a sum is not whole."""
     row = briefing.row(one.name, unit)
-    return _percent(one, unit, briefing.period, row, briefing.claims) if has_value(row) else vn.MISSING
+    if not has_value(row) or row["missing"]:
+        return vn.MISSING
+    return _percent(one, unit, briefing.period, row, briefing.claims)
 
 
 def print_fraction(briefing: Briefing, one: Indicator) -> str:
@@ -58,6 +60,8 @@ def label_point(one: Indicator, unit: Unit, period: Period, row: Row):
 def print_change(briefing: Briefing, row: Row, *, in_text: bool = False) -> str:
     """How a figure has changed, "–" where it may not be compared: rates in percentage points, counts in %.
 
+    A count that was small is told by how many dossiers more or less there are.
+
     In a table with a sign and without "điểm phần trăm", which the note below the table says.
     """
     one = definition(row["indicator"], briefing.period)
@@ -68,12 +72,17 @@ def print_change(briefing: Briefing, row: Row, *, in_text: bool = False) -> str:
         return words.UNCHANGED if change == 0 else words.HARDLY_CHANGED
     label = one.label if one else briefing.setting.measures[row["indicator"]].label
     base = Period.parse(row["base_period"])
-    printed = briefing.claims.change(
-        change, measured_in=POINTS if one else "%", label=f"{label}: thay đổi so với {base.name}",
-        formula="tỷ lệ kỳ này - tỷ lệ kỳ trước đó" if one else "(kỳ này - kỳ trước đó) / kỳ trước đó",
-        unit=briefing.subject, period=briefing.period,
-        source=least_trusted((row["source"], row["base_source"])),
-    )  # fmt: skip
+    about = {
+        "label": f"{label}: thay đổi so với {base.name}", "unit": briefing.subject, "period": briefing.period,
+        "source": least_trusted((row["source"], row["base_source"])),
+    }  # fmt: skip
+    if not one and row["base_small"]:  # +285,71% of seven dossiers says less than +20
+        difference = abs(int(row["numerator"]) - int(row["base_numerator"]))
+        printed = briefing.claims.count(difference, in_text=in_text, formula="kỳ này - kỳ trước đó", **about)
+        printed = words.dossiers(printed)
+    else:
+        formula = "tỷ lệ kỳ này - tỷ lệ kỳ trước đó" if one else "(kỳ này - kỳ trước đó) / kỳ trước đó"
+        printed = briefing.claims.change(change, measured_in=POINTS if one else "%", formula=formula, **about)
     if not in_text:
         return f"{markup.escape('+' if change > 0 else '-')}{printed}"
     return f"{'tăng' if change > 0 else 'giảm'} {printed}{f' {POINTS}' if one else ''}"
@@ -154,7 +163,9 @@ def source_text(briefing: Briefing, names: Iterable[str], units: Iterable[Unit])
     measures, forms = briefing.setting.measures, {}
     for name in names:
         one = definition(name, briefing.period)
-        for measure in (*one.numerator, *one.denominator) if one else (name,):
+        instead = one and briefing.row(name)["instead"]
+        below = (one.denominator_instead if instead else one.denominator) if one else ()
+        for measure in (*one.numerator, *below) if one else (name,):
             forms[measures[measure].form] = None
     kind = SOURCE_LABELS[source_of(briefing, units)]
     return Markdown(f"{'; '.join(print_name(briefing, form) for form in forms)} ({markup.escape(kind)}).")

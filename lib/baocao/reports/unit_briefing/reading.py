@@ -101,6 +101,26 @@ class Briefing(Material):
         """The figures of a unit (the subject if none is given) by an indicator or measure."""
         return self.rows[name, (unit or self.subject).code]
 
+    def level(self, name: str, unit: Unit | None = None) -> Row | None:
+        """The figures of the group (or of `unit`) to hold the subject's against; None where they are not whole.
+
+        A sum that lacks units is no level: nobody knows what they would add to it.
+        """
+        row = self.row(name, unit or self.group)
+        return row if has_value(row) and not row["missing"] else None
+
+    @property
+    def silent(self) -> tuple[Unit, ...]:
+        """The units of the province whose reports its figures lack."""
+        rows = (self.row(name, self.province) for name in (*COUNTS, *(one.name for one in self.shown_rates)))
+        return tuple(dict.fromkeys(unit for row in rows for unit in row["missing"]))
+
+    @property
+    def has_dossiers(self) -> bool:
+        """Whether the subject received, resolved or was handling any dossier, as far as it reported."""
+        known = [self.row(name) for name in COUNTS if is_known(self.row(name))]
+        return not known or any(row["numerator"] for row in known)
+
     @cached_property
     def told_rates(self) -> tuple[Indicator, ...]:
         """The rates told in words: resolved in time, filed online."""
@@ -298,6 +318,21 @@ class Gap:
     against_target: bool = False
 
 
+def deserves_praise(briefing: Briefing) -> bool:
+    """Whether the subject lacks nothing, on figures that say something.
+
+    Nothing overdue, by a report that says so; and at least one rate of enough dossiers, held against a whole group or a
+    target in force.
+    """
+    overdue = briefing.row(OVERDUE)
+    if find_gaps(briefing) or not is_known(overdue) or overdue["numerator"]:
+        return False
+    return any(
+        gap_of(briefing, one) is not None and not is_small(briefing.row(one.name))
+        for one in briefing.shown_rates
+    )
+
+
 def missing_dossiers(numerator: int, denominator: int, level: Fraction) -> int:
     """The fewest whole dossiers that, added to the numerator, lift a rate to `level` (in %).
 
@@ -309,22 +344,27 @@ def missing_dossiers(numerator: int, denominator: int, level: Fraction) -> int:
 
 def gap_of(briefing: Briefing, one: Indicator) -> Gap | None:
     """How far the subject is from the target in force, else from its group's rate; None where one is not known."""
-    own, group = briefing.row(one.name), briefing.row(one.name, briefing.group)
+    own, group = briefing.row(one.name), briefing.level(one.name)
     if not has_value(own):
         return None
     if own["target"] is not None:
         return Gap(one, int(own["shortfall_dossiers"]), against_target=True)
-    if not has_value(group):
+    if group is None:
         return None
     level = vn.rate(int(group["numerator"]), int(group["denominator"]))
     return Gap(one, missing_dossiers(int(own["numerator"]), int(own["denominator"]), level))
 
 
 def find_gaps(briefing: Briefing) -> list[Gap]:
-    """What the subject lacks, most dossiers first, each matter once; equal numbers in the order of the table."""
+    """What the subject lacks, most dossiers first, each matter once; equal numbers in the order of the table.
+
+    A rate of few dossiers asks for nothing: two of three can be an accident.
+    """
     worst: dict[str, Gap] = {}
     for one in briefing.shown_rates:
         gap, matter = gap_of(briefing, one), MATTERS[one.name]
+        if is_small(briefing.row(one.name)):
+            continue
         if gap and gap.dossiers and (matter not in worst or gap.dossiers > worst[matter].dossiers):
             worst[matter] = gap
     found = list(worst.values())

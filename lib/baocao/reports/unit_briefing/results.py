@@ -30,6 +30,7 @@ from baocao.reports.unit_briefing.reading import (
     Briefing,
     Gap,
     Row,
+    deserves_praise,
     find_gaps,
     has_value,
     is_known,
@@ -50,6 +51,8 @@ def describe_opening(briefing: Briefing) -> Markdown:
 
 def describe_summary(briefing: Briefing) -> Markdown:
     """The unit in three sentences: the rates that matter most with their ranks, and the largest gap."""
+    if not briefing.has_dossiers:
+        return paragraphs(words.NO_DOSSIERS)
     told = [_standing(briefing, one) for one in briefing.told_rates]
     return markup.numbered([*told, _first(briefing)])
 
@@ -59,7 +62,7 @@ def _standing(briefing: Briefing, one: Indicator) -> str:
     row = briefing.row(one.name)
     if not has_value(row):
         return words.no_rate(what, _no_rate(briefing, one))
-    common = print_rate(briefing, one, briefing.group)  # the group's sum holds the unit: it has a value too
+    common = print_rate(briefing, one, briefing.group) if briefing.level(one.name) else ""
     place = ""
     if one.name in briefing.places:
         place = words.ranked(print_place(briefing, one), briefing.places[one.name].is_tied)
@@ -79,8 +82,9 @@ def _no_rate(briefing: Briefing, one: Indicator) -> str:
 def _first(briefing: Briefing) -> str:
     gaps = find_gaps(briefing)
     if not gaps:
-        overdue = briefing.row(OVERDUE)
-        return words.nothing_missing(name_group(briefing), is_known(overdue))
+        if not deserves_praise(briefing):
+            return words.NOT_JUDGED
+        return words.nothing_missing(name_group(briefing), overdue_known=True)
     gap = gaps[0]
     dossiers = print_gap(briefing, gap, in_text=True)
     if gap.one is None:
@@ -130,6 +134,10 @@ def list_tasks(briefing: Briefing) -> Markdown:
     """The largest gaps, in dossiers, with what closes them."""
     gaps = find_gaps(briefing)[:PLACES]
     if not gaps:
+        if not briefing.has_dossiers:
+            return paragraphs(f"{words.NO_DOSSIERS.removesuffix('.')}, nên không nêu việc cần làm trước./.")
+        if not deserves_praise(briefing):
+            return paragraphs(f"{words.NOT_JUDGED.removesuffix('.')}./.")
         return paragraphs(words.keep_up(briefing.claims.unit(briefing.subject, addressee(briefing.subject))))
     items = words.list_end([_task(briefing, gap) for gap in gaps])
     return markup.numbered(items)
@@ -165,15 +173,17 @@ def _reservations(briefing: Briefing) -> Iterator[str]:
     """What a reader must know about these figures, as far as there is something."""
     targets = [one for one in briefing.shown_rates if briefing.row(one.name)["target"] is not None]
     yield words.targets([_target(briefing, one) for one in targets]) if targets else words.NO_TARGET
-    lacking = {
-        code
-        for (_, unit), row in briefing.rows.items()
-        if unit == briefing.group.code
-        for code in row["missing"]
-    }
-    if lacking:
-        number = print_number_of_units(briefing, len(lacking), "Đơn vị chưa báo cáo đủ")
-        yield words.incomplete(number, name_group(briefing))
+    if silent := briefing.silent:
+        number = print_number_of_units(briefing, len(silent), "Đơn vị chưa báo cáo đủ")
+        groups = [briefing.claims.unit(briefing.province)]
+        if any(unit.kind == briefing.subject.kind for unit in silent):
+            groups.insert(0, name_group(briefing))
+        yield words.incomplete(number, groups)
+    for one in briefing.shown_rates:
+        if briefing.row(one.name)["instead"]:
+            forms = [briefing.setting.measures[name].form for name in one.denominator_instead]
+            what = print_name(briefing, phrases.capitalise(words.INSIDE[one.name]))
+            yield words.other_form(what, print_name(briefing, phrases.join(list(dict.fromkeys(forms)))))
     if wrong := units_at_fault(briefing.setting.facts):
         yield words.left_out(print_number_of_units(briefing, len(wrong), "Đơn vị có số liệu lỗi"))
     unreported = [one for one in briefing.rates if one not in briefing.shown_rates]

@@ -73,8 +73,12 @@ def opening(window: str, unit: str) -> str:
 
 def standing(what: str, rate: str, few: str, group: str, common: str, place: str, overdue: str) -> str:
     """A rate beside its group's, with its rank; `few` are its parts where they are few; what does not apply is empty."""
-    parts = f"{few} hồ sơ, chỉ để tham khảo; " if few else ""
-    told = [f"{what} đạt {rate} ({parts}mức chung của {group} là {common})", place]
+    beside = [
+        f"{few} hồ sơ, chỉ để tham khảo" if few else "",
+        f"mức chung của {group} là {common}" if common else "",
+    ]
+    beside = "; ".join(one for one in beside if one)
+    told = [f"{what} đạt {rate}{f' ({beside})' if beside else ''}", place]
     return f"{', '.join(one for one in told if one)}{f'; {overdue}' if overdue else ''}."
 
 
@@ -109,6 +113,15 @@ def nothing_missing(group: str, overdue_known: bool) -> str:
     return f"Các tỷ lệ có số liệu đều từ mức chung của {group} (hoặc chỉ tiêu) trở lên{rest}."
 
 
+NO_DOSSIERS = "Trong kỳ đơn vị không tiếp nhận, không giải quyết hồ sơ nào và không có hồ sơ đang giải quyết."
+"""All there is to say of a unit without a dossier."""
+
+NOT_JUDGED = (
+    "Chưa đủ số liệu để nêu việc cần làm trước: số hồ sơ ít, chưa có mức chung để đối chiếu, hoặc chưa có số hồ sơ đang "
+    "giải quyết quá hạn."
+)
+"""In place of praise and of a first task, where the figures carry neither."""
+
 NOT_REPORTED = "chưa có số liệu"
 NOTHING_TO_DIVIDE = "trong kỳ không phát sinh hồ sơ để tính"
 """Why there is no rate."""
@@ -119,6 +132,7 @@ REACHED = "đạt"
 """In the column of missing dossiers: none is missing."""
 
 CHANGES = "Thay đổi: số hồ sơ tính bằng %, tỷ lệ tính bằng điểm phần trăm."
+FEW_BEFORE = "Kỳ trước ít hồ sơ thì ghi số chênh lệch."
 DASH = "Dấu “–”: chưa có số liệu, không có hồ sơ để tính, hoặc không so sánh, xếp hạng được."
 
 
@@ -205,6 +219,11 @@ def decreed(target: str, at_most: bool) -> str:
     return f"chỉ tiêu từ {target} trở {'xuống' if at_most else 'lên'}"
 
 
+def dossiers(number: str) -> str:
+    """A difference in dossiers."""
+    return f"{number} hồ sơ"
+
+
 def keep_up(addressee: str) -> str:
     """The order where nothing is missing."""
     return f"Đề nghị {addressee} tiếp tục duy trì kết quả đã đạt được, không để phát sinh hồ sơ quá hạn./."
@@ -231,9 +250,14 @@ def targets(told: Sequence[str]) -> str:
     return f"Chỉ tiêu đang có hiệu lực: {join(told, semicolons=True)}."
 
 
-def incomplete(count: str, group: str) -> str:
-    """A group's figures that are not whole."""
-    return f"Số của {group} chưa gồm {count} đơn vị chưa báo cáo đủ."
+def incomplete(count: str, groups: Sequence[str]) -> str:
+    """Figures of groups that are not whole, and so are not shown where they are not."""
+    return f"Số của {join(groups)} chưa gồm {count} đơn vị chưa có đủ số liệu; số chưa gồm đủ thì không ghi."
+
+
+def other_form(what: str, form: str) -> str:
+    """A rate whose denominator is that of another form, because its own was not received."""
+    return f"{what}: chưa có bảng theo dõi, mẫu số lấy theo {form}."
 
 
 def left_out(count: str) -> str:
