@@ -72,7 +72,8 @@ def _groups(memo: Memo) -> list[Unit]:
 def plot_outcomes(memo: Memo) -> Markdown:
     """Dossiers resolved early, on time and late in each group; empty where no group has all three."""
     board = memo.board
-    groups = [group for group in _groups(memo) if all(board.count(group, name) for name in OUTCOMES)]
+    counts = {group: [board.count(group, name) for name in OUTCOMES] for group in _groups(memo)}
+    groups = [group for group, own in counts.items() if all(count and not count.missing for count in own)]
     groups = [group for group in groups if any(board.value(group, name) for name in OUTCOMES)]
     if not groups:
         return Markdown("")

@@ -51,16 +51,32 @@ def describe_dossiers(memo: Memo) -> Markdown:
     ]
     first = words.reception(memo.whose, handled, received, carried_over, by_level)
     resolved, early, on_time, late = (board.in_text(subject, name) for name in FORM[3:7])
-    second = words.resolution(resolved, early, on_time, late)
+    second = words.resolution(resolved, early, on_time, late) + _lacking(memo, "resolved")
     if resolved is not None:
         second += " " + _on_time(memo)
-    third = words.pending(*(board.in_text(subject, name) for name in FORM[7:]))
+    third = words.pending(*(board.in_text(subject, name) for name in FORM[7:])) + _lacking(memo, "pending")
     notes = [
         words.level_ended(claims.unit(level), claims.date(level.valid_to)) for level in memo.ended_levels
     ]
     if subject.valid_from and subject.valid_from > memo.period.start:
         notes.append(words.unit_started(claims.date(subject.valid_from)))
     return paragraphs(first, second, third, *notes, *_incomplete(memo), _balance(memo))
+
+
+def _lacking(memo: Memo, name: str) -> str:
+    """Behind a sentence: how many units its count or rate lacks; empty where the sum is whole."""
+    board = memo.board
+    figure = board.rate(memo.subject, name) if board.indicator(name) else board.count(memo.subject, name)
+    if not figure or not figure.missing:
+        return ""
+    number = board.number_of_units(
+        len(figure.missing),
+        "Đơn vị chưa có đủ số liệu",
+        memo.subject,
+        [memo.subject],
+        ["received", "resolved"],
+    )
+    return " " + words.lacking(number)
 
 
 def _on_time(memo: Memo) -> str:
@@ -70,7 +86,7 @@ def _on_time(memo: Memo) -> str:
     if not rate.has_value:
         return words.no_rate(what, rate.denominator == 0)
     printed = board.print_rate(memo.subject, name), board.print_fraction(memo.subject, name)
-    return words.rate(phrases.capitalise(what), *printed, _by_level(memo, name))
+    return words.rate(phrases.capitalise(what), *printed, _by_level(memo, name)) + _lacking(memo, name)
 
 
 def _by_level(memo: Memo, name: str) -> list[tuple[str, str, str]]:
@@ -103,6 +119,8 @@ def _balance(memo: Memo) -> str:
     board, subject = memo.board, memo.subject
     needed = ("received", "carried_over", "resolved", "pending")
     values = [board.value(subject, name) for name in needed]
+    if any(board.count(subject, name).missing for name in needed if board.count(subject, name)):
+        return ""  # the sides of a sum that lacks units need not balance
     if None in values:
         missing = [name for name, value in zip(needed, values, strict=True) if value is None]
         return words.no_balance([board.label(name) for name in missing])
@@ -204,7 +222,7 @@ def _share(memo: Memo, name: str, what: str, *, expected: bool = False) -> str:
     rate, definition = board.rate(memo.subject, name), board.indicator(name)
     if rate.has_value:
         printed = board.print_fraction(memo.subject, name), board.print_rate(memo.subject, name)
-        said = words.share(what, *printed, _by_level(memo, name), _target(memo, name))
+        said = words.share(what, *printed, _by_level(memo, name), _target(memo, name)) + _lacking(memo, name)
         if rate.instead:
             forms = {memo.setting.measures[one].form: None for one in definition.denominator_instead}
             said += " " + words.other_form(phrases.join([board.name(form) for form in forms]))

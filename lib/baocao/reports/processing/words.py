@@ -19,6 +19,11 @@ def not_whole(mark: str) -> str:
     return f" Dấu “{mark}”: chưa gồm các đơn vị chưa có đủ số liệu."
 
 
+def lacking(number: str) -> str:
+    """How many units the figures of the sentence before lack."""
+    return f"(Chưa gồm {number} đơn vị chưa có đủ số liệu.)"
+
+
 def other_form(form: str) -> str:
     """A share whose denominator is that of another form, because its own was not received."""
     return f"Chưa có bảng theo dõi nộp trực tuyến nên mẫu số lấy theo {form}."
@@ -41,7 +46,7 @@ def reception(
     by_level: Sequence[tuple[str, str]] = (),
 ) -> str:
     """Dossiers to be handled: received in the period (`by_level`: name and count) and carried over."""
-    if received is None and handled is None:
+    if received is None and handled is None and carried_over is None:
         return f"Chưa có số liệu về hồ sơ TTHC tiếp nhận {where}."
     within = f" ({', '.join(f'{name} {count} hồ sơ' for name, count in by_level)})" if by_level else ""
     first = f"tiếp nhận trong kỳ {received} hồ sơ{within}"
@@ -57,16 +62,26 @@ def reception(
 
 def resolution(resolved: str | None, early: str | None, on_time: str | None, late: str | None) -> str:
     """Dossiers resolved, by how they stood against their due date."""
+    parts = (("trước hạn", early), ("đúng hạn", on_time), ("quá hạn", late))
     if resolved is None:
-        return "Chưa có số liệu về hồ sơ đã giải quyết."
-    return f"Đã giải quyết {resolved} hồ sơ{_parts(('trước hạn', early), ('đúng hạn', on_time), ('quá hạn', late))}."
+        return _only_parts("hồ sơ đã giải quyết", *parts)
+    return f"Đã giải quyết {resolved} hồ sơ{_parts(*parts)}."
 
 
 def pending(pending: str | None, in_time: str | None, overdue: str | None) -> str:
     """Dossiers still being handled, in time and past due."""
+    parts = (("trong hạn", in_time), ("quá hạn", overdue))
     if pending is None:
-        return "Chưa có số liệu về hồ sơ đang giải quyết."
-    return f"Đang giải quyết {pending} hồ sơ{_parts(('trong hạn', in_time), ('quá hạn', overdue))}."
+        return _only_parts("hồ sơ đang giải quyết", *parts)
+    return f"Đang giải quyết {pending} hồ sơ{_parts(*parts)}."
+
+
+def _only_parts(what: str, *parts: tuple[str, str | None]) -> str:
+    """A count that is not known, with those of its parts that are."""
+    known = [f"{name} {count} hồ sơ" for name, count in parts if count is not None]
+    if not known:
+        return f"Chưa có số liệu về {what}."
+    return f"Chưa có tổng số {what}; số đã có: {', '.join(known)}."
 
 
 def _parts(*parts: tuple[str, str | None]) -> str:

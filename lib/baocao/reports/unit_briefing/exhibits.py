@@ -31,6 +31,7 @@ from baocao.reports.unit_briefing.reading import (
     Briefing,
     Row,
     gap_of,
+    has_nothing_to_divide,
     has_value,
     is_small,
 )
@@ -127,7 +128,9 @@ def plot_trend(briefing: Briefing) -> Markdown:
         (one for one in briefing.told_rates if one.name in ONLINE and has_value(briefing.row(one.name))), None
     )
     if one is None:
-        return paragraphs(words.no_trend(words.NO_RATE))
+        asked = [briefing.row(rate.name) for rate in briefing.told_rates if rate.name in ONLINE]
+        nothing = any(has_nothing_to_divide(row) for row in asked)
+        return paragraphs(words.no_trend(words.NOTHING_TO_DIVIDE if nothing else words.NO_RATE))
     periods = setting.periods_before(TREND_LENGTH)
     found = setting.series([one.name], [subject, briefing.province], periods).to_dict("records")
     own = [row for row in found if row["unit"] == subject.code]

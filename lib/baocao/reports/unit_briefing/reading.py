@@ -143,6 +143,11 @@ def is_known(row: Row) -> bool:
     return pd.notna(row["numerator"])
 
 
+def has_nothing_to_divide(row: Row) -> bool:
+    """Whether the rate's parts were reported and there was no dossier to divide by: not the same as not reported."""
+    return pd.notna(row["denominator"]) and row["denominator"] == 0
+
+
 def has_value(row: Row) -> bool:
     """Whether there is a figure to print."""
     return pd.notna(row["value"])

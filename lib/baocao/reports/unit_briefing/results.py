@@ -32,6 +32,7 @@ from baocao.reports.unit_briefing.reading import (
     Row,
     deserves_praise,
     find_gaps,
+    has_nothing_to_divide,
     has_value,
     is_known,
     is_small,
@@ -76,7 +77,7 @@ def _standing(briefing: Briefing, one: Indicator) -> str:
 
 
 def _no_rate(briefing: Briefing, one: Indicator) -> str:
-    return words.NOTHING_TO_DIVIDE if is_known(briefing.row(one.name)) else words.NOT_REPORTED
+    return words.NOTHING_TO_DIVIDE if has_nothing_to_divide(briefing.row(one.name)) else words.NOT_REPORTED
 
 
 def _first(briefing: Briefing) -> str:
