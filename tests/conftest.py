@@ -7,6 +7,7 @@ import csv
 import os
 import re
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -39,6 +40,10 @@ from baocao.writing.claims import Claims, sample_mark
 from shipped import copy_project, shipped_root
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))  # what they share with tests
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell lets what it runs in the background ignore Ctrl-C, and the builds that tests interrupt would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")

@@ -382,13 +382,14 @@ def test_problems_concern_the_documents_that_print_them(house):
 
 def test_concerns_come_in_the_order_of_the_problems(house):
     rows = [("HT-SXD", 1), ("HT-STP", 2), ("HT-SXD", 3), ("HT-SCT", 4)]
-    said = "từ ngày 01/07/2025 đến ngày 31/07/2025: "
-    found = [problem("warning", "noi-tiep", f"Sở ({unit}), {said}{at}.") for unit, at in rows]
-    found.append(problem("warning", "noi-tiep", "Sở (HT-SXD), từ ngày 99/07/2025 đến ngày 31/07/2025: 5."))
+    found = [problem("warning", "noi-tiep", f"{at}.", unit=unit, window=JULY) for unit, at in rows]
+    found.append(
+        problem("warning", "noi-tiep", "5.", unit="HT-SXD", window=(date(2025, 6, 1), date(2025, 6, 30)))
+    )
     store = facts.open_facts(house)
     vars(store)["_problems"] = problems_frame(found)
     about = problems_of_units.problems_about(store, ["HT-SXD", "HT-STP"], [JULY])
-    assert [(one.unit, one.message[-2]) for one in about] == [
+    assert [(one.unit, one.message[0]) for one in about] == [
         ("HT-SXD", "1"),
         ("HT-STP", "2"),
         ("HT-SXD", "3"),

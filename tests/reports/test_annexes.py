@@ -9,10 +9,10 @@ import pytest
 
 from baocao import __version__
 from baocao.definitions.indicators import indicator
-from baocao.readers.problems import problem, problems_frame
+from baocao.readers.problems import CODES, problem, problems_frame
 from baocao.reports import annexes
 from baocao.reports import setting as common
-from baocao.store.acceptance import NOT_USED, Acceptance
+from baocao.store.acceptance import NOT_USED, SUMMED
 from baocao.store.accepted import record
 from conftest import make_project, plain
 
@@ -120,26 +120,25 @@ def test_other_periods_files_and_units_are_not_concerned(accepted):
 
 def test_a_file_without_any_figure_concerns_every_report(accepted):
     setting = open_on(accepted, "18229", period="2025-07")
-    lost = problem(
-        "warning",
-        "tep-hong",
-        Acceptance("Hỏng.", "Tệp hỏng", NOT_USED, "mất").message,
-        file="data/raw/x.xlsx",
-    )
-    setting.facts.__dict__["_problems"] = problems_frame([lost])
+    lost = problem("warning", "tep-hong", "Hỏng.", file="data/raw/x.xlsx", fate=NOT_USED)
+    setting.facts.__dict__["_problems"] = problems_frame([lost | {"accepted_because": "mất"}])
     assert [plain(one) for one in annexes.list_exceptions(setting, setting.units)] == [
-        "Tệp data/raw/x.xlsx: Lỗi «Tệp hỏng» được chấp nhận, không dùng số liệu ở đó: «mất»."
+        f"Tệp data/raw/x.xlsx: Lỗi «{CODES['tep-hong']}» được chấp nhận, không dùng số liệu ở đó: «mất»."
     ]
 
 
 def test_many_rows_of_one_kind_are_told_once(accepted):
     setting = open_on(accepted, "18229")
-    message = Acceptance("Sai.", "Ngày", NOT_USED, "không sửa được").message
     setting.facts.__dict__["_problems"] = problems_frame(
-        problem("warning", "ngay", message, file="data/raw/thang_8.csv", row=row) for row in range(100, 114)
+        problem("warning", "ngay", "Sai.", file="data/raw/thang_8.csv", row=row, fate=NOT_USED)
+        | {"accepted_because": "không sửa được"}
+        for row in range(100, 114)
     )
     (told,) = annexes.list_exceptions(setting, setting.units)
-    assert "dòng 100, 101, 102, 103, 104, 105, 106, 107, 108, 109 và 04 dòng khác: Lỗi «Ngày»" in plain(told)
+    assert (
+        f"dòng 100, 101, 102, 103, 104, 105, 106, 107, 108, 109 và 04 dòng khác: Lỗi «{CODES['ngay']}»"
+        in plain(told)
+    )
 
 
 def test_a_document_with_accepted_errors_passes_its_checks(accepted, document, root, register, laws):
@@ -206,3 +205,37 @@ def test_the_letter_on_scores_states_accepted_errors_and_warnings_of_its_rows(ro
     assert "Lưu ý về số liệu, do chương trình phát hiện khi kiểm tra: 1. Tệp" in plain(annex)
     faults = document([annex], report.claims).source_faults()
     assert [fault for fault in faults if "không được in ở đâu" not in fault] == []
+
+
+def test_a_total_that_its_parts_replace_says_so(root, tmp_path):
+    """As column 7 of II.06 that is not the sum of its columns: `cover_periods` uses the sum."""
+    rows = [
+        ("18229", *AUGUST, name, value) for name, value in (("resolved_early", 30), ("resolved_on_time", 2))
+    ]
+    rows += [("18229", *AUGUST, "resolved_late", 1), ("18229", *AUGUST, "resolved", 36)]
+    house = make_project(root, tmp_path, {"thang_8.csv": ("received", rows)})
+    record(house, "thanh-phan", ["thang_8.csv"], REASON)
+    setting = open_on(house, "18229")
+    assert setting.facts.problems["fate"].tolist() == [SUMMED]
+    (told,) = map(plain, annexes.list_exceptions(setting, setting.units))
+    assert f"được chấp nhận, {SUMMED}: «" in told
+
+
+@pytest.mark.parametrize("period", ["2025-Q3", "2025-H2", "2025", "2025-08-15..2025-08-15"])
+def test_a_longer_and_a_shorter_report_list_what_is_wrong_in_a_month(project, period):
+    setting = open_on(project, "18229", "18115", period=period)
+    (warning,) = annexes.list_warnings(setting, setting.units)
+    assert plain(warning).startswith("xã Đức Thọ (18229), từ ngày 01/08/2025 đến ngày 31/08/2025: ")
+
+
+def test_of_very_many_warnings_the_first_and_how_many_more(project):
+    setting = open_on(project, "18229", period="2025-08")
+    window = (setting.period.start, setting.period.end)
+    setting.facts.__dict__["_problems"] = problems_frame(
+        problem("warning", "noi-tiep", f"Lệch {at}.", unit="18229", window=window) for at in range(1, 43)
+    )
+    told = [plain(one) for one in annexes.list_warnings(setting, setting.units)]
+    assert told[0] == "Lệch 1."
+    assert told[-2:] == [
+        "Lệch 30.", "Còn 12 lưu ý khác của các đơn vị trong báo cáo; xem đủ bằng «baocao check».",
+    ]  # fmt: skip

@@ -15,6 +15,7 @@ import pytest
 
 from baocao.definitions.errors import UserError
 from baocao.store import facts, received
+from baocao.store.acceptance import sentence_of
 from baocao.store.listing import read_listing
 from baocao.store.load import commit
 from baocao.store.load.candidates import make_options
@@ -94,8 +95,8 @@ def test_an_accepted_error_is_on_record_and_said(house, arrive):
     found, store = load(house, path, accept=["so-ho-so"], because="đã hỏi lại xã")
     assert not found.refused
     assert len(store.counts) == 3
-    (said,) = store.problems["message"]
-    assert "được chấp nhận, không dùng số liệu ở đó: «đã hỏi lại xã»" in said
+    (row,) = store.problems.to_dict("records")
+    assert "được chấp nhận, không dùng số liệu ở đó: «đã hỏi lại xã»" in sentence_of(row)
     assert "so-ho-so,data/raw/a.csv" in (house / "data" / "raw" / "ACCEPTED.csv").read_text(encoding="utf-8")
 
 

@@ -13,20 +13,20 @@ from rich.console import Console
 
 from baocao.definitions.errors import UserError
 from baocao.readers.problems import CODES, problem, problems_frame
-from baocao.store.acceptance import USED, Acceptance
+from baocao.store.acceptance import USED
 from baocao.writing import problem_list
 from baocao.writing.problem_list import print_problems, sum_up, write_problems
 from browser import browse, needs_browser
 
 BOOK, TEXT = "data/raw/ii06_thang_7.xlsx", "data/raw/ho_so.csv"
 HOSTILE = "<script>document.title='X'</script><img src=x onerror=\"document.title='X'\"> [bold]a[/bold] \x1b[31m&\u202e"
-ACCEPTED = Acceptance("Tổng khác.", CODES["thanh-phan"], USED, "số đã công bố").message
+ACCEPTED = {"fate": USED, "accepted_because": "số đã công bố"}
 FRAME = problems_frame(
     [
         problem("warning", "cot-la", "Cột lạ.", file=TEXT, row=1, column="ghi_chu"),
         problem("error", "can-doi", "Xã Đức Thọ: không cân đối.", file=BOOK, sheet="II.06", row=12, column="x", value="1.234"),
         problem("error", "don-vi", "Không có đơn vị.", file=BOOK, sheet="II.06", row=9),
-        problem("warning", "thanh-phan", ACCEPTED, file=BOOK, sheet="II.06", row=2),
+        problem("warning", "thanh-phan", "Tổng khác.", file=BOOK, sheet="II.06", row=2) | ACCEPTED,
         problem("error", "tep-hong", "Tệp hỏng.", file=TEXT),
         problem("error", "o-sai", f"Ô {HOSTILE}", file=TEXT, row=3, column=HOSTILE, value="=HYPERLINK(1)"),
         problem("warning", "chua-ghi-nguon", f"Tệp {HOSTILE}", file=f"data/raw/{HOSTILE}"),

@@ -117,9 +117,9 @@ class FactHashes:
         spans = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in read.spans]
         if read.frame == "problems":  # quoted without its place
             found = problems_about(self._facts, read.units or (), spans)
-            return _hash(repr([(one.severity, one.message) for one in found]).encode())
+            return _hash(repr([(one.severity, one.message, one.acceptance) for one in found]).encode())
         accepted = accepted_within(self._facts, read.units, spans)
-        return _hash(repr([(one.file, one.sheet, one.row, one.message) for one in accepted]).encode())
+        return _hash(repr([(one.file, one.sheet, one.row, one.acceptance) for one in accepted]).encode())
 
 
 @dataclass

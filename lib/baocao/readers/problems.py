@@ -6,12 +6,28 @@ Faults in data are collected, all of them, and shown; they never stop the readin
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import pandas as pd
 
 from baocao.definitions import vietnamese as vn
 
-PROBLEM_COLUMNS = ["severity", "code", "file", "sheet", "row", "column", "value", "message", "unit"]
+PROBLEM_COLUMNS = [
+    "severity", "code", "file", "sheet", "row", "column", "value", "message", "unit", "period_start", "period_end",
+    "fate", "accepted_because",
+]  # fmt: skip
+"""What is known of a problem, each in a column of its own: nobody has to read it out of the message.
+
+severity            "error" or "warning"; an accepted error is a warning with `accepted_because`
+code                one of `CODES`
+file, sheet, row, column, value  where it stands, and what stands there
+message             the sentence for people, without the acceptance
+unit                the code of the only unit whose figure it is; "" where that is not known
+period_start, period_end  the window whose figure it is, `datetime.date`; None where that is not known
+fate                what becomes of the figure when the error is accepted, where that is not the usual thing; of an accepted
+                    error what became of it
+accepted_because    why it was accepted; "" where it was not
+"""
 
 CODES = {
     "chua-ghi-nguon": "Tệp trong data/raw không có trong danh sách nguồn",
@@ -87,11 +103,10 @@ def problem(
     column: str = "",
     value: object = "",
     unit: str = "",
+    window: tuple[date, date] | None = None,
+    fate: str = "",
 ) -> dict:
-    """One row of the frame; `code` is one of `CODES`; `row` is 1-based as a spreadsheet shows it (the header is row 1).
-
-    `unit`: the code of the only unit whose figure it is; "" where that is not known.
-    """
+    """One row of the frame (`PROBLEM_COLUMNS`); `row` is 1-based as a spreadsheet shows it (the header is row 1)."""
     if severity not in ("error", "warning"):
         raise ValueError(f"severity is 'error' or 'warning', got {severity!r}")
     if code not in CODES:
@@ -108,12 +123,20 @@ def problem(
         "value": shown,
         "message": message,
         "unit": unit,
+        "period_start": window[0] if window else None,
+        "period_end": window[1] if window else None,
+        "fate": fate,
+        "accepted_because": "",
     }
 
 
 def problems_frame(rows: Iterable[dict]) -> pd.DataFrame:
-    """The frame of the problems, in the order given: `row` an int, or None where none is meant; the rest is text."""
-    return pd.DataFrame(list(rows), columns=PROBLEM_COLUMNS, dtype=object)
+    """The frame of the problems, in the order given: `row` an int and days dates, None where none is meant; else text.
+
+    What a row does not say, as in lists kept by an earlier version, is not known.
+    """
+    unknown = dict.fromkeys(PROBLEM_COLUMNS, "") | dict.fromkeys(("row", "period_start", "period_end"))
+    return pd.DataFrame([unknown | row for row in rows], columns=PROBLEM_COLUMNS, dtype=object)
 
 
 def join_problems(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:

@@ -66,15 +66,21 @@ def table_definitions(claims: Claims, indicators: Sequence[Indicator]) -> Markdo
 
 
 def list_warnings(setting: Setting, units: Iterable[Unit]) -> list[str]:
-    """What was found wrong in the facts of these units and of the report's window, quoted; accepted errors apart."""
-    units, period = list(units), setting.period
-    openings = tuple(f"{unit.label}, {period.window_text}: " for unit in units)
+    """What was found wrong in the facts of these units that overlap the report's window, quoted; accepted errors apart.
+
+    Of many the first ones, and how many more there are.
+    """
+    period = setting.period
     found = problems_about(setting.facts, [unit.code for unit in units], [(period.start, period.end)])
-    return [
-        setting.claims.code(one.message)
-        for one in found
-        if one.message.startswith(openings) and not one.acceptance
-    ]
+    texts = [one.message for one in found if not one.acceptance]
+    if len(texts) > _MOST_WARNINGS:
+        more = vn.format_count_in_text(len(texts) - _MOST_WARNINGS)
+        texts = [
+            *texts[:_MOST_WARNINGS],
+            f"Còn {more} lưu ý khác của các đơn vị trong báo cáo; xem đủ bằng «baocao check».",
+        ]
+    hide = _hider(setting.register, setting.claims) if texts else str
+    return [setting.claims.code(hide(text)) for text in texts]
 
 
 def list_exceptions(setting: Setting, units: Iterable[Unit]) -> list[str]:
@@ -117,6 +123,7 @@ OTHER_UNIT = "đơn vị khác"
 """What stands for the name of a unit that the report may not name, in a reason or a file's name."""
 
 _MOST_ROWS = 10
+_MOST_WARNINGS = 30
 _PLACE = ["file", "sheet", "row"]
 
 
@@ -132,10 +139,10 @@ def _list_exceptions(
     accepted = accepted_within(facts, _summed(register, units), [(period.start, period.end)])
     if not accepted:
         return []
-    texts = [one.message for one in accepted if one.window]
+    texts = [one.acceptance.message for one in accepted if one.unit]
     others: dict[tuple, list[int]] = {}
     for one in accepted:
-        if not one.window:
+        if not one.unit:
             said = one.acceptance
             key = (one.file, one.sheet, said.label, said.fate, said.because)
             others.setdefault(key, []).extend([] if one.row is None else [one.row])
@@ -186,7 +193,7 @@ def list_row_warnings(facts: Facts, rows: pd.DataFrame, claims: Claims) -> Itera
     for row in facts.problems.to_dict("records"):
         if (
             row["severity"] == "warning"
-            and not find_acceptance(row["message"])
+            and not find_acceptance(row)
             and tuple(row[name] for name in _PLACE) in places
         ):
             sheet = f"trang «{row['sheet']}», " if row["sheet"] else ""

@@ -1,26 +1,19 @@
-"""How a fault in the data that a person accepted says so: the words at the end of its message.
-
-The list of problems has one shape for all; who accepted a fault, and why, stands in the message itself. Those who
-print it (the terminal, the page, a report's annex) take it apart again here.
-"""
+"""How a fault in the data that a person accepted says so: a sentence made of the columns of the problem, when it is printed."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from baocao.definitions import vietnamese as vn
+from baocao.readers import CODES
 
 USED = "số liệu vẫn dùng như đã ghi"
+SUMMED = "tổng các thành phần được dùng thay số đã ghi"
 NOT_USED = "không dùng số liệu ở đó"
-FATES = (USED, NOT_USED)
-"""What became of the figures at fault."""
+"""What became of the figure at fault."""
 
-_ENDING = re.compile(
-    r" Lỗi «(?P<label>[^«»]*)» được chấp nhận(?:, (?P<fate>"
-    + "|".join(FATES)
-    + r"))?: «(?P<because>[^«»]*)»\.$"
-)
 _QUOTES = str.maketrans("«»", "“”")
 
 
@@ -28,9 +21,9 @@ _QUOTES = str.maketrans("«»", "“”")
 class Acceptance:
     """A fault that was accepted.
 
-    fault    the message without the acceptance
+    fault    the message of the problem
     label    the kind of fault in words
-    fate     one of `FATES`; "" where it is not known
+    fate     what became of the figure: `USED`, `SUMMED`, `NOT_USED`; "" where it is not known
     because  the reason given
     """
 
@@ -41,7 +34,7 @@ class Acceptance:
 
     @property
     def message(self) -> str:
-        """The whole message.
+        """The whole sentence.
 
         >>> Acceptance("Tổng khác.", "Tổng", USED, "số đã công bố").message
         'Tổng khác. Lỗi «Tổng» được chấp nhận, số liệu vẫn dùng như đã ghi: «số đã công bố».'
@@ -50,16 +43,17 @@ class Acceptance:
         return f"{self.fault} Lỗi «{self.label}» được chấp nhận{fate}: «{clean_reason(self.because)}»."
 
 
-def find_acceptance(message: str) -> Acceptance | None:
-    """What the end of a message says of its acceptance; None for a fault that nobody accepted.
-
-    >>> find_acceptance("Tổng khác. Lỗi «Tổng» được chấp nhận: «số đã công bố».").because
-    'số đã công bố'
-    """
-    found = _ENDING.search(message)
-    if not found:
+def find_acceptance(row: Mapping[str, Any]) -> Acceptance | None:
+    """The acceptance of a problem (a row of `PROBLEM_COLUMNS`); None for a fault that nobody accepted."""
+    if not row["accepted_because"]:
         return None
-    return Acceptance(message[: found.start()], found["label"], found["fate"] or "", found["because"])
+    return Acceptance(row["message"], CODES[row["code"]], row["fate"], row["accepted_because"])
+
+
+def sentence_of(row: Mapping[str, Any]) -> str:
+    """What is printed of a problem: its message, with the acceptance where it was accepted."""
+    accepted = find_acceptance(row)
+    return accepted.message if accepted else row["message"]
 
 
 def clean_reason(because: str) -> str:

@@ -19,7 +19,7 @@ import pandas as pd
 from baocao.definitions import UserError, nearest, system_reason
 from baocao.definitions import vietnamese as vn
 from baocao.readers import CODES, problem, problems_frame, read_table
-from baocao.store.acceptance import NOT_USED, USED, Acceptance, clean_reason
+from baocao.store.acceptance import NOT_USED, USED, clean_reason
 from baocao.store.listing import ACCEPTED, LISTING, RAW
 
 COLUMNS = ("code", "file", "because")
@@ -68,9 +68,9 @@ def read_accepted(root: Path) -> tuple[list[Accepted], list[dict]]:
 def apply_accepted(
     problems: pd.DataFrame, accepted: Sequence[Accepted], facts: Iterable[pd.DataFrame] | None = None
 ) -> pd.DataFrame:
-    """The problems, in their order, with accepted errors turned into warnings that say so and why.
+    """The problems, in their order, with accepted errors turned into warnings with the reason (`accepted_because`).
 
-    facts    frames with `file`, `sheet` and `row` of the facts that are left; with them the message says whether
+    facts    frames with `file`, `sheet` and `row` of the facts that are left; with them `fate` says whether
              the figure at fault is among them and used as it stands
     returns  a frame of `PROBLEM_COLUMNS`; the one given is left as it was. Applied twice it is the same
     """
@@ -85,9 +85,9 @@ def apply_accepted(
             continue
         fate = ""
         if used is not None and row["file"] != str(RAW / LISTING):  # the list has no figures of its own
-            fate = USED if (row["file"], row["sheet"], row["row"]) in used else NOT_USED
-        said = Acceptance(row["message"], CODES[row["code"]], fate, because)
-        row.update(severity="warning", message=said.message)
+            is_used = (row["file"], row["sheet"], row["row"]) in used
+            fate = (row["fate"] or USED) if is_used else NOT_USED
+        row.update(severity="warning", fate=fate, accepted_because=because)
     return problems_frame(rows)
 
 

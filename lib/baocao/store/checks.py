@@ -17,6 +17,7 @@ import pandas as pd
 from baocao.definitions import HOME, LEAF_KINDS, Measure, Register, Unit, UserError
 from baocao.definitions import vietnamese as vn
 from baocao.readers import problem, problems_frame
+from baocao.store.acceptance import SUMMED
 from baocao.store.cover_periods import SOURCES
 
 _BALANCE = ("handled_total", ("resolved", "pending"))
@@ -48,12 +49,14 @@ def _check_parts(grid: Grid) -> Iterator[dict]:
         for key in np.flatnonzero(grid.reported[:, at] & there.any(axis=1) & wrong):
             known = [part for part, held in zip(one.parts, there[key], strict=True) if held]
             sums = " + ".join(f"{part} {grid.shown(key, part)}" for part in known)
-            short = "" if len(known) == len(one.parts) else " (còn thiếu thành phần)"
+            whole = len(known) == len(one.parts)
+            short = "" if whole else " (còn thiếu thành phần)"
             message = (
                 f"«{one.label}» ghi {vn.format_number(int(total[key]))}, các thành phần cộng lại là "
                 f"{vn.format_number(int(summed[key]))}: {sums}{short}."
             )
-            yield grid.problem("error", "thanh-phan", key, name, total[key], message)
+            fate = SUMMED if whole else ""  # `cover_periods` trusts the parts
+            yield grid.problem("error", "thanh-phan", key, name, total[key], message, fate)
 
 
 def _check_balance(grid: Grid) -> Iterator[dict]:
@@ -299,14 +302,18 @@ class Grid:
         first, last = (vn.format_date(edge[key].item(), "short") for edge in (self.start, self.end))
         return f"từ ngày {first} đến ngày {last}"
 
-    def problem(self, severity: str, code: str, key: int, name: str, value: int, message: str) -> dict:
+    def problem(
+        self, severity: str, code: str, key: int, name: str, value: int, message: str, fate: str = ""
+    ) -> dict:
         """A problem at the row that states the measure, with unit and window before the message."""
         row = self.counts.iloc[self.place[key, self.column(name)]]
         text = f"{self.label(key)}, {self.window(key)}: {message}"
         where = {"file": row["file"], "sheet": row["sheet"], "row": int(row["row"]) or None, "column": name}
+        window = (self.start[key].item(), self.end[key].item())
         return problem(
-            severity, code, text, value=vn.format_number(int(value)), unit=self.units[key], **where
-        )
+            severity, code, text, value=vn.format_number(int(value)), unit=self.units[key], window=window,
+            fate=fate, **where,
+        )  # fmt: skip
 
     def same_window(self) -> Iterator[list[int]]:
         """The keys of one unit and window, where more than one source reports it."""

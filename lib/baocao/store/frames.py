@@ -27,7 +27,8 @@ FRAMES = {
         "out_of": "BIGINT",
         "row": "BIGINT",
     },
-    "problems": {name: _TEXT for name in PROBLEM_COLUMNS} | {"row": "BIGINT"},
+    "problems": {name: _TEXT for name in PROBLEM_COLUMNS}
+    | {"row": "BIGINT", "period_start": "DATE", "period_end": "DATE"},
 }
 """The frames, each with its columns and their types."""
 
@@ -66,8 +67,8 @@ def read_scores_frame(folder: Path) -> pd.DataFrame:
 
 
 def read_problems_frame(folder: Path) -> pd.DataFrame:
-    """The problems of a folder: `row` an int or None."""
-    rows = read_parquet(frame_path(folder, "problems")).to_dict("records")
+    """The problems of a folder: `row` an int or None, days dates or None."""
+    rows = _with_plain_dates(read_parquet(frame_path(folder, "problems"))).to_dict("records")
     return problems_frame(row | {"row": None if pd.isna(row["row"]) else int(row["row"])} for row in rows)
 
 

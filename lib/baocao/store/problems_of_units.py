@@ -6,14 +6,11 @@ that a report is not made again for them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 from baocao.definitions import Period
-from baocao.definitions import vietnamese as vn
 from baocao.store import read_tracker
 from baocao.store.acceptance import Acceptance, find_acceptance
 from baocao.store.facts import Facts
@@ -21,17 +18,13 @@ from baocao.store.facts import Facts
 Span = tuple[date, date]
 """The first and the last day of a window."""
 
-_OPENING = re.compile(
-    r"^.+? \((?P<code>[^()]+)\), từ ngày (?P<first>\d\d/\d\d/\d{4}) đến ngày (?P<last>\d\d/\d\d/\d{4}): "
-)
-
 
 @dataclass(frozen=True)
 class Concern:
     """A problem, and what it is about.
 
     at            its place among the problems
-    unit, window  as its message opens; "" and None where it opens otherwise
+    unit, window  whose figure it is, and of which window; "" and None where that is not known
     acceptance    how it was accepted; None for a problem that nobody accepted
     """
 
@@ -47,12 +40,15 @@ class Concern:
 
 
 def problems_about(facts: Facts, units: Iterable[str], spans: Sequence[Span]) -> list[Concern]:
-    """The problems whose message opens with one of these units (codes) and a window inside one of the spans."""
+    """The problems of figures of these units (codes) whose window has a day in common with one of the spans.
+
+    One whose window is not known concerns every report on its unit.
+    """
     codes = sorted(set(units))
     read_tracker.note_facts("problems", codes, spans)
     with read_tracker.paused():
         by_unit = _by_unit(facts)
-    found = (one for code in codes for one in by_unit.get(code, ()) if _is_inside(one.window, spans))
+    found = (one for code in codes for one in by_unit.get(code, ()) if _overlaps(one.window, spans))
     return sorted(found, key=lambda one: one.at)
 
 
@@ -81,8 +77,8 @@ def units_at_fault(facts: Facts) -> list[str]:
 
 
 def _concerns(one: Concern, facts: Facts, units: Sequence[str] | None, spans: Sequence[Span]) -> bool:
-    if one.window:
-        return (units is None or one.unit in units) and _is_inside(one.window, spans)
+    if one.unit:
+        return (units is None or one.unit in units) and _overlaps(one.window, spans)
     own, inside = _places_inside(facts, spans)
     places, files = _all_places(facts)
     if one.row is not None:
@@ -94,8 +90,8 @@ def _concerns(one: Concern, facts: Facts, units: Sequence[str] | None, spans: Se
     return one.file in inside or one.file not in files
 
 
-def _is_inside(window: Span | None, spans: Sequence[Span]) -> bool:
-    return window is not None and any(first <= window[0] and window[1] <= last for first, last in spans)
+def _overlaps(window: Span | None, spans: Sequence[Span]) -> bool:
+    return window is None or any(first <= window[1] and window[0] <= last for first, last in spans)
 
 
 def _by_unit(facts: Facts) -> dict[str, list[Concern]]:
@@ -110,19 +106,9 @@ def _by_unit(facts: Facts) -> dict[str, list[Concern]]:
 
 
 def _read(at: int, row: dict) -> Concern:
-    unit, window = _opening(row["message"])
-    accepted = find_acceptance(row["message"]) if row["severity"] == "warning" else None
-    return Concern(
-        at, row["severity"], row["file"], row["sheet"], row["row"], row["message"], unit, window, accepted
-    )
-
-
-def _opening(message: str) -> tuple[str, Span | None]:
-    found = _OPENING.match(message)
-    if found:
-        with suppress(ValueError):  # words of a file that only look like it
-            return found["code"], (vn.parse_date(found["first"]), vn.parse_date(found["last"]))
-    return "", None
+    window = (row["period_start"], row["period_end"]) if row["period_start"] else None
+    told = (row[name] for name in ("severity", "file", "sheet", "row", "message", "unit"))
+    return Concern(at, *told, window, find_acceptance(row))
 
 
 def _places_inside(facts: Facts, spans: Sequence[Span]) -> tuple[dict[tuple, set[str]], set[str]]:
@@ -138,11 +124,13 @@ def _places_inside(facts: Facts, spans: Sequence[Span]) -> tuple[dict[tuple, set
 
 def _rows_inside(facts: Facts, spans: Sequence[Span]) -> Iterator[tuple]:
     columns = ["file", "sheet", "row", "unit"]
+    counts = facts.counts
     for first, last in spans:
-        yield from facts.counts_between(first, last)[columns].itertuples(index=False, name=None)
+        overlapping = (counts["period_start"] <= last) & (counts["period_end"] >= first)
+        yield from counts.loc[overlapping, columns].itertuples(index=False, name=None)
     scores = facts.scores
     windows = {code: Period.parse(code) for code in scores["period"].unique()}
-    chosen = [code for code, one in windows.items() if _is_inside((one.start, one.end), spans)]
+    chosen = [code for code, one in windows.items() if _overlaps((one.start, one.end), spans)]
     yield from scores.loc[scores["period"].isin(chosen), columns].itertuples(index=False, name=None)
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from baocao.definitions import UserError, system_reason
 from baocao.definitions import vietnamese as vn
 from baocao.readers import CODES
-from baocao.store import find_acceptance
+from baocao.store import sentence_of
 from baocao.writing.excel import format_csv
 from baocao.writing.html_page import capital, choice, escape_html, list_form, list_head, page
 
@@ -134,10 +134,9 @@ def write_problems(problems: pd.DataFrame, folder: Path) -> tuple[Path, Path]:
 
 
 def _line(row: dict) -> Line:
-    accepted = row["severity"] == "warning" and find_acceptance(row["message"]) is not None
-    text = {
-        name: vn.clean(str(row[name])) for name in ("file", "sheet", "column", "value", "message", "code")
-    }
+    text = {name: vn.clean(str(row[name])) for name in ("file", "sheet", "column", "value", "code")}
+    text["message"] = vn.clean(sentence_of(row))
+    accepted = bool(row["accepted_because"])
     number = None if pd.isna(row["row"]) else int(row["row"])
     return Line(kind="accepted" if accepted else row["severity"], row=number, **text)
 

@@ -127,4 +127,5 @@ def _unit_problem(
     more = f" và {len(windows) - 1} kỳ khác" if len(windows) > 1 else ""
     message = f"Kỳ {span}{more}: {reason} Bỏ ra {vn.format_number(received)} hồ sơ tiếp nhận của đơn vị này."
     advice = " Nếu cần các kỳ khác, hãy ghi --period." if severity == "error" else ""
-    return problem(severity, "don-vi", message + advice, file=name, column="unit", value=text)
+    window = (start, end) if len(windows) == 1 else None
+    return problem(severity, "don-vi", message + advice, file=name, column="unit", value=text, window=window)
