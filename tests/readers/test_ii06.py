@@ -140,7 +140,8 @@ def test_the_facts_satisfy_the_checks_of_all_files_together(made, read_file, reg
     counts = pd.concat(
         [read_file(made[name]).counts for name in ("ii06-tinh-2025-07.xlsx", "ii06-tinh-2024-12.xlsx")]
     )
-    assert checks.check_counts(counts.reset_index(drop=True), register, measures).empty
+    found = checks.check_counts(counts.reset_index(drop=True), register, measures)
+    assert set(found["code"]) == {"thieu-don-vi"}  # the forms list a few units of each level
 
 
 def test_before_july_2025_three_levels_stand_in_three_blocks(made, read_file):

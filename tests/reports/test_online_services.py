@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from math import ceil
@@ -18,7 +19,7 @@ from baocao.publishing import pandoc
 from baocao.publishing.check_claims import Checker
 from baocao.publishing.document_blocks import read_blocks
 from baocao.reports import online_services as memo
-from baocao.reports.online_services import words
+from baocao.reports.online_services import judgement, words
 from baocao.reports.online_services.reading import ALL, ELIGIBLE, FULL, LEVELS
 from conftest import make_project, plain
 
@@ -405,6 +406,34 @@ def test_split_communes_are_refused_with_the_reason(july):
     assert cells[-1] == (
         "từ ngày 01/07/2025 đơn vị chỉ nhận một phần của xã Kỳ Lợi, số liệu cũ không tách được"
     )
+
+
+@pytest.fixture(scope="module")
+def summer(root, register, tmp_path_factory) -> Written:
+    """A window across the reform of 01/07/2025."""
+    rows = [
+        row
+        for day in (date(2025, 6, 30), date(2025, 7, 31))
+        for row in month_rows(register, day, of_year(day.year))
+    ]
+    project = make_project(root, tmp_path_factory.mktemp("summer"), {"don_vi.csv": ("received", rows)})
+    return Written("2025-06-01..2025-07-31", ["42"], project)
+
+
+def test_units_of_a_part_of_the_window_are_not_judged_beside_the_others(summer, root, register, laws):
+    assert summer.faults(root, register, laws) == []
+    began = [unit for unit in summer.letter.members if not unit.valid_on(date(2025, 6, 1))]
+    judged = [unit for _, units in judgement.groups(summer.letter) for unit in units]
+    assert began and judged and not {*began} & {*judged}
+    named = re.findall(r'data-don-vi="([^"]+)"', summer.markdown["describe_weaknesses"])
+    assert named and not {unit.code for unit in began} & {*named}
+
+
+def test_where_no_unit_lived_through_the_window_nobody_is_behind(summer, register):
+    commune = register.get("18229", date(2025, 7, 1))
+    letter = replace(summer.letter, members=(commune,))
+    assert judgement.groups(letter) == []
+    assert "vì không có đơn vị nào có số liệu của cả kỳ." in plain(judgement.describe_weaknesses(letter))
 
 
 def test_a_bridge_is_told_once(facts):

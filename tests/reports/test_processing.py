@@ -453,6 +453,19 @@ def test_a_unit_that_began_inside_the_window_says_so(complete):
     assert "kỳ trước chuyển qua 10 hồ sơ" in written.text["describe_dossiers"]
 
 
+def test_units_of_a_part_of_the_window_are_not_judged_beside_the_others(summer, register):
+    """The communes of July 2025 in a window from June: their own figures stand in the annex, their names in no list."""
+    began = [unit for unit in summer.report.members if not unit.valid_on(date(2025, 6, 1))]
+    assert {unit.kind for unit in began} >= {"commune"}
+    told = summer.text["describe_units"]
+    assert f"Không xét {len(began)} đơn vị chỉ hoạt động trong một phần của kỳ." in told
+    lines = summer.markdown["describe_units"].split("\n\n")
+    judged = "".join(line for line in lines if not line.startswith("Hồ sơ quá hạn"))  # a number is no rate
+    named = re.findall(r'data-don-vi="([^"]+)"', judged)
+    assert named and not {unit.code for unit in began} & {*named}
+    assert all(unit.full_name in summer.text["annex_units"] for unit in began)
+
+
 # --- bad input ---------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("period", "units", "sentence"),

@@ -225,6 +225,23 @@ def test_the_summary_has_rates_beside_the_groups_with_ranks_and_the_largest_gap(
     assert f"Cần làm trước: {words.INSIDE[first.one.name]}, còn thiếu {first.dossiers} hồ sơ" in summary
 
 
+def test_a_unit_of_a_part_of_the_window_has_no_rank_and_no_level(sampled):
+    """July inside "07 tháng": told since when, beside nobody; a department of the whole window is judged as ever."""
+    written = Written.open("2025-M7", "xã Đức Thọ", sampled)
+    assert "của xã Đức Thọ (đơn vị hoạt động từ ngày 01/07/2025) như sau:" in written.text["describe_opening"]
+    assert not written.briefing.places
+    assert (
+        "xếp thứ" not in written.text["describe_summary"]
+        and "mức chung" not in written.text["describe_summary"]
+    )
+    assert [gap.one for gap in gaps.find_gaps(written.briefing)] == [None]  # dossiers overdue are overdue
+    assert words.SHORT_LIFE in written.text["note_method"]
+    whole = Written.open("2025-M7", "HT-STP", sampled)
+    assert "xếp thứ" in whole.text["describe_summary"] and words.SHORT_LIFE not in whole.text["note_method"]
+    places = reading.places_of(whole.briefing.setting.history, "department", whole.briefing.period)
+    assert "HT-SNNMT" not in places and places["HT-STP"]["on_time_rate"].out_of == len(places)
+
+
 def test_the_table_holds_every_figure_of_unit_group_and_province(commune):
     briefing = commune.briefing
     for name in reading.COUNTS:

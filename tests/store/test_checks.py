@@ -173,6 +173,23 @@ def test_the_province_is_held_against_its_levels(problems_of):
     assert "cấp tỉnh (42T) 3; cấp xã (42X) 4" in found["message"]
 
 
+def test_what_a_file_of_the_whole_province_lacks_is_named_once(problems_of, register):
+    """As a form with "Cấp xã" and "Tổng cộng" of two communes out of 69."""
+    some = [(code, {"filed_online": 10}, WINDOW, "received") for code in ("18229", "18073")]
+    level = ("42X", {"filed_online": 20}, WINDOW, "received")
+    found = only(problems_of(*some, level, ("42", {"filed_online": 20}, WINDOW, "received")))
+    assert (found["severity"], found["code"], found["unit"]) == ("warning", "thieu-don-vi", "42X")
+    assert found["message"].startswith(
+        "cấp xã (42X), từ ngày 01/07/2025 đến ngày 24/07/2025: Chỉ có số liệu của 2/69"
+    )
+    assert "phường Bắc Hồng Lĩnh (18115)" in found["message"] and "và 47 đơn vị khác" in found["message"]
+    communes = [unit.code for unit in register.on(date(2025, 7, 1)) if unit.kind == "commune"]
+    for count, lacking in ((69, []), (68, [register.get(communes[-1], date(2025, 7, 1)).label]), (0, [])):
+        each = [(code, {"filed_online": 10}, WINDOW, "received") for code in communes[:count]]
+        told = problems_of(*each, ("42X", {"filed_online": 690}, WINDOW, "received"))["message"].tolist()
+        assert len(told) == len(lacking) and all(f"chưa có: {lacking[0]}." in one for one in told)
+
+
 def test_the_order_of_rows_does_not_matter(problems_of):
     given = [
         ("18229", WHOLE | {"received": 990}, WINDOW, "received"),

@@ -8,7 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "comparison": ["MINIMUM_DENOMINATOR", "printed_rate", "rank_rates", "rank_values", "take_places"],
         "coverage": ["definition", "made_of"],
-        "lineage": ["bridge_units"],
+        "lineage": ["bridge_units", "is_alive_throughout"],
         "rates": ["compute", "kind_unit", "level_units", "reform_windows"],
         "reasons": ["Name", "Part", "Reason", "name_base", "owners"],
         "results": ["History"],

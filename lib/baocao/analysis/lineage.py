@@ -90,18 +90,19 @@ def is_kind(unit: Unit) -> bool:
 def _refuse_levels(register: Register, period: Period, base: Period) -> Reason:
     """Why no level is compared: where one of them ended, the others took over its tasks."""
     now, then = (level_units(register, window) for window in (period, base))
-    if not all(_is_alive_throughout(level, period) for level in now):
+    if not all(is_alive_throughout(level, period) for level in now):
         return reasons.LEVEL_ENDED_INSIDE
-    same = now == then and all(_is_alive_throughout(level, base) for level in then)
+    same = now == then and all(is_alive_throughout(level, base) for level in then)
     return () if same else reasons.OTHER_LEVELS
 
 
-def _is_alive_throughout(unit: Unit, period: Period) -> bool:
+def is_alive_throughout(unit: Unit, period: Period) -> bool:
+    """Whether the unit existed on every day: figures of a shorter life are not ranked among others, nor held to theirs."""
     return unit.valid_on(period.start) and unit.valid_on(period.end)
 
 
 def _bridge_leaf(register: Register, unit: Unit, period: Period, base: Period) -> Bridge:
-    if not _is_alive_throughout(unit, period):
+    if not is_alive_throughout(unit, period):
         ended = unit.valid_to is not None and unit.valid_to < period.start
         return Bridge("no", reasons.ENDED if ended else reasons.PARTLY_ALIVE)
     if any(_changes(register, {unit}, day) for day in _reforms(register, period.start + _DAY, period.end)):

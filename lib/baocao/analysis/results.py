@@ -13,7 +13,7 @@ import pandas as pd
 
 from baocao.analysis import comparison, coverage, series, targets_and_ranks
 from baocao.analysis.coverage import Wanted
-from baocao.analysis.lineage import Bridge, build_bridge
+from baocao.analysis.lineage import Bridge, build_bridge, is_alive_throughout
 from baocao.analysis.rates import leaf_counts, reform_windows
 from baocao.analysis.subject import CHOSEN
 from baocao.definitions import INDICATORS, Measure, Period, Register, Target, Unit
@@ -68,7 +68,8 @@ class History:
         compared = comparison.compare(now, then, INDICATORS, period, base, bridges=by_unit)
         kinds = {unit.code: unit.kind for unit in everyone}
         compared = targets_and_ranks.add_targets(compared, self.targets, period, kinds)
-        within = [unit.code for unit in (units if rank_within is None else rank_within)]
+        ranked = units if rank_within is None else rank_within
+        within = [unit.code for unit in ranked if is_alive_throughout(unit, period)]
         compared = targets_and_ranks.add_ranks(compared, INDICATORS, within)
         return compared[compared["unit"].isin([unit.code for unit in units])].reset_index(drop=True)
 

@@ -82,7 +82,7 @@ CODES = {
     "chua-cong-bo": "Điểm chưa được công bố",
     "tinh-lai-diem": "Điểm công bố khác điểm tính lại",
     "ghi-chu-cong": "Cổng ghi chú về chất lượng dữ liệu",
-    "thieu-don-vi": "Câu trả lời của Cổng không đủ đơn vị",
+    "thieu-don-vi": "Tệp hoặc câu trả lời của Cổng không đủ đơn vị",
     "ngoai-pham-vi": "Câu trả lời của Cổng nằm ngoài phạm vi báo cáo",
     "hieu-luc": "Thời hạn hiệu lực sai hoặc chồng nhau",
     "tham-chieu": "Mã hoặc tên không có trong dữ liệu tham chiếu",

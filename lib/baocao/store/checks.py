@@ -3,7 +3,7 @@
 Per unit and window: a total is the sum of its parts, and the balance of Biểu II.06/VPCP/KSTT holds (Thông tư
 01/2020/TT-VPCP): (3) = (4) + (5) + (6), (7) = (8) + (9) + (10), (11) = (12) + (13), (3) = (7) + (11). A share never
 exceeds what it is a share of. These are errors. Warnings: dossiers carried over that were not pending before, two
-sources that disagree, a level's or the province's figure that is not the sum of its units'.
+sources that disagree, a level's or the province's figure that is not the sum of its units' or lacks some of them.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ _BALANCE = ("handled_total", ("resolved", "pending"))
 
 _STOCKS = ("pending", "carried_over")
 """Column (11) of one period, and column (6) of the next, which it becomes when nothing was dated anew."""
+
+
+_MOST_NAMED = 20
 
 
 def check_counts(counts: pd.DataFrame, register: Register, measures: dict[str, Measure]) -> pd.DataFrame:
@@ -149,6 +152,29 @@ def _check_groups(grid: Grid) -> Iterator[dict]:
             leaves = [one.code for one in leaves if code == HOME or one.level == groups[code].level]
             for members in (levels, leaves):
                 yield from _compare_sum(grid, key, members, below)
+            if grid.sources[key] == "received":
+                yield from _name_missing(grid, key, levels, leaves)
+
+
+def _name_missing(grid: Grid, key: int, levels: list[str], leaves: list[str]) -> Iterator[dict]:
+    """The units that were not received beside the figure of the level or the province that some of them belong to.
+
+    Told once: of the levels where they have figures too, not of the province again.
+    """
+    there = grid.received(key)
+    missing = [code for code in leaves if code not in there]
+    if len(missing) in (0, len(leaves)) or not there.isdisjoint(levels):
+        return
+    day = grid.end[key].item()
+    named = ", ".join(grid.register.get(code, day).label for code in missing[:_MOST_NAMED])
+    rest = len(missing) - _MOST_NAMED
+    more = f" và {vn.format_count_in_text(rest)} đơn vị khác" if rest > 0 else ""
+    message = (
+        f"Chỉ có số liệu của {len(leaves) - len(missing)}/{len(leaves)} đơn vị bên dưới; chưa có: {named}{more}. "
+        "Số của cả nhóm ghi ở đây có thể chưa gồm các đơn vị đó."
+    )
+    name = grid.names[np.flatnonzero(grid.present[key])[0]]
+    yield grid.problem("warning", "thieu-don-vi", key, name, grid.value[key, grid.column(name)], message)
 
 
 def _compare_sum(
@@ -321,6 +347,11 @@ class Grid:
         for key, unit in enumerate(self.units):
             keys.setdefault((unit, self.start[key], self.end[key]), []).append(key)
         return (held for held in keys.values() if len(held) > 1)
+
+    def received(self, key: int) -> set[str]:
+        """The units with counts that were received of the window of `key`."""
+        inside = np.flatnonzero((self.start == self.start[key]) & (self.end == self.end[key]))
+        return {self.units[other] for other in inside if self.sources[other] == "received"}
 
     def most_trusted(self, key: int) -> dict[tuple[str, int], int]:
         """For every unit and column with a count in the window of `key`: the key of the most trusted source."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from baocao.analysis import printed_rate, rank_values
+from baocao.analysis import is_alive_throughout, printed_rate, rank_values
 from baocao.definitions import Unit
 from baocao.reports.online_services import words
 from baocao.reports.online_services.figures import Standing, add_standings
@@ -114,6 +114,8 @@ def describe_weaknesses(letter: Letter) -> Markdown:
         held, behind = held + known, behind + weak
         if weak:
             told.append(_tell_group(letter, group, known, weak, common))
+    if not held:
+        return paragraphs(words.nobody_judged(what))
     missing = "" if has_target else words.no_target("tỷ lệ này", reason)
     levels = [letter.standing(share, group) for group, _ in groups(letter)]
     if not behind and not has_target and not any(level.is_level for level in levels):
@@ -161,12 +163,14 @@ def _tell_group(
 
 # --- groups and ranks --------------------------------------------------------------------------------------------
 def groups(letter: Letter) -> list[tuple[Unit, list[Unit]]]:
-    """The members of each level: departments and communes handle other procedures; else all members together."""
+    """The members of each level: departments and communes handle other procedures; else all members together.
+
+    Those that lived through a part of the period only are not judged.
+    """
+    whole = [unit for unit in letter.members if is_alive_throughout(unit, letter.period)]
     if not letter.levels:
-        return [(letter.subject, list(letter.members))]
-    grouped = [
-        (level, [unit for unit in letter.members if unit.level == level.level]) for level in letter.levels
-    ]
+        return [(letter.subject, whole)] if whole else []
+    grouped = [(level, [unit for unit in whole if unit.level == level.level]) for level in letter.levels]
     return [(level, units) for level, units in grouped if units]
 
 

@@ -171,6 +171,11 @@ def no_level(what: str) -> str:
     return f"Chưa xét đơn vị còn thấp về {what} vì mức chung chưa gồm đủ các đơn vị."
 
 
+def nobody_judged(what: str) -> str:
+    """Why no unit is called behind where none has a share of the whole period."""
+    return f"Chưa xét đơn vị còn thấp về {what} vì không có đơn vị nào có số liệu của cả kỳ."
+
+
 def nobody_below(what: str) -> str:
     """No unit is behind."""
     return f"Không có đơn vị nào trong số đơn vị được xét có {what} thấp hơn mức phải so."

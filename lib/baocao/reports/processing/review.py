@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from baocao.analysis import printed_rate, rank_rates, rank_values, take_places
+from baocao.analysis import is_alive_throughout, printed_rate, rank_rates, rank_values, take_places
 from baocao.definitions import Unit
 from baocao.reports.processing import words
 from baocao.reports.processing.changes import SAID
@@ -51,7 +51,9 @@ def describe_units(memo: Memo) -> Markdown:
         return paragraphs(_own_overdue(memo))
     if not memo.members:
         return paragraphs(words.no_units())
-    rule = words.rule(phrases.say_number(ON_TIME.minimum), phrases.say_number(ON_TIME.places))
+    rule = words.rule(
+        phrases.say_number(ON_TIME.minimum), phrases.say_number(ON_TIME.places), _say_short(memo)
+    )
     online = [line for level, units in units_by_level(memo) for line in _lists(memo, ONLINE, level, units)]
     return paragraphs(rule, *_lists(memo, ON_TIME, None, memo.members), _most_overdue(memo), *online)
 
@@ -75,12 +77,24 @@ def choose(memo: Memo, rule: Rule, units: Sequence[Unit], group: Unit) -> tuple[
     return take_places(best, rule.places), take_places(weakest, rule.places)
 
 
+def _say_short(memo: Memo) -> str:
+    """How many members lived through a part of the period only; empty for none."""
+    short = [unit for unit in memo.members if not is_alive_throughout(unit, memo.period)]
+    if not short:
+        return ""
+    what = "Đơn vị chỉ hoạt động trong một phần của kỳ"
+    return memo.board.number_of_units(len(short), what, memo.subject, short, ("resolved", *OVERDUE))
+
+
 def _rank(memo: Memo, rule: Rule, units: Iterable[Unit], *, highest_first: bool = True) -> pd.DataFrame:
-    return rank_rates(memo.board.results_of(rule.indicator, units), rule.minimum, highest_first=highest_first)
+    whole = [unit for unit in units if is_alive_throughout(unit, memo.period)]
+    return rank_rates(memo.board.results_of(rule.indicator, whole), rule.minimum, highest_first=highest_first)
 
 
 def _lists(memo: Memo, rule: Rule, level: Unit | None, units: Sequence[Unit]) -> list[str]:
     board, group = memo.board, level or memo.subject
+    if not any(is_alive_throughout(unit, memo.period) for unit in units):
+        return []
     where = memo.claims.unit(level) if level else ""
     eligible = len(_rank(memo, rule, units))
     if not board.rate(group, rule.indicator).is_level and board.rate(group, rule.indicator).has_value:

@@ -176,12 +176,14 @@ def unequal(what: str, count: str, more: bool, gap: str, others: str, other_coun
 
 
 # --- best and weakest units, by a printed rule -------------------------------------------------------------------
-def rule(minimum: str, places: str) -> str:
-    """The rule by which units are chosen."""
+def rule(minimum: str, places: str, short: str = "") -> str:
+    """The rule by which units are chosen; `short` is how many lived through a part of the period only."""
+    left_out = f" Không xét {short} đơn vị chỉ hoạt động trong một phần của kỳ." if short else ""
     return (
         f"Quy tắc lựa chọn: chỉ xét đơn vị có mẫu số của tỷ lệ từ {minimum} hồ sơ trở lên; so sánh tỷ lệ đã làm tròn "
         f"hai chữ số thập phân; nêu {places} đơn vị cao nhất trong số đơn vị từ mức chung trở lên và {places} đơn vị "
         "thấp nhất trong số đơn vị dưới mức chung; đơn vị bằng tỷ lệ với đơn vị được nêu cuối cùng thì cùng được nêu."
+        f"{left_out}"
     )
 
 

@@ -19,6 +19,7 @@ from baocao.analysis import (
     bridge_units,
     choose_bases,
     definition,
+    is_alive_throughout,
     kind_unit,
     periods_before,
     rank_rates,
@@ -104,10 +105,18 @@ class Briefing(Material):
     def level(self, name: str, unit: Unit | None = None) -> Row | None:
         """The figures of the group (or of `unit`) to hold the subject's against; None where they are not whole.
 
-        A sum that lacks units is no level: nobody knows what they would add to it.
+        A sum that lacks units is no level: nobody knows what they would add to it. Nor is a longer window's for a subject
+        that lived through a part of it.
         """
+        if self.is_short_lived:
+            return None
         row = self.row(name, unit or self.group)
         return row if has_value(row) and not row["missing"] else None
+
+    @property
+    def is_short_lived(self) -> bool:
+        """Whether the subject existed in a part of the period only."""
+        return not is_alive_throughout(self.subject, self.period)
 
     @property
     def silent(self) -> tuple[Unit, ...]:
@@ -239,7 +248,11 @@ def places_of(history: History, kind: str, period: Period) -> dict[str, dict[str
     """The ranks of all units of a kind among themselves, by unit and rate; the same for each of their briefings."""
     key = ("places", history.register, kind, period)
     if key not in history.facts.shared:
-        members = [unit for unit in history.register.on(period.end) if unit.kind == kind]
+        members = [
+            unit
+            for unit in history.register.on(period.end)
+            if unit.kind == kind and is_alive_throughout(unit, period)
+        ]
         results = history.results(names_of(period), members, period)
         history.facts.shared[key] = _rank(results, rates_of(period))
     return history.facts.shared[key]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from baocao import __version__
-from baocao.analysis import MINIMUM_DENOMINATOR, name_base
+from baocao.analysis import MINIMUM_DENOMINATOR, Reason, name_base
 from baocao.definitions import Indicator, Period, addressee
 from baocao.definitions import vietnamese as vn
 from baocao.reports.annexes import list_exceptions, list_warnings
@@ -45,9 +45,18 @@ from baocao.writing import Markdown, markup, paragraphs, phrases
 def describe_opening(briefing: Briefing) -> Markdown:
     """The first sentence: whose figures, of which window."""
     claims = briefing.claims
-    return paragraphs(
-        words.opening(claims.period(briefing.period, window=True), claims.unit(briefing.subject))
-    )
+    window, life = claims.period(briefing.period, window=True), briefing.setting.say(_life(briefing))
+    return paragraphs(words.opening(window, claims.unit(briefing.subject), life))
+
+
+def _life(briefing: Briefing) -> Reason:
+    """Since or until when the unit existed, where that is a part of the period."""
+    subject, period = briefing.subject, briefing.period
+    if subject.valid_from and subject.valid_from > period.start:
+        return ("đơn vị hoạt động từ ngày ", subject.valid_from)
+    if subject.valid_to and subject.valid_to < period.end:
+        return ("đơn vị hoạt động đến hết ngày ", subject.valid_to)
+    return ()
 
 
 def describe_summary(briefing: Briefing) -> Markdown:
@@ -174,6 +183,8 @@ def _reservations(briefing: Briefing) -> Iterator[str]:
     """What a reader must know about these figures, as far as there is something."""
     targets = [one for one in briefing.shown_rates if briefing.row(one.name)["target"] is not None]
     yield words.targets([_target(briefing, one) for one in targets]) if targets else words.NO_TARGET
+    if briefing.is_short_lived:
+        yield words.SHORT_LIFE
     if silent := briefing.silent:
         number = print_number_of_units(briefing, len(silent), "Đơn vị chưa báo cáo đủ")
         groups = [briefing.claims.unit(briefing.province)]

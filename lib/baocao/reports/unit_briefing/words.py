@@ -63,11 +63,11 @@ GROUPS = {
 
 
 # --- opening and summary -----------------------------------------------------------------------------------------
-def opening(window: str, unit: str) -> str:
-    """What is told about whom and when."""
+def opening(window: str, unit: str, life: str = "") -> str:
+    """What is told about whom and when; `life` is since or until when the unit existed, where that is a part of it."""
     return (
         "Văn phòng thông báo kết quả giải quyết thủ tục hành chính (TTHC), dịch vụ công trực tuyến (DVCTT) "
-        f"{window} của {unit} như sau:"
+        f"{window} của {unit}{f' ({life})' if life else ''} như sau:"
     )
 
 
@@ -253,6 +253,13 @@ def targets(told: Sequence[str]) -> str:
 def incomplete(count: str, groups: Sequence[str]) -> str:
     """Figures of groups that are not whole, and so are not shown where they are not."""
     return f"Số của {join(groups)} chưa gồm {count} đơn vị chưa có đủ số liệu; số chưa gồm đủ thì không ghi."
+
+
+SHORT_LIFE = (
+    "Đơn vị chỉ hoạt động trong một phần của kỳ nên không xếp hạng, không đối chiếu với mức chung; số của các đơn vị khác "
+    "chỉ để tham khảo."
+)
+"""Why a unit that began or ended inside the period has no rank and no level."""
 
 
 def other_form(what: str, form: str) -> str:
