@@ -1,7 +1,8 @@
 """A stand-in for the program `quarto`: it answers `--version` and renders what lies in its folder with our own renderer.
 
 With BAOCAO_TEST_QUARTO="<fault> <words>" it fails at the notebook that holds the words: "half" ends after half a file,
-"hang" stays, "kill" kills who started it, once. Every call adds a line to BAOCAO_TEST_CALLS.
+"hang" stays, "kill" kills who started it, once. Every call adds a line to BAOCAO_TEST_CALLS. As Quarto it finds nothing below a
+folder whose name begins with a dot, and says nothing, unless the project lists what is rendered.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+
+import yaml
 
 
 def main() -> None:
@@ -29,7 +32,10 @@ def main() -> None:
     kind = {"vanban-typst": "pdf", "vanban-html": "html"}[sys.argv[-1]]
     day = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), tz=UTC).date()
     here, font = Path.cwd(), find_fonts(Path(os.environ["BAOCAO_TEST_ROOT"]))
-    for path in sorted(here.glob("*.ipynb")):
+    listed = yaml.safe_load((here / "_quarto.yml").read_text(encoding="utf-8"))["project"].get("render", [])
+    if not listed and any(part.startswith(".") for part in here.parts):
+        return
+    for path in sorted({path for pattern in listed or ["*.ipynb"] for path in here.glob(pattern)}):
         text = path.read_text(encoding="utf-8")
         if fault and words in text:
             fail(fault, path.with_suffix(f".{kind}"), calls.with_name("killed"))

@@ -22,8 +22,11 @@ from baocao.publishing.typst import stamp
 
 MINIMUM = (1, 9)
 
-_SETTINGS = "project:\n  type: default\nlang: vi\n"
-"""Of the private project that a document is made in: what the project's own `_quarto.yml` says besides serves work by hand."""
+_SETTINGS = "project:\n  type: default\n  render:\n    - '**/*.ipynb'\nlang: vi\n"
+"""Of the private project that a document is made in: what the project's own `_quarto.yml` says besides serves work by hand.
+
+Without a list Quarto finds nothing to render, and says nothing, below a folder whose name begins with a dot.
+"""
 
 
 @cache
