@@ -103,6 +103,13 @@ def test_a_split_unit_is_refused_with_the_reason(write):
     assert pieces["table_changes"] == ""
 
 
+def test_growth_from_few_dossiers_is_told_in_dossiers(write):
+    pieces = write("2025-07", "HT-SCT")
+    assert "số hồ sơ tiếp nhận tăng 70 hồ sơ (kỳ đó 10 hồ sơ)" in pieces["describe_changes"]
+    assert "tăng 70 hồ sơ" in pieces["table_changes"]
+    assert "700" not in "".join(pieces.values())
+
+
 def test_a_unit_that_stayed_the_same_is_compared_with_itself(write):
     pieces = write("2025-07", "HT-STP")
     assert pieces["describe_changes"] == (

@@ -68,6 +68,8 @@ def is_rate(row: Row) -> bool:
 def print_change(memo: Memo, row: Row, unit: Unit, *, in_column: bool = False) -> str:
     """By how much a rate (in points) or a count (in %) has changed, in words; as printed, to two decimals.
 
+    A count that was small is told by how many dossiers more or less there are.
+
     `in_column`: the head of its column says that rates change in points.
     """
     change = row["change_pp"] if is_rate(row) else row["change_pct"]
@@ -76,14 +78,17 @@ def print_change(memo: Memo, row: Row, unit: Unit, *, in_column: bool = False) -
     rounded = vn.round_half_up(change, 2)
     if not rounded:
         return phrase(0, "")
-    base = Period.parse(row["base_period"])
+    about = {
+        "label": f"{label_of(memo, row)}: thay đổi so với {Period.parse(row['base_period']).name}", "unit": unit,
+        "period": memo.period, "source": least_trusted([row["source"], row["base_source"]]),
+    }  # fmt: skip
+    if not is_rate(row) and row["base_small"]:
+        difference = abs(int(row["numerator"]) - int(row["base_numerator"]))
+        few = memo.claims.count(difference, in_text=not in_column, formula="kỳ này - kỳ đó", **about)
+        return phrase(rounded, f"{few} hồ sơ")
     formula = "tỷ lệ kỳ này - tỷ lệ kỳ đó" if is_rate(row) else "(kỳ này - kỳ đó) / kỳ đó"
-    figure = memo.claims.change(
-        change, measured_in="điểm phần trăm" if is_rate(row) else "%", formula=formula,
-        label=f"{label_of(memo, row)}: thay đổi so với {base.name}", unit=unit, period=memo.period,
-        source=least_trusted([row["source"], row["base_source"]]),
-    )  # fmt: skip
-    return phrase(rounded, figure)
+    measured_in = "điểm phần trăm" if is_rate(row) else "%"
+    return phrase(rounded, memo.claims.change(change, measured_in=measured_in, formula=formula, **about))
 
 
 def print_base(memo: Memo, row: Row, unit: Unit, *, in_text: bool = False) -> str:

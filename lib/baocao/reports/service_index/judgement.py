@@ -30,6 +30,12 @@ TASKS = {
 }
 """What is asked for in each group, after the indicators it is made of (data/reference/index_components.csv)."""
 
+_PRAISE = (
+    "Để đạt được kết quả trên là sự cố gắng, nỗ lực, tập trung rất cao của cả hệ thống chính trị, đặc biệt là đội ngũ công "
+    "chức trực tiếp tiếp nhận, giải quyết TTHC cho người dân, doanh nghiệp. Chủ tịch UBND tỉnh ghi nhận và biểu dương các "
+    "tập thể, cá nhân đã thực hiện tốt nhiệm vụ phục vụ người dân, doanh nghiệp trong thực hiện TTHC, cung cấp dịch vụ "
+    "công trên Cổng Dịch vụ công quốc gia"
+)
 _TO_WHOM = (
     "Để thực hiện đúng chủ trương “Chính quyền phục vụ”, Chủ tịch UBND tỉnh yêu cầu Giám đốc các sở, Thủ trưởng các "
     "ban, ngành cấp tỉnh; Chủ tịch UBND các xã, phường"
@@ -37,31 +43,28 @@ _TO_WHOM = (
 
 
 def describe_praise(report: Report) -> Markdown:
-    """Groups above the national mean and units of the best bands, with the rule that chose them."""
-    opening = (
-        "Chủ tịch UBND tỉnh ghi nhận và biểu dương các tập thể, cá nhân đã thực hiện tốt nhiệm vụ phục vụ người dân, "
-        "doanh nghiệp trong thực hiện TTHC, cung cấp dịch vụ công trên Cổng Dịch vụ công quốc gia"
-    )
-    if _is_ahead(report):
-        opening = (
-            "Để đạt được kết quả trên là sự cố gắng, nỗ lực, tập trung rất cao của cả hệ thống chính trị, đặc biệt là đội "
-            f"ngũ công chức trực tiếp tiếp nhận, giải quyết TTHC cho người dân, doanh nghiệp. {opening}"
-        )
+    """Groups above the national mean and units of the best bands, with the rule that chose them.
+
+    A province in the second half of the ranking is told what it did best, and is not praised.
+    """
+    told = [_PRAISE] if _is_ahead(report) else []
     above = [row for row in _groups_against_mean(report) if row["score"] > row["mean"]]
     if above:
         named = [
             f"{report.group(row['component'])} (cao hơn {_from_mean(report, row)} điểm)" for row in above
         ]
-        opening += (
-            f"; nhóm chỉ số có điểm cao hơn bình quân cả nước là {phrases.join(named, semicolons=True)}"
+        told.append(
+            f"nhóm chỉ số có điểm cao hơn bình quân cả nước là {phrases.join(named, semicolons=True)}"
         )
     elif not report.groups.empty:
         best = phrases.join([report.group(row["component"]) for row in report.extreme("rate")])
-        opening += f"; nhóm đạt tỷ lệ điểm cao nhất là {best}"
+        told.append(f"nhóm đạt tỷ lệ điểm cao nhất là {best}")
     bands = report.index.bands[:PRAISED_BANDS]
     lists = [_list_band(report, band) for band in bands if _units_in(report, band)]
     nobody = phrases.nobody_praised(_with_score(bands)) if len(report.units) and not lists else ""
-    return markup.paragraphs(". ".join([opening, *lists]) + ".", nobody, _rule(report))
+    sentences = [phrases.capitalise("; ".join(told)) if told else "", *lists]
+    said = ". ".join(one for one in sentences if one)
+    return markup.paragraphs(f"{said}." if said else "", nobody, _rule(report))
 
 
 def _with_score(bands: Sequence[Band]) -> str:
