@@ -255,6 +255,17 @@ def test_quarters_are_compared_in_percentage_points(last):
     assert "Không so sánh với quý II năm 2021 vì không có số liệu của kỳ đó." in last["describe_changes"]
 
 
+def test_a_column_that_does_not_add_up_says_why(root, register, tmp_path):
+    """Each unit lacks a part of a dossier, rounded up: the rows above add to more than the total says."""
+    project = make_project(root, tmp_path, rows_of(register, "2019-Q1", lambda at, unit: (11, 1, 1, 0, 0)))
+    report = letter.open_report("2019-Q1", ["42"], start=project)
+    missing = [report.missing(ONLINE, unit) for unit in (*report.members, report.province)]
+    assert sum(missing[:-1]) > missing[-1] > 0
+    texts = {name: plain(text) for name, text in write(report).items()}
+    for table in ("table_groups", "annex_units"):
+        assert "cộng các dòng lại có thể khác dòng tổng." in texts[table]
+
+
 def test_bases_without_figures_share_one_sentence(first):
     assert first["describe_changes"] == (
         "Không so sánh với quý I năm 2018 và quý IV năm 2018 vì không có số liệu của kỳ đó."

@@ -41,6 +41,7 @@ def annex_units(report: Report) -> Markdown:
         small=True,
         source=printing.describe_source(report, report.members)
         + describe_lacking(report)
+        + words.LINE_BY_LINE
         + _describe_standards(report)
         + (printing.small_note() if is_small else ""),
     )

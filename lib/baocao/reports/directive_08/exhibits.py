@@ -5,7 +5,7 @@ from __future__ import annotations
 from baocao import charts
 from baocao.charts import Bar, Mark
 from baocao.definitions import Unit
-from baocao.reports.directive_08 import printing
+from baocao.reports.directive_08 import printing, words
 from baocao.reports.directive_08.letter import SHORT_LEVELS
 from baocao.reports.directive_08.reading import ONLINE, RECEPTION, RETURN, Report
 from baocao.writing import Markdown, tables
@@ -41,7 +41,7 @@ def table_groups(report: Report) -> Markdown:
         widths=[36, 15, 15, 14, 17, 16, 14, 16, 14],
         align="l" + "r" * 8,
         small=True,
-        source=describe_groups_source(report),
+        source=describe_groups_source(report) + words.LINE_BY_LINE,
     )  # fmt: skip
 
 
