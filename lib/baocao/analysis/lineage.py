@@ -222,22 +222,19 @@ def _in_words(register: Register, unit: Unit, summed: Iterable[Unit], day: date,
 
 def _tasks_taken_over(register: Register, kind: str, days: Iterable[date]) -> Reason:
     """What the words must add for communes: where the district level ended they took over tasks of it."""
-    if kind == "commune" and any(_districts_ended(register, day) for day in days):
-        return (" (từ đó xã, phường nhận thêm nhiệm vụ của huyện)",)
-    return ()
+    taken_over = _day_of_new_tasks(register, kind, days)
+    return (" (từ đó xã, phường nhận thêm nhiệm vụ của huyện)",) if taken_over else ()
 
 
 def _new_tasks(register: Register, kind: str, days: Iterable[date]) -> Reason:
     """Why no number of dossiers of communes is compared across the day on which the districts ended."""
-    if kind == "commune":
-        for day in days:
-            if _districts_ended(register, day):
-                return (
-                    "từ ngày ",
-                    day,
-                    " xã, phường nhận thêm nhiệm vụ của huyện",
-                )
-    return ()
+    day = _day_of_new_tasks(register, kind, days)
+    return ("từ ngày ", day, " xã, phường nhận thêm nhiệm vụ của huyện") if day else ()
+
+
+def _day_of_new_tasks(register: Register, kind: str, days: Iterable[date]) -> date | None:
+    """The first of the days on which the units of a kind took over the tasks of the districts; None where none is."""
+    return next((day for day in days if kind == "commune" and _districts_ended(register, day)), None)
 
 
 @lru_cache(maxsize=64)

@@ -350,17 +350,18 @@ class Grid:
 
     def received(self, key: int) -> set[str]:
         """The units with counts that were received of the window of `key`."""
-        inside = np.flatnonzero((self.start == self.start[key]) & (self.end == self.end[key]))
-        return {self.units[other] for other in inside if self.sources[other] == "received"}
+        return {self.units[other] for other in self._of_window(key) if self.sources[other] == "received"}
 
     def most_trusted(self, key: int) -> dict[tuple[str, int], int]:
         """For every unit and column with a count in the window of `key`: the key of the most trusted source."""
         found: dict[tuple[str, int], int] = {}
-        inside = np.flatnonzero((self.start == self.start[key]) & (self.end == self.end[key]))
-        for other in sorted(inside, key=lambda one: -list(SOURCES).index(self.sources[one])):
+        for other in sorted(self._of_window(key), key=lambda one: -list(SOURCES).index(self.sources[one])):
             for at in np.flatnonzero(self.present[other]):
                 found[self.units[other], at] = other
         return found
+
+    def _of_window(self, key: int) -> np.ndarray:
+        return np.flatnonzero((self.start == self.start[key]) & (self.end == self.end[key]))
 
 
 def build_grid(counts: pd.DataFrame, register: Register, measures: dict[str, Measure]) -> Grid:

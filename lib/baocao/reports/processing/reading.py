@@ -64,10 +64,10 @@ class Memo(Material):
     def whose(self) -> str:
         """The subject after a noun: "ở hai cấp chính quyền", "của xã Đức Thọ"; of a sum that is not whole, of whom it is."""
         if self.silent:
-            number = self.claims.count(
-                len(self.silent), in_text=True, label="Đơn vị chưa có đủ số liệu", measured_in="đơn vị",
-                unit=self.subject, period=self.period, source=self.board.source([self.subject], ["received"]),
-            )  # fmt: skip
+            what = "Đơn vị chưa có đủ số liệu"
+            number = self.board.number_of_units(
+                len(self.silent), what, self.subject, [self.subject], ["received"]
+            )
             return f"của các đơn vị đã có số liệu (chưa gồm {number} đơn vị chưa có đủ số liệu)"
         if self.levels:
             return f"ở {phrases.say_number(len(self.levels))} cấp chính quyền"

@@ -79,7 +79,8 @@ def choose(memo: Memo, rule: Rule, units: Sequence[Unit], group: Unit) -> tuple[
 
 def _say_short(memo: Memo) -> str:
     """How many members lived through a part of the period only; empty for none."""
-    short = [unit for unit in memo.members if not is_alive_throughout(unit, memo.period)]
+    whole = _judged(memo, memo.members)
+    short = [unit for unit in memo.members if unit not in whole]
     if not short:
         return ""
     what = "Đơn vị chỉ hoạt động trong một phần của kỳ"
@@ -87,13 +88,17 @@ def _say_short(memo: Memo) -> str:
 
 
 def _rank(memo: Memo, rule: Rule, units: Iterable[Unit], *, highest_first: bool = True) -> pd.DataFrame:
-    whole = [unit for unit in units if is_alive_throughout(unit, memo.period)]
-    return rank_rates(memo.board.results_of(rule.indicator, whole), rule.minimum, highest_first=highest_first)
+    rates = memo.board.results_of(rule.indicator, _judged(memo, units))
+    return rank_rates(rates, rule.minimum, highest_first=highest_first)
+
+
+def _judged(memo: Memo, units: Iterable[Unit]) -> list[Unit]:
+    return [unit for unit in units if is_alive_throughout(unit, memo.period)]
 
 
 def _lists(memo: Memo, rule: Rule, level: Unit | None, units: Sequence[Unit]) -> list[str]:
     board, group = memo.board, level or memo.subject
-    if not any(is_alive_throughout(unit, memo.period) for unit in units):
+    if not _judged(memo, units):
         return []
     where = memo.claims.unit(level) if level else ""
     eligible = len(_rank(memo, rule, units))
