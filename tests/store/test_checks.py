@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from baocao.definitions.measures import load_measures
-from baocao.store.checks import check_counts, check_scores
+from baocao.store.checks import check_counts, check_scores, drop_sums_of_some
 
 WINDOW = ("2025-07-01", "2025-07-24")
 NEXT = ("2025-07-25", "2025-07-31")
@@ -28,19 +28,22 @@ WHOLE = {
 @pytest.fixture
 def problems_of(register, root):
     """The problems of counts given as {measure: value} by unit, with a window and source for each."""
+    return lambda *given: check_counts(table(*given), register, load_measures(root))
 
-    def check(*given: tuple) -> pd.DataFrame:
-        rows = []
-        for unit, counts, window, source in given:
-            days = [date.fromisoformat(day) for day in window]
-            rows += [(unit, *days, measure, value, source, "f.csv") for measure, value in counts.items()]
-        columns = ["unit", "period_start", "period_end", "measure", "value", "source", "file"]
-        counts = pd.DataFrame(rows, columns=columns)
-        return check_counts(
-            counts.assign(sheet="", row=range(2, len(rows) + 2)), register, load_measures(root)
-        )
 
-    return check
+@pytest.fixture
+def kept(register, root):
+    """The units whose counts, given so, are kept."""
+    return lambda *given: set(drop_sums_of_some(table(*given), register, load_measures(root))["unit"])
+
+
+def table(*given: tuple) -> pd.DataFrame:
+    rows = []
+    for unit, counts, window, source in given:
+        days = [date.fromisoformat(day) for day in window]
+        rows += [(unit, *days, measure, value, source, "f.csv") for measure, value in counts.items()]
+    columns = ["unit", "period_start", "period_end", "measure", "value", "source", "file"]
+    return pd.DataFrame(rows, columns=columns).assign(sheet="", row=range(2, len(rows) + 2))
 
 
 def only(problems: pd.DataFrame) -> dict:
@@ -188,6 +191,43 @@ def test_what_a_file_of_the_whole_province_lacks_is_named_once(problems_of, regi
         each = [(code, {"filed_online": 10}, WINDOW, "received") for code in communes[:count]]
         told = problems_of(*each, ("42X", {"filed_online": 690}, WINDOW, "received"))["message"].tolist()
         assert len(told) == len(lacking) and all(f"chưa có: {lacking[0]}." in one for one in told)
+
+
+def test_a_total_of_two_communes_is_not_the_level_s(kept, problems_of):
+    two = [(code, {"filed_online": 10, "pending": 4}, WINDOW, "received") for code in ("18229", "18073")]
+    level = ("42X", {"filed_online": 20, "pending": 8}, WINDOW, "received")
+    province = ("42", {"filed_online": 20, "pending": 8}, WINDOW, "received")
+    assert kept(*two, level, province) == {"18229", "18073"}
+    assert "không dùng làm số của cả nhóm" in only(problems_of(*two, level, province))["message"]
+    # More than their sum: the others are in it. Published: by others, who know more. Without units: as it stands.
+    whole = ("42X", {"filed_online": 690, "pending": 8}, WINDOW, "received")
+    assert "42X" in kept(*two, whole)
+    assert "có thể chưa gồm" in only(problems_of(*two, whole))["message"]
+    assert "42X" in kept(*two, (*level[:3], "published"))
+    assert kept(level, province) == {"42X"}  # the province would be its communes alone
+    august = ("2025-08-01", "2025-08-31")
+    assert kept(*two, level, ("42X", {"filed_online": 20}, august, "received")) == {"18229", "18073", "42X"}
+
+
+def test_a_total_of_all_units_of_the_kinds_that_are_listed_stays(kept, register):
+    """Land-registration branches, which a form leaves to their department, do not make it a sum of some."""
+    alive = register.on(date(2025, 7, 1))
+    departments, communes = (
+        [(one.code, {"filed_online": 1}, WINDOW, "received") for one in alive if one.kind == kind]
+        for kind in ("department", "commune")
+    )
+    level = ("42T", {"filed_online": len(departments)}, WINDOW, "received")
+    assert "42T" in kept(*departments, level)
+    assert "42T" not in kept(
+        *departments[1:], ("42T", {"filed_online": len(departments) - 1}, WINDOW, "received")
+    )
+    # A province of departments alone is none, unless the other level stands beside it.
+    alone = ("42", {"filed_online": len(departments)}, WINDOW, "received")
+    assert "42" not in kept(*departments, level, alone)
+    other = ("42X", {"filed_online": 69}, WINDOW, "received")
+    both = ("42", {"filed_online": len(departments) + 69}, WINDOW, "received")
+    assert {"42", "42X"} <= kept(*departments, level, other, both)
+    assert {"42", "42X"} <= kept(*departments, level, *communes, other, both)
 
 
 def test_the_order_of_rows_does_not_matter(problems_of):

@@ -29,6 +29,8 @@ _STOCKS = ("pending", "carried_over")
 
 _MOST_NAMED = 20
 
+_SUM_OF_SOME = "đúng bằng tổng của các đơn vị đã có, nên không dùng làm số của cả nhóm"
+
 
 def check_counts(counts: pd.DataFrame, register: Register, measures: dict[str, Measure]) -> pd.DataFrame:
     """Every contradiction among the counts, errors of a unit and window first.
@@ -169,12 +171,65 @@ def _name_missing(grid: Grid, key: int, levels: list[str], leaves: list[str]) ->
     named = ", ".join(grid.register.get(code, day).label for code in missing[:_MOST_NAMED])
     rest = len(missing) - _MOST_NAMED
     more = f" và {vn.format_count_in_text(rest)} đơn vị khác" if rest > 0 else ""
+    become = _SUM_OF_SOME if _is_sum_of_some(grid, key) else "có thể chưa gồm các đơn vị đó"
     message = (
         f"Chỉ có số liệu của {len(leaves) - len(missing)}/{len(leaves)} đơn vị bên dưới; chưa có: {named}{more}. "
-        "Số của cả nhóm ghi ở đây có thể chưa gồm các đơn vị đó."
+        f"Số của cả nhóm ghi ở đây {become}."
     )
     name = grid.names[np.flatnonzero(grid.present[key])[0]]
     yield grid.problem("warning", "thieu-don-vi", key, name, grid.value[key, grid.column(name)], message)
+
+
+def drop_sums_of_some(counts: pd.DataFrame, register: Register, measures: dict[str, Measure]) -> pd.DataFrame:
+    """The counts without what was received for a level or the province and only adds up some of its units.
+
+    A form that lists 2 of 69 communes and states their sum as "Cấp xã" says nothing of the other 67: the level's
+    figures are then added up from its units, as incomplete.
+    """
+    received = counts[counts["source"] == "received"]
+    window = ["period_start", "period_end"]
+    groups = received[
+        received["unit"].isin([one.code for one in register.units if one.kind == "level"] + [HOME])
+    ]
+    if not len(groups):
+        return counts
+    near = pd.MultiIndex.from_frame(received[window]).isin(pd.MultiIndex.from_frame(groups[window]))
+    grid = build_grid(received[near], register, measures)
+    named = set(groups["unit"])
+    mere = [
+        (code, grid.start[key].item(), grid.end[key].item())
+        for key, code in enumerate(grid.units)
+        if code in named and _is_sum_of_some(grid, key)
+    ]
+    stated = groups[pd.MultiIndex.from_frame(groups[["unit", *window]]).isin(mere)] if mere else groups[:0]
+    return counts.drop(index=stated.index)
+
+
+def _is_sum_of_some(grid: Grid, key: int) -> bool:
+    """Whether what is stated for a level or the province is the sum of the units received, and others lack.
+
+    A kind of which nobody was received does not lack where others of its level were: many forms leave the
+    land-registration branches to their department. A level without units speaks for itself.
+    """
+    there = {grid.units[one]: one for one in grid.of_window(key) if grid.sources[one] == "received"}
+    alive = grid.register.on(grid.end[key].item())
+    levels = {one.level: one.code for one in alive if one.kind == "level"}
+    if grid.units[key] != HOME:
+        levels = {level: code for level, code in levels.items() if code == grid.units[key]}
+    summed, is_short = [], False
+    for level, code in levels.items():
+        units = [one for one in alive if one.kind in LEAF_KINDS and one.level == level]
+        listed = [one for one in units if one.code in there]
+        if listed or code not in there:
+            kinds = {one.kind for one in listed or units}
+            is_short |= any(one.kind in kinds and one.code not in there for one in units)
+            summed += [there[one.code] for one in listed]
+        else:
+            summed.append(there[code])
+    stated = grid.present[key] & grid.present[summed].any(axis=0)
+    return (
+        is_short and stated.any() and bool((grid.value[key] == grid.value[summed].sum(axis=0))[stated].all())
+    )
 
 
 def _compare_sum(
@@ -350,17 +405,18 @@ class Grid:
 
     def received(self, key: int) -> set[str]:
         """The units with counts that were received of the window of `key`."""
-        return {self.units[other] for other in self._of_window(key) if self.sources[other] == "received"}
+        return {self.units[other] for other in self.of_window(key) if self.sources[other] == "received"}
 
     def most_trusted(self, key: int) -> dict[tuple[str, int], int]:
         """For every unit and column with a count in the window of `key`: the key of the most trusted source."""
         found: dict[tuple[str, int], int] = {}
-        for other in sorted(self._of_window(key), key=lambda one: -list(SOURCES).index(self.sources[one])):
+        for other in sorted(self.of_window(key), key=lambda one: -list(SOURCES).index(self.sources[one])):
             for at in np.flatnonzero(self.present[other]):
                 found[self.units[other], at] = other
         return found
 
-    def _of_window(self, key: int) -> np.ndarray:
+    def of_window(self, key: int) -> np.ndarray:
+        """The keys with the window of `key`."""
         return np.flatnonzero((self.start == self.start[key]) & (self.end == self.end[key]))
 
 

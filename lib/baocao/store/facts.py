@@ -230,7 +230,7 @@ def check_together(
     counts: Sequence[pd.DataFrame],
     scores: Sequence[pd.DataFrame],
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """The facts of all files without those stated twice, and what is wrong among them."""
+    """The facts of all files without those stated twice or for a group of which units lack, and what is wrong among them."""
     all_counts = _join(counts, COUNT_COLUMNS)
     all_scores = _join(scores, SCORE_COLUMNS)
     all_counts, repeated_counts = drop_repeats(all_counts, COUNT_KEY, ["value"])
@@ -245,6 +245,7 @@ def check_together(
         checks.check_counts(all_counts, register, measures),
         checks.check_scores(all_scores, components),
     ]
+    all_counts = checks.drop_sums_of_some(all_counts, register, measures)
     return all_counts, all_scores, join_problems(found)
 
 
