@@ -152,15 +152,17 @@ def test_unequal_counts(more, than):
 def test_rule_and_lists():
     assert words.rule("ba mươi", "năm") == (
         "Quy tắc lựa chọn: chỉ xét đơn vị có mẫu số của tỷ lệ từ ba mươi hồ sơ trở lên; so sánh tỷ lệ đã làm tròn hai "
-        "chữ số thập phân; nêu năm đơn vị cao nhất trong số đơn vị từ mức chung trở lên và năm đơn vị thấp nhất trong "
-        "số đơn vị dưới mức chung; đơn vị bằng tỷ lệ với đơn vị được nêu cuối cùng thì cùng được nêu."
+        "chữ số thập phân; nêu năm đơn vị cao nhất trong số đơn vị từ mức chung trở lên và không có hồ sơ đang giải "
+        "quyết quá hạn, năm đơn vị thấp nhất trong số đơn vị dưới mức chung; đơn vị bằng tỷ lệ với đơn vị được nêu "
+        "cuối cùng thì cùng được nêu."
     )
     assert words.best("", "tỷ lệ X", "91", ["A (100%)", "B (99%)"]) == (
-        "Ghi nhận các đơn vị có tỷ lệ X cao nhất trong 91 đơn vị được xét: A (100%); B (99%)."
+        "Ghi nhận các đơn vị có tỷ lệ X cao nhất trong 91 đơn vị được xét không có hồ sơ đang giải quyết quá hạn: "
+        "A (100%); B (99%)."
     )
     assert words.best("cấp xã", "tỷ lệ X", "69", [words.tied("24", "đạt 100%")]) == (
-        "Ghi nhận các đơn vị cấp xã có tỷ lệ X cao nhất trong 69 đơn vị được xét: 24 đơn vị cùng đạt 100% (nêu tại "
-        "Phụ lục I)."
+        "Ghi nhận các đơn vị cấp xã có tỷ lệ X cao nhất trong 69 đơn vị được xét không có hồ sơ đang giải quyết quá "
+        "hạn: 24 đơn vị cùng đạt 100% (nêu tại Phụ lục I)."
     )
     assert words.weakest("cấp xã", "tỷ lệ X", "57,22%", ["A (42%)"]) == (
         "Còn hạn chế tại các đơn vị cấp xã có tỷ lệ X thấp nhất, dưới mức chung 57,22%: A (42%)."

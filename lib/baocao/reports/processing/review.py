@@ -17,7 +17,8 @@ from baocao.reports.processing.changes import SAID
 from baocao.reports.processing.reading import Memo
 from baocao.writing import Markdown, paragraphs, phrases
 
-OVERDUE = ("resolved_late", "pending_overdue")
+PENDING_OVERDUE = "pending_overdue"
+OVERDUE = ("resolved_late", PENDING_OVERDUE)
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ ON_TIME, ONLINE = Rule("on_time_rate"), Rule("online_share")
 def describe_units(memo: Memo) -> Markdown:
     """Best and weakest units by on-time rate and online share, and those with most overdue dossiers.
 
+    Nobody is named among the best with a dossier pending overdue, or who has not said how many there are.
     Online shares are ranked inside each level: departments and communes handle other procedures.
     """
     if memo.is_single:
@@ -106,11 +108,14 @@ def _lists(memo: Memo, rule: Rule, level: Unit | None, units: Sequence[Unit]) ->
         return [words.no_level(where, rule.what)]
     if eligible < 2 or not board.rate(group, rule.indicator).has_value:
         return [words.too_few(where, rule.what)]
-    best, weakest = choose(memo, rule, units, group)
+    _, weakest = choose(memo, rule, units, group)
+    faultless = [unit for unit in units if board.value(unit, PENDING_OVERDUE) == 0]
+    best, _ = choose(memo, rule, faultless, group)
     said = []
     if len(best):
-        measures = board.indicator(rule.indicator).denominator
-        number = board.number_of_units(eligible, "Đơn vị được xét theo quy tắc", group, units, measures)
+        measures = (*board.indicator(rule.indicator).denominator, PENDING_OVERDUE)
+        what = "Đơn vị được xét, không có hồ sơ đang giải quyết quá hạn"
+        number = board.number_of_units(len(_rank(memo, rule, faultless)), what, group, faultless, measures)
         said.append(words.best(where, rule.what, number, _named(memo, rule, group, best)))
     if len(weakest):
         common = board.print_rate(group, rule.indicator)

@@ -181,17 +181,18 @@ def rule(minimum: str, places: str, short: str = "") -> str:
     left_out = f" Không xét {short} đơn vị chỉ hoạt động trong một phần của kỳ." if short else ""
     return (
         f"Quy tắc lựa chọn: chỉ xét đơn vị có mẫu số của tỷ lệ từ {minimum} hồ sơ trở lên; so sánh tỷ lệ đã làm tròn "
-        f"hai chữ số thập phân; nêu {places} đơn vị cao nhất trong số đơn vị từ mức chung trở lên và {places} đơn vị "
-        "thấp nhất trong số đơn vị dưới mức chung; đơn vị bằng tỷ lệ với đơn vị được nêu cuối cùng thì cùng được nêu."
+        f"hai chữ số thập phân; nêu {places} đơn vị cao nhất trong số đơn vị từ mức chung trở lên và không có hồ sơ "
+        f"đang giải quyết quá hạn, {places} đơn vị thấp nhất trong số đơn vị dưới mức chung; đơn vị bằng tỷ lệ với "
+        "đơn vị được nêu cuối cùng thì cùng được nêu."
         f"{left_out}"
     )
 
 
 def best(where: str, what: str, eligible: str, units: Sequence[str]) -> str:
-    """The best units by the rule; `where` narrows them down ("cấp xã"), `eligible` is how many were ranked."""
+    """The best units by the rule; `where` narrows them down ("cấp xã"), `eligible` is how many had nothing overdue."""
     return (
-        f"Ghi nhận các đơn vị {_at(where)}có {what} cao nhất trong {eligible} đơn vị được xét: "
-        f"{join(units, semicolons=True)}."
+        f"Ghi nhận các đơn vị {_at(where)}có {what} cao nhất trong {eligible} đơn vị được xét không có hồ sơ đang "
+        f"giải quyết quá hạn: {join(units, semicolons=True)}."
     )
 
 
