@@ -245,6 +245,22 @@ def test_a_comparable_earlier_capture_gives_a_change(house, root, register, laws
     assert faults_of(report, pieces, root, register, laws, tmp_path) == []
 
 
+def test_ranks_of_another_number_of_provinces_or_of_an_unknown_one_are_not_compared(house):
+    folder, add = house
+    ranks = {"2025-Q1": "30,63", "2025-Q2": "12,", "2025-Q3": "3,34"}
+    add(
+        *(
+            row
+            for period, rank in ranks.items()
+            for row in period_rows(period, (14, 17, 10, 15, 16), rank=rank)
+        )
+    )
+    for period in ("2025-Q2", "2025-Q3"):
+        said = plain(write(letter.open_report(period, ["42"], start=folder))["describe_change"])
+        assert "thứ hạng không so sánh được vì số tỉnh, thành phố được xếp hạng của hai kỳ khác nhau" in said
+        assert "bậc" not in said
+
+
 def test_a_total_that_its_groups_contradict_is_told(house, root, register, laws, tmp_path):
     folder, add = house
     groups = ("transparency", "timeliness", "online_service", "satisfaction", "digitisation")

@@ -10,10 +10,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "coverage": ["definition", "made_of"],
         "lineage": ["bridge_units", "is_alive_throughout"],
         "rates": ["compute", "kind_unit", "level_units", "reform_windows"],
-        "reasons": ["Name", "Part", "Reason", "name_base", "owners"],
+        "reasons": ["Name", "Part", "Reason", "name_base", "owners", "plain"],
         "results": ["History"],
         "series": ["break_reason", "choose_bases", "periods_before"],
         "subject": ["CHOSEN", "TOWN", "choose_subject", "is_group", "title_kind"],
-        "targets_and_ranks": ["find_target", "shortfall"],
+        "targets_and_ranks": ["change_of_rank", "find_target", "shortfall"],
     },
 )

@@ -46,7 +46,7 @@ OTHER_FORM: Reason = ("mẫu số của hai kỳ lấy từ hai bảng khác nha
 OTHER_KIND: Reason = ("hai kỳ không cùng độ dài",)
 OTHER_CONVENTION: Reason = ("hai kỳ chốt số liệu theo hai cách khác nhau",)
 OVERLAP: Reason = ("hai kỳ có những ngày trùng nhau",)
-OTHER_BASE: Reason = ("số đơn vị được xếp hạng của hai kỳ khác nhau",)
+OTHER_BASE: Reason = ("số tỉnh, thành phố được xếp hạng của hai kỳ khác nhau",)
 NO_RANK: Reason = ("chưa có thứ hạng của một trong hai kỳ",)
 
 

@@ -132,7 +132,7 @@ def change_of_rank(
     >>> change_of_rank(37, 63, 59, 63)
     (22, ())
     >>> change_of_rank(5, 34, 37, 63)[1]
-    ('số đơn vị được xếp hạng của hai kỳ khác nhau',)
+    ('số tỉnh, thành phố được xếp hạng của hai kỳ khác nhau',)
     """
     known = [
         None if one is None or pd.isna(one) else int(one) for one in (rank, out_of, base_rank, base_out_of)

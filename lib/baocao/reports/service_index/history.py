@@ -15,7 +15,7 @@ from functools import partial
 import pandas as pd
 
 from baocao import charts
-from baocao.analysis import break_reason, scores
+from baocao.analysis import break_reason, change_of_rank, plain, scores
 from baocao.charts import Break, Line, Panel, Point
 from baocao.definitions import Period
 from baocao.definitions import vietnamese as vn
@@ -30,7 +30,6 @@ FEWEST = 3
 """A trend needs as many periods with scores."""
 
 NO_SCORE = "nguồn số liệu không có điểm của kỳ đó"
-OTHER_RANKING = "số tỉnh, thành phố được xếp hạng của hai kỳ khác nhau"
 
 
 @dataclass(frozen=True)
@@ -90,9 +89,9 @@ def _say_rank(report: Report, past: Past) -> str:
     now, then = report.total, past.rows[scores.TOTAL]
     if pd.isna(now["rank"]) or pd.isna(then["rank"]):
         return ""
-    if pd.isna(now["out_of"]) or now["out_of"] != then["out_of"]:
-        return phrases.uncompared("thứ hạng", OTHER_RANKING)
-    gained = int(then["rank"]) - int(now["rank"])
+    gained, reason = change_of_rank(now["rank"], now["out_of"], then["rank"], then["out_of"])
+    if gained is None:
+        return phrases.uncompared("thứ hạng", plain(reason))
     about = {**report.about(scores.TOTAL, what="Thay đổi thứ hạng"), "measured_in": "bậc"}
     places = (
         report.claims.count(abs(gained), formula="hạng kỳ trước - hạng kỳ này", **about) if gained else ""
