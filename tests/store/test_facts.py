@@ -119,6 +119,15 @@ def test_an_empty_store_has_all_frames(house, register):
     assert facts.counts_in(store, Period.parse("2025-07"), register).empty
 
 
+def test_problems_are_told_without_a_store_as_with_one(house):
+    put(house, {"a.csv": [COUNTS, *ROWS, "18229,2025-07-01,2025-07-31,pending,-1"]})
+    told = facts.problems_now(house)
+    assert not (house / "data" / "derived").exists()
+    assert told["code"].tolist() == ["so-ho-so"]
+    pd.testing.assert_frame_equal(told, facts.open_facts(house).problems)
+    pd.testing.assert_frame_equal(told, facts.problems_now(house))
+
+
 def test_the_store_is_made_once(filled, rebuilt):
     first, second = facts.open_facts(filled), facts.open_facts(filled)
     assert rebuilt == [filled]

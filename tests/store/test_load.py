@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import csv
+import errno
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from baocao.definitions import files
 from baocao.definitions.errors import UserError
+from baocao.definitions.project import find_project_root
 from baocao.store import facts, received
 from baocao.store.acceptance import sentence_of
 from baocao.store.listing import read_listing
 from baocao.store.load import commit
-from baocao.store.load.candidates import make_options
+from baocao.store.load.candidates import list_paths, make_options
+from baocao.store.load.examine import examine
 from conftest import COUNTS_FORM, make_project
 
 HEADER = ",".join(COUNTS_FORM)
@@ -54,9 +62,9 @@ def load(house: Path, *paths: Path, **said):
 
 
 def everything(house: Path) -> dict[str, bytes]:
-    """The bytes of all that a load may write."""
-    folders = (house / "data" / "raw", house / "data" / "reference")
-    return {path.name: path.read_bytes() for one in folders for path in one.rglob("*") if path.is_file()}
+    """The bytes of all that a load may write, but for what it has not finished."""
+    paths = [path for name in ("raw", "reference") for path in (house / "data" / name).rglob("*")]
+    return {path.name: path.read_bytes() for path in paths if not path.name.startswith(files.UNFINISHED)}
 
 
 def test_a_file_is_copied_untouched_and_listed_with_its_hash(house, arrive):
@@ -190,7 +198,7 @@ def test_an_option_that_cannot_be_meant_is_one_sentence(house, arrive, said, sen
 
 
 def test_only_one_load_at_a_time(house, arrive):
-    with commit._alone(house), pytest.raises(UserError, match="khác đang chạy"):
+    with files.alone(house), pytest.raises(UserError, match="khác đang chạy"):
         load(house, arrive("a.csv", *ROWS))
 
 
@@ -218,7 +226,7 @@ def test_a_load_that_is_killed_leaves_the_store_as_it_was(house, arrive):
     command = [sys.executable, "-m", "baocao", "load", path.as_posix(), "--received", "2025-08-16"]
     dice = random.Random(4)
     done = []
-    for _ in range(6):
+    for _ in range(3):
         process = subprocess.Popen(
             command, cwd=house, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
@@ -239,6 +247,154 @@ def test_a_load_that_is_killed_leaves_the_store_as_it_was(house, arrive):
     assert not [path for path in (house / "data" / "raw").iterdir() if path.name.startswith(".nap-")]
 
 
+INDEX_VALUES = "Chỉ số;Năm;Giá trị;Đơn vị tính;Thứ hạng;Trên tổng số;Nguồn"
+
+
+@pytest.fixture
+def mixed(house, arrive, tmp_path):
+    """Stores files of every kind at once: facts, dossiers with what is wrong in them, rows of two tables, an exception.
+
+    The call that stores them, what all files hold and the fingerprint before and after it, and a call that goes back.
+    """
+    load(house, arrive("a.csv", *ROWS))
+    paths = [arrive("b.csv", f"18229,{JULY},received,691", f"18229,{JULY},pending,-1")]
+    texts = {
+        "chi-so-1.csv": f"{INDEX_VALUES}\nPAR INDEX;2031;88,1;%;7;34;Công văn 1\n",
+        "chi-so-2.csv": f"{INDEX_VALUES}\nPAR INDEX;2032;88,2;%;6;34;Công văn 2\n",
+        "chi-tieu.csv": "indicator,target,valid_from,legal_source\nonline_share,99,2031-01-01,Công văn 3\n",
+        "ho-so.csv": "Số hồ sơ,Đơn vị,Ngày tiếp nhận,Ngày hẹn trả,Ngày kết thúc xử lý,Trạng thái,Cột lạ\n"
+        "H27-1,Xã Thạch Hà,01/07/2025,15/07/2025,10/07/2025,Đã trả kết quả,x\n",
+    }
+    for name, text in texts.items():
+        paths.append(paths[0].with_name(name))
+        paths[-1].write_text(text, encoding="utf-8")
+    (tmp_path / "nhap").mkdir()
+    options = make_options(
+        received="2025-08-16", as_of="2025-07-31", accept=["so-ho-so"], because="đã hỏi lại xã"
+    )
+    found = examine(house, lambda reader: reader.read_all(list_paths(paths)), options, tmp_path / "nhap")
+    assert not found.refused, found.problems["message"].tolist()
+
+    def store() -> None:
+        with files.alone(house):
+            commit._store(house, found, options)
+
+    def go_back() -> None:
+        for name in ("raw", "reference"):
+            shutil.rmtree(house / "data" / name)
+            shutil.copytree(tmp_path / "truoc" / name, house / "data" / name)
+
+    before = everything(house), facts.open_facts(house).fingerprint
+    shutil.copytree(house / "data", tmp_path / "truoc")
+    store()
+    after = everything(house), facts.open_facts(house).fingerprint
+    assert {name for name in after[0] if before[0].get(name) != after[0][name]} == {
+        "b.csv", "chi-so-1.csv", "chi-so-2.csv", "chi-tieu.csv", "ho-so.ho-so.parquet", "ho-so.ho-so.parquet.van-de.json",
+        "index_values.csv", "targets.csv", "ACCEPTED.csv", "SOURCES.csv",
+    }  # fmt: skip
+    assert all(f"Công văn {at}" in after[0]["index_values.csv"].decode() for at in (1, 2))
+    return store, before, after, go_back
+
+
+def interrupted(store: Callable[[], None], house: Path, at: int, full: bool) -> int:
+    """Runs `store` in a process of its own; just before its write number `at` the disk is full, or it is killed.
+
+    A write: a file opened for it, moved or removed below the folders of what counts. The exit code: 0 where
+    there are fewer writes, 2 as of a command whose error is one sentence, 9 where it was killed.
+    """
+    counted = count(1)
+    places = tuple((house / "data" / name).as_posix() for name in ("raw", "reference"))
+
+    def listen(event: str, arguments: tuple) -> None:
+        if event == "open":
+            writes = bool((arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR))
+        else:
+            writes = event in ("os.rename", "os.remove")
+        if writes and str(arguments[0]).startswith(places) and next(counted) == at:
+            if full:
+                raise OSError(errno.ENOSPC, "full", str(arguments[0]))
+            os._exit(9)
+
+    child = os.fork()
+    if not child:
+        code = 1
+        try:
+            sys.addaudithook(listen)
+            store()
+            code = 0
+        except UserError as error:
+            code = 2 if "ổ đĩa đã đầy" in str(error) else 1
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="KHÔNG CÓ os.fork trên máy này")
+@pytest.mark.parametrize("full", [False, True], ids=["killed", "disk full"])
+def test_a_load_interrupted_at_any_write_is_whole_or_not_at_all_for_the_next_command(house, mixed, full):
+    """The list, the tables of reference, the exceptions and the facts are all as before, or all as after."""
+    store, before, after, go_back = mixed
+    seen = []
+    for at in count(1):
+        go_back()
+        code = interrupted(store, house, at, full)
+        find_project_root(house)  # what every command and notebook begins with
+        now = everything(house), facts.open_facts(house).fingerprint
+        assert now in (before, after), f"mixed at write {at}"
+        seen.append(now == after)
+        if code == 0:
+            break
+        assert code == (2 if full else 9)
+    assert seen == sorted(seen), "what once counted stays"
+    assert seen.count(False) > 10 and seen.count(True) > 10
+    go_back()
+    interrupted(store, house, seen.count(False), full=False)
+    assert list((house / "data").glob(f"*/{files.UNFINISHED}*"))
+    store()
+    assert not list((house / "data").glob(f"*/{files.UNFINISHED}*"))
+    assert everything(house) == after[0]
+
+
+def test_what_cannot_be_finished_is_one_sentence_and_the_next_command_finishes_it(house, mixed, monkeypatch):
+    store, before, after, go_back = mixed
+    go_back()
+    moved = count(1)
+
+    def stuck(source, target, move=os.replace):
+        if next(moved) > 4:
+            raise PermissionError(errno.EACCES, "denied", str(source), None, str(target))
+        move(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", stuck)
+        for call in (store, lambda: find_project_root(house)):
+            with pytest.raises(UserError, match=r"chưa ghi được \(\S+\): không có quyền.*lệnh ấy ghi nốt"):
+                call()
+    assert everything(house) not in (before[0], after[0])
+    command = [sys.executable, "-m", "baocao", "check"]
+    assert subprocess.run(command, cwd=house, capture_output=True, check=False).returncode == 0
+    assert everything(house) == after[0]
+
+
+def test_who_comes_while_files_are_moved_waits_for_all(house, mixed, monkeypatch):
+    store, _, after, go_back = mixed
+    go_back()
+    seen: list[object] = []
+    other = threading.Thread(target=lambda: (find_project_root(house), seen.append(everything(house))))
+
+    def slow(source, target, move=os.replace):
+        if Path(target).name == "SOURCES.csv":
+            other.start()
+            other.join(0.3)
+            seen.append("waits")
+        move(source, target)
+
+    monkeypatch.setattr(os, "replace", slow)
+    store()
+    other.join()
+    assert seen == ["waits", after[0]]
+
+
 def value_of(store: facts.Facts, unit: str, measure: str) -> int:
     rows = store.counts[(store.counts["unit"] == unit) & (store.counts["measure"] == measure)]
     assert isinstance(rows, pd.DataFrame)
@@ -247,7 +403,6 @@ def value_of(store: facts.Facts, unit: str, measure: str) -> int:
 
 
 def test_to_check_files_nothing_is_written_into_the_project(house, arrive, root):
-    facts.open_facts(house)
     before = {path: path.stat().st_mtime_ns for path in house.rglob("*")}
     found = commit.examine_files(house, [arrive("a.csv", *ROWS)], make_options(received="2025-08-15"))
     assert found.fresh and not found.refused

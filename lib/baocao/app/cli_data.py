@@ -104,7 +104,7 @@ def check(
         found = examine_files(root, paths, options)
         _show(root, found, as_json)
         raise typer.Exit(1 if found.refused else 0)
-    problems = facts.rebuild(root).problems
+    problems = facts.problems_now(root)
     _show_problems(root, problems, as_json)
     if problems.empty and not as_json:
         print("Số liệu không có lỗi, không có cảnh báo.")

@@ -1,6 +1,6 @@
 """What the words mean: Vietnamese values, periods, units and their lineage, measures, indicators, indices, targets, laws.
 
-Also what every room needs: errors that a user can mend, the project's root, the hash of a file. Everything here is read
+Also what every room needs: errors that a user can mend, the project's root, the hash of a file, files replaced as one. Everything here is read
 from `data/reference/` or stands in a decree; nothing here knows a file that was received, or a figure.
 """
 
@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=["indices", "vietnamese"],
     submod_attrs={
         "errors": ["NoDataError", "UserError", "nearest", "system_reason"],
-        "files": ["file_hash"],
+        "files": ["UNFINISHED", "alone", "file_hash", "replace_files"],
         "indicators": ["INDICATORS", "Indicator", "indicator"],
         "indices": [
             "Band",

@@ -5,17 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from baocao.definitions.errors import UserError
+from baocao.definitions.files import finish_replacing
 
 
 def find_project_root(start: Path | None = None) -> Path:
     """The project's root: the nearest folder at or above `start` (default: where the command runs).
 
     A notebook opened in JupyterLab runs in `notebooks/`, a command anywhere below the root. Outside of every project
-    a UserError says so: no other project's figures are ever taken instead.
+    a UserError says so: no other project's figures are ever taken instead. Whoever reads the project asks for its root
+    first: so it is here that a load which was killed half way is finished (`finish_replacing`).
     """
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
         if (folder / "_quarto.yml").is_file() and (folder / "data" / "reference").is_dir():
+            finish_replacing(folder)
             return folder
     raise UserError(
         f"Thư mục «{here.name or here}» không nằm trong một dự án baocao (thư mục có _quarto.yml và data/reference); "

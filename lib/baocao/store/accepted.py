@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
-from baocao.definitions import UserError, nearest, system_reason
+from baocao.definitions import UserError, nearest
 from baocao.definitions import vietnamese as vn
 from baocao.readers import CODES, problem, problems_frame, read_table
 from baocao.store.acceptance import NOT_USED, USED, clean_reason
@@ -91,32 +89,32 @@ def apply_accepted(
     return problems_frame(rows)
 
 
-def record(root: Path, code: str, files: Iterable[str], because: str) -> None:
-    """Writes down that errors `code` of the files are accepted; a reason given before for the same is replaced.
+def accepted_text(root: Path, accepted: Iterable[Accepted]) -> str:
+    """The text of the list with these exceptions after those it has; a reason given before for the same is replaced.
 
-    files  as problems name them ("data/raw/x.csv"), or as SOURCES.csv does
-
-    Replaces the list in one step; the same exception again leaves it as it is, byte for byte. UserError for a code
-    that does not exist or that nobody may accept, without a reason, without a file, and where the list is wrong.
+    A file may be named as problems name it ("data/raw/x.csv"), or as SOURCES.csv does. UserError for a code that does
+    not exist or that nobody may accept, without a reason, without a file, and where the list is wrong.
     """
-    check_code(code)
-    reason = clean_reason(because)
-    if not any(letter.isalpha() for letter in reason):
-        raise UserError(f'Thiếu lý do chấp nhận lỗi «{code}»; hãy ghi --because "lý do, ai quyết định".')
-    names = list(dict.fromkeys(_full_name(name) for name in files))
-    if not names or not all(names):
-        raise UserError(f"Không có tệp nào mang lỗi «{code}» để chấp nhận; hãy xem lại mã lỗi.")
     held, faults = read_accepted(root)
     if faults:
         where = f", dòng {faults[0]['row']}" if faults[0]["row"] else ""
         raise UserError(f"Không ghi thêm được vào {RAW / ACCEPTED}{where}: {faults[0]['message']}")
     rows = {(one.code, one.file): one for one in held}
-    rows |= {(code, name): Accepted(code, name, reason) for name in names}
+    for given in accepted:
+        check_code(given.code)
+        one = Accepted(given.code, _full_name(given.file), clean_reason(given.because))
+        if not any(letter.isalpha() for letter in one.because):
+            raise UserError(
+                f'Thiếu lý do chấp nhận lỗi «{one.code}»; hãy ghi --because "lý do, ai quyết định".'
+            )
+        if not one.file:
+            raise UserError(f"Không có tệp nào mang lỗi «{one.code}» để chấp nhận; hãy xem lại mã lỗi.")
+        rows[one.code, one.file] = one
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows((one.code, one.file, one.because) for one in rows.values())
-    _write(root / RAW / ACCEPTED, text.getvalue())
+    return text.getvalue()
 
 
 def check_code(code: str) -> None:
@@ -154,23 +152,3 @@ def _places(facts: Iterable[pd.DataFrame]) -> set[tuple]:
         for file, sheet, row in columns.itertuples(index=False, name=None):
             places |= {(file, sheet, int(row)), (file, sheet, None), (file, "", None)}
     return places
-
-
-def _write(path: Path, text: str) -> None:
-    content = text.encode("utf-8")
-    fresh = path.with_name(f".{path.name}.tmp")
-    try:
-        if path.is_file() and path.read_bytes() == content:
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with fresh.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        fresh.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            fresh.unlink()
-        raise UserError(
-            f"Không ghi được {RAW / path.name}: {system_reason(error)}; nếu tệp đang mở trong Excel, hãy đóng lại."
-        ) from None

@@ -163,11 +163,32 @@ def rebuild(root: Path, vintage: str = "") -> Facts:
     data themselves are wrong, or there is no such vintage.
     """
     inputs = inputs_of(root)
+    frames, files = _read_all(root, vintage, code_of(inputs))
+    drop_other_readings(root, {reading_key(file, code_of(inputs)) for file in read_listing(root)[0]})
+    folder = hash_of(inputs | {"vintage": vintage})[:16]
+    note = {
+        "fingerprint": fingerprint(frames["counts"], frames["scores"]),
+        "folder": folder,
+        "files": files,
+        "inputs": inputs,
+    }
+    replace_store(root / STORE, frames, note, vintage)
+    return Facts(root / STORE / folder, note["fingerprint"], load_measures(root), files)
+
+
+def problems_now(root: Path) -> pd.DataFrame:
+    """What `Facts.problems` of the facts as they are now says; no store is made, nobody needs a right to write."""
+    note = _current_note(root, "")
+    if note:
+        return read_problems_frame(root / STORE / note["folder"])
+    return _read_all(root, "", code_of(inputs_of(root)))[0]["problems"]
+
+
+def _read_all(root: Path, vintage: str, code: str) -> tuple[dict[str, pd.DataFrame], int]:
+    """The frames of the store, read and checked from everything there is, and the number of files listed."""
     register, measures = load_register(root), load_measures(root)
     files, found = read_listing(root, vintage)
-    code = code_of(inputs)
     readings = [(file, read_received(file, register, measures, root, code)) for file in files]
-    drop_other_readings(root, {reading_key(file, code) for file in read_listing(root)[0]})
     kept = drop_superseded(readings)
     counts, scores = ([getattr(one, name) for one in kept] for name in ("counts", "scores"))
     problems = [problems_frame(found), *(one.problems for one in kept)]
@@ -184,16 +205,7 @@ def rebuild(root: Path, vintage: str = "") -> Facts:
     problems = problems.sort_values("severity", key=lambda column: column != "error", kind="stable")
     all_counts = all_counts.sort_values(COUNT_ORDER, kind="stable")
     all_scores = all_scores.sort_values(SCORE_KEY, kind="stable", key=lambda column: column.astype("str"))
-    folder = hash_of(inputs | {"vintage": vintage})[:16]
-    note = {
-        "fingerprint": fingerprint(all_counts, all_scores),
-        "folder": folder,
-        "files": len(files),
-        "inputs": inputs,
-    }
-    frames = {"counts": all_counts, "scores": all_scores, "problems": problems}
-    replace_store(root / STORE, frames, note, vintage)
-    return Facts(root / STORE / folder, note["fingerprint"], measures, len(files))
+    return {"counts": all_counts, "scores": all_scores, "problems": problems}, len(files)
 
 
 def counts_in(facts: Facts, period: Period, register: Register) -> pd.DataFrame:

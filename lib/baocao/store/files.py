@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from baocao.definitions import file_hash
+from baocao.definitions import UNFINISHED, file_hash
 from baocao.store.frames import frame_path, is_whole, write_store
 from baocao.store.listing import RAW
 from baocao.store.synthetic.read import SAMPLE_FILE
@@ -37,6 +37,7 @@ def inputs_of(root: Path) -> dict[str, str]:
     """Everything the store is made from, by name: the hash of each file, and of the code that reads them."""
     folders = (root / RAW, root / "data" / "reference")
     paths = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    paths = [path for path in paths if not path.name.startswith(UNFINISHED)]
     paths += [root / SAMPLE_FILE] if (root / SAMPLE_FILE).is_file() else []
     hashes = {path.relative_to(root).as_posix(): file_hash(path) for path in paths}
     code = sha256()

@@ -91,7 +91,7 @@ def _check_all(
     counts, scores, together = facts.check_together(
         root, register, measures, [one.counts for one in kept], [one.scores for one in kept]
     )
-    before = facts.open_facts(root).problems
+    before = facts.problems_now(root)
     key = ["code", "file", "sheet", "row", "column", "message"]
     old = set(before[key].itertuples(index=False, name=None))
     new = [row for row in together.to_dict("records") if tuple(row[name] for name in key) not in old]
