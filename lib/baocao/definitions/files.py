@@ -1,4 +1,4 @@
-"""Files of the project: what they hold, as a hash; many of them replaced as one, by one process at a time."""
+"""Files of the project: what they hold, as a hash; one written whole, many replaced as one by one process at a time."""
 
 from __future__ import annotations
 
@@ -24,6 +24,21 @@ def file_hash(path: Path) -> str:
     """The SHA-256 of the file's content, in hexadecimal: as the list of sources and the ledger register it."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Writes a file that is made for somebody to open, whole or not at all. UserError where it cannot be written."""
+    fresh = path.with_name(f".{path.name}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_bytes(content)
+        fresh.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            fresh.unlink()
+        raise UserError(
+            f"Không ghi được tệp «{path.name}»: {system_reason(error)}; nếu tệp đang mở trong Excel, hãy đóng lại."
+        ) from None
 
 
 def replace_files(root: Path, contents: Mapping[str, Path | str]) -> None:

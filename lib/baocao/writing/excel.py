@@ -20,7 +20,7 @@ from typing import Any
 import pandas as pd
 
 from baocao import __version__
-from baocao.definitions import UserError, system_reason
+from baocao.definitions import UserError, write_file
 from baocao.definitions import vietnamese as vn
 from baocao.writing.claims import SAMPLE_MARK, SOURCE_LABELS
 
@@ -74,17 +74,7 @@ def write_workbook(path: Path, tables: Mapping[str, pd.DataFrame], origin: Origi
                 "hãy chọn bớt đơn vị hoặc kỳ."
             )
     names = name_sheets([*flat, SOURCE_SHEET], last=SOURCE_SHEET)
-    content = _write(dict(zip(names, flat.values(), strict=False)), list(flat), origin)
-    fresh = path.with_name(f".{path.name}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_bytes(content)
-        fresh.replace(path)
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise UserError(
-            f"Không ghi được tệp «{path.name}»: {system_reason(error)}; nếu tệp đang mở trong Excel, hãy đóng lại."
-        ) from None
+    write_file(path, _write(dict(zip(names, flat.values(), strict=False)), list(flat), origin))
 
 
 def name_sheets(titles: Iterable[str], last: str = "") -> list[str]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from baocao.definitions import UserError, system_reason
 from baocao.definitions import vietnamese as vn
+from baocao.definitions import write_file
 from baocao.readers import CODES
 from baocao.store import sentence_of
 from baocao.writing.excel import format_csv
@@ -128,8 +127,8 @@ def write_problems(problems: pd.DataFrame, folder: Path) -> tuple[Path, Path]:
     table = format_csv(pd.DataFrame(rows, columns=_COLUMNS, dtype=object))
     sections = [(file, sum_up(own), own) for file, own in _by_file(lines)]
     paths = folder / CSV_NAME, folder / HTML_NAME
-    _write(paths[0], b"\xef\xbb\xbf" + table.encode("utf-8", "replace"))
-    _write(paths[1], problem_page(lines, sections, sum_up(lines), KINDS).encode("utf-8", "replace"))
+    write_file(paths[0], b"\xef\xbb\xbf" + table.encode("utf-8", "replace"))
+    write_file(paths[1], problem_page(lines, sections, sum_up(lines), KINDS).encode("utf-8", "replace"))
     return paths
 
 
@@ -177,20 +176,6 @@ def _print_file(file: str, lines: list[Line], console: Console) -> None:
         console.out(
             f"  … và {more} vấn đề nữa của tệp này: xem {CSV_NAME} hoặc {HTML_NAME}.", highlight=False
         )
-
-
-def _write(path: Path, content: bytes) -> None:
-    fresh = path.with_name(f".{path.name}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_bytes(content)
-        fresh.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            fresh.unlink()
-        raise UserError(
-            f"Không ghi được tệp «{path.name}»: {system_reason(error)}; nếu tệp đang mở trong Excel, hãy đóng lại."
-        ) from None
 
 
 # --------------------------------------------------------------------------------------------------
