@@ -211,6 +211,21 @@ def test_a_file_that_nobody_knows_is_named(house, tmp_path):
     assert found.problems["file"].tolist() == [path.as_posix()]
 
 
+def test_two_files_of_one_load_that_contradict_each_other_in_a_row_of_reference(house, tmp_path):
+    paths = [tmp_path / f"chi-so-{value}.csv" for value in (1, 2)]
+    before = everything(house)
+    for value, path in enumerate(paths, 1):
+        path.write_text(f"{INDEX_VALUES}\nPAR INDEX;2031;88,{value};%;7;34;Công văn 1\n", encoding="utf-8")
+    found, store = load(house, *paths)
+    assert (store, everything(house)) == (None, before)
+    assert found.problems[["code", "file"]].values.tolist() == [["mau-thuan", paths[1].as_posix()]]
+    assert (
+        "có hai lần trong những gì đang nạp, lần trước với value là «88.1»"
+        in found.problems["message"].iloc[0]
+    )
+    assert load(house, paths[0])[1] is not None
+
+
 def test_looking_stores_nothing(house, arrive):
     before = everything(house)
     found = commit.examine_files(house, [arrive("a.csv", *ROWS)], make_options(received="2025-08-15"))

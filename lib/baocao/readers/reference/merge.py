@@ -92,9 +92,12 @@ def merge_rows(root: Path, form: str, rows: pd.DataFrame) -> tuple[str, pd.DataF
             lines[at + 1] = _line(row.values())
             continue
         other = next(name for name in columns if held[at][name] != row[name])
+        stands = f"với {other} là «{held[at][other][:60]}»"
         message = (
-            f"Dòng {' / '.join(key)} đã có ở dòng {numbers.get(key, at + 2)} của {path.name} với {other} là «{held[at][other][:60]}»; "
-            f"hãy sửa tệp nạp, hoặc sửa {path.name} nếu số cũ sai."
+            f"Dòng {' / '.join(key)} đã có ở dòng {numbers[key]} của {path.name} {stands}; hãy sửa tệp nạp, hoặc sửa "
+            f"{path.name} nếu số cũ sai."
+            if key in numbers
+            else f"Dòng {' / '.join(key)} có hai lần trong những gì đang nạp, lần trước {stands}; hãy sửa tệp nạp."
         )
         found.append(
             problem(

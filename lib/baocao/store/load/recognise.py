@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
 from baocao.definitions import Measure, Register, file_hash
 from baocao.readers import (
     COUNT_FORM,
@@ -55,6 +57,7 @@ class Recogniser:
         self.options, self.work, self.code = options, work, code
         self.taken = [file.name.removeprefix(f"{RAW}/") for file in files]
         self.unchanged: list[str] = []
+        self.rows: dict[str, pd.DataFrame] = {}
         self._known = _known_hashes(files, options.for_readers().get("period", ""))
         self.headings = load_headings(root, options.mapping)
 
@@ -118,10 +121,18 @@ class Recogniser:
             return Candidate(file, path.as_posix(), reading)
         book = replace(book, name=file.name)
         tables = read_sheets(book, self.register, self.measures, self.options.source, root=self.root)
-        merged = [merge_rows(self.root, one.form, one.rows)[1] for one in tables]
+        merged = [self._merge(one, file.name) for one in tables]
         bad = problems_frame(one | {"file": file.name} for one in found)
         problems = join_problems([bad, *(one.problems for one in tables), *merged])
         return Candidate(file, path.as_posix(), Reading(REFERENCE, problems=problems), tables)
+
+    def _merge(self, table: Reading, name: str) -> pd.DataFrame:
+        """What is wrong with the rows beside those that stand, and beside those of the files read before this one."""
+        before = self.rows.get(table.form, table.rows[:0])
+        self.rows[table.form] = pd.concat([before, table.rows], ignore_index=True)
+        known = len(merge_rows(self.root, table.form, before)[1])
+        found = merge_rows(self.root, table.form, self.rows[table.form])[1].iloc[known:]
+        return found.assign(file=found["file"].where(found["row"].notna(), name))
 
     def _read_export(self, paths: Sequence[Path]) -> Candidate:
         """All exports as one table of dossiers without persons; the originals stay with the user."""
