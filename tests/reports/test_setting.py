@@ -228,6 +228,21 @@ def test_who_did_not_report_is_shown_and_the_comparison_refused(open_setting, fa
         )
 
 
+def test_a_rate_of_a_sum_is_of_the_units_that_reported_both_its_parts(open_setting, facts):
+    """Dossiers filed online everywhere over those received in all communes but one would be too high a share."""
+    gone = (facts.counts["unit"] == "18229") & (facts.counts["measure"] == "online_base")
+    setting = open_setting(counts=facts.counts[~gone])
+    communes = kind_unit("commune")
+    (row,) = setting.results(["online_share"], [communes], JULY).to_dict("records")
+    assert [unit.code for unit in row["missing"]] == ["18229"]
+    others = [
+        unit.code for unit in setting.register.on(JULY.end) if unit.kind == "commune" and unit.code != "18229"
+    ]
+    assert (row["numerator"], row["denominator"]) == tuple(
+        total(facts, JULY, others, name) for name in ("filed_online", "online_base")
+    )
+
+
 def test_an_old_unit_that_did_not_report_is_named(open_setting, facts):
     silent = (facts.counts["unit"] == "18259") & (facts.counts["period_start"] == YEAR_BEFORE.start)
     setting = open_setting(counts=facts.counts[~silent])

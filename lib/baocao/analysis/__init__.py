@@ -7,9 +7,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=["comparison", "rates", "scores"],
     submod_attrs={
         "comparison": ["MINIMUM_DENOMINATOR", "printed_rate", "rank_rates", "rank_values", "take_places"],
-        "coverage": ["definition", "made_of"],
+        "coverage": ["definition"],
         "lineage": ["bridge_units", "is_alive_throughout"],
-        "rates": ["compute", "kind_unit", "level_units", "reform_windows"],
+        "rates": ["kind_unit", "level_units", "reform_windows"],
         "reasons": ["Name", "Part", "Reason", "name_base", "owners", "plain"],
         "results": ["History"],
         "series": ["break_reason", "choose_bases", "periods_before"],

@@ -67,7 +67,7 @@ def cover(
         if is_leaf(one.unit) and not one.summed:
             own[place[one.unit]] = number
         else:
-            rows = [place[unit] for unit in one.summed] or _member_rows(register, period, one.unit)
+            rows = [place[unit] for unit in members(register, one)]
             sums[one.heirs_inside][number] = rows
     mine = leaves[leaves["row"].isin(list(own))]
     frames = [
@@ -104,10 +104,12 @@ def _incomplete(counts: pd.DataFrame, numbers: Iterable[int], measures: set[str]
     return {number for number in numbers if not measures <= whole.get(number, set())}
 
 
-def _member_rows(register: Register, period: Period, unit: Unit) -> list[int]:
-    """The units that handle dossiers in a group: a kind, a level or the province."""
-    rows = member_rows(register, period, replace(unit, code=HOME) if is_kind(unit) else unit)
-    return [row for row in rows if not is_kind(unit) or register.units[row].kind == unit.kind]
+def members(register: Register, wanted: Wanted) -> list[Unit]:
+    """The units that are summed for what is wanted: those named, else all that handle dossiers in the group."""
+    unit = wanted.unit
+    rows = member_rows(register, wanted.period, replace(unit, code=HOME) if is_kind(unit) else unit)
+    found = [register.units[row] for row in rows]
+    return list(wanted.summed) or [one for one in found if not is_kind(unit) or one.kind == unit.kind]
 
 
 def compute_covered(
@@ -122,7 +124,8 @@ def compute_covered(
     counts   from `cover`, of all periods; `unit` is the place in `wanted`
     returns  columns of `COVERED`, one row per (name, wanted) in the order asked for; a measure has its number of
              dossiers as `numerator` and `value`, and no denominator; an indicator that is not in force in the whole
-             period has no value
+             period has no value, nor has one whose parts lack different units: that would be one group's dossiers over
+             another's
     """
     periods = dict.fromkeys(one.period for one in wanted)
     defined = {
@@ -149,6 +152,8 @@ def compute_covered(
                 needed = made_of(rate, instead=found[-1]) if rate else ()
             lacking = [held[at, measure][3] for measure in needed if (at, measure) in held]
             missing = tuple(dict.fromkeys(unit for units in lacking for unit in units))
+            if any({*units} != {*missing} for units in lacking):
+                found = (None, None, None, "", 0, found[-1])
             rows.append((name, one.unit.code, one.period.code, *found, missing))
     return covered_frame(rows)
 

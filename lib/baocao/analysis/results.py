@@ -7,7 +7,7 @@ What `Setting.results`, `compare` and `series` do: reading is here, the mathemat
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -35,9 +35,12 @@ class History:
     targets: Sequence[Target]
     chosen: tuple[Unit, ...] = ()
 
-    def results(self, names: Sequence[str], units: Sequence[Unit], period: Period) -> pd.DataFrame:
-        """One row per (indicator or measure, unit) of the period: `coverage.COVERED`."""
-        return self._read(_once(names), self._want(_once(units), period))
+    def results(
+        self, names: Sequence[str], units: Sequence[Unit], period: Period,
+        groups: Mapping[Unit, Sequence[Unit]] | None = None,
+    ) -> pd.DataFrame:  # fmt: skip
+        """One row per (indicator or measure, unit) of the period: `coverage.COVERED`; `groups` as in `counts`."""
+        return self._read(_once(names), self._want(_once(units), period, groups))
 
     def counts(
         self, units: Sequence[Unit], period: Period, groups: Mapping[Unit, Sequence[Unit]] | None = None
@@ -46,11 +49,7 @@ class History:
 
         `groups` has the members of units that stand for others, where that is not the register's matter.
         """
-        wanted = [
-            Wanted(period, unit, tuple(groups[unit])) if groups and unit in groups else wanted
-            for unit, wanted in zip(units, self._want(units, period), strict=True)
-        ]
-        found = self._cover(self.facts.measures, wanted)
+        found = self._cover(self.facts.measures, self._want(units, period, groups))
         return found.assign(unit=[units[number].code for number in found["unit"]])
 
     def compare(
@@ -103,11 +102,11 @@ class History:
     def _bridge(self, unit: Unit, period: Period, base: Period) -> Bridge:
         return build_bridge(self.register, unit, period, base, self.chosen if unit == CHOSEN else ())
 
-    def _want(self, units: Iterable[Unit], period: Period) -> list[Wanted]:
-        return [
-            Wanted(period, unit, self.chosen if unit == CHOSEN else (), heirs_inside=unit != CHOSEN)
-            for unit in units
-        ]
+    def _want(
+        self, units: Iterable[Unit], period: Period, groups: Mapping[Unit, Sequence[Unit]] | None = None
+    ) -> list[Wanted]:
+        summed = {CHOSEN: self.chosen} | {unit: tuple(members) for unit, members in (groups or {}).items()}
+        return [Wanted(period, unit, summed.get(unit, ()), heirs_inside=unit != CHOSEN) for unit in units]
 
     def _want_bases(
         self, units: Iterable[Unit], bridges: Mapping[tuple[str, str], Bridge], periods: Sequence[Period]
@@ -162,7 +161,16 @@ class History:
 
     def _compute(self, names: Sequence[str], wanted: Sequence[Wanted]) -> pd.DataFrame:
         covered = self._cover(coverage.needed_measures(names, self.facts.measures), wanted)
-        return coverage.compute_covered(covered, wanted, names, self.facts.measures)
+        found = coverage.compute_covered(covered, wanted, names, self.facts.measures)
+        uneven = found["numerator"].isna() & found["denominator"].isna() & (found["missing"].map(len) > 0)
+        for row in found.index[uneven]:  # a rate is of the units that reported all of its parts
+            one, missing = wanted[row % len(wanted)], found.at[row, "missing"]
+            known = tuple(unit for unit in coverage.members(self.register, one) if unit not in missing)
+            if known:
+                again = self._compute([names[row // len(wanted)]], [replace(one, summed=known)])
+                taken = [column for column in FIGURES if column != "missing"]
+                found.loc[[row], taken] = again[taken].set_axis([row])
+        return found
 
     def _cover(self, measures: Mapping[str, Measure], wanted: Sequence[Wanted]) -> pd.DataFrame:
         """`coverage.cover` of each period; `unit` is the place in `wanted`."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from baocao.analysis import compute, definition, made_of
+from baocao.analysis import definition
 from baocao.definitions import Indicator, Measure, Period, Unit
 from baocao.definitions import vietnamese as vn
 from baocao.writing import SOURCE_LABELS, Claims, least_trusted, markup
@@ -210,14 +210,14 @@ class Board:
 
 def make_board(
     counts: pd.DataFrame,
+    results: pd.DataFrame,
     indicators: Sequence[Indicator],
     period: Period,
     measures: Mapping[str, Measure],
     claims: Claims,
 ) -> Board:
-    """The board of `counts` (columns of `rates.COUNTS`, and `missing`)."""
+    """The board of `counts` (columns of `rates.COUNTS`, and `missing`) and of `results` of the indicators (`coverage.COVERED`)."""
     in_force = [found for one in indicators if (found := definition(one.name, period, [one]))]
-    results = compute(counts, in_force, period)
     held = {
         (unit, measure): Count(int(value), source, int(facts), missing)
         for unit, measure, value, source, facts, missing in zip(
@@ -225,17 +225,13 @@ def make_board(
             strict=True,
         )
     }  # fmt: skip
-    definitions = {one.name: one for one in in_force}
-    rates = {}
-    for name, unit, numerator, denominator, source, facts, instead in results[
-        ["indicator", "unit", "numerator", "denominator", "source", "facts", "instead"]
-    ].itertuples(index=False, name=None):
-        below = made_of(definitions[name], instead=instead)
-        lacking = [held[unit, measure].missing for measure in below if (unit, measure) in held]
-        missing = tuple(dict.fromkeys(one for units in lacking for one in units))
-        rates[unit, name] = Rate(
-            _whole(numerator), _whole(denominator), source, facts, missing, bool(instead)
+    columns = ["unit", "indicator", "numerator", "denominator", "source", "facts", "missing", "instead"]
+    rates = {
+        (unit, name): Rate(_whole(numerator), _whole(denominator), source, facts, missing, bool(instead))
+        for unit, name, numerator, denominator, source, facts, missing, instead in zip(
+            *(results[name] for name in columns), strict=True
         )
+    }
     return Board(claims, period, measures, in_force, held, rates, results)
 
 

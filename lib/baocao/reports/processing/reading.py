@@ -146,8 +146,10 @@ def _read_board(
                 found.append(unit)
                 groups[unit] = chosen
     asked += [*groups, *(members if details else ())]
-    counts = setting.history.counts(list(dict.fromkeys(asked)), period, groups)
-    board = make_board(counts, INDICATORS, period, setting.measures, setting.claims)
+    asked = list(dict.fromkeys(asked))
+    counts = setting.history.counts(asked, period, groups)
+    results = setting.history.results([one.name for one in INDICATORS], asked, period, groups)
+    board = make_board(counts, results, INDICATORS, period, setting.measures, setting.claims)
     return board, tuple(kinds), tuple(ended)
 
 
