@@ -113,6 +113,11 @@ def last(detailed):
     return write_plain(detailed, "2022-Q2")
 
 
+def faults(report: letter.Report, pieces: dict[str, str], root, register, laws) -> list[str]:
+    source = read_blocks(pandoc.parse("\n\n".join(piece.strip("\n") for piece in pieces.values()), root))
+    return [str(fault) for fault in Checker(laws, register).check(source, dict(report.claims.record()))]
+
+
 # --- every letter ----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("project", "period"),
@@ -123,8 +128,7 @@ def test_every_figure_is_a_claim_and_every_claim_is_printed_once(
 ):
     report = letter.open_report(period, ["42"], start=request.getfixturevalue(project))
     pieces = write(report)
-    source = read_blocks(pandoc.parse("\n\n".join(piece.strip("\n") for piece in pieces.values()), root))
-    assert [str(fault) for fault in Checker(laws, register).check(source, dict(report.claims.record()))] == []
+    assert faults(report, pieces, root, register, laws) == []
     assert plain(pieces["describe_assignment"]).endswith("tại Giao ban định kỳ của UBND tỉnh./.")
     assert '<div class="khoi-ky">' in pieces["describe_assignment"]
     assert len(re.findall(r"^- ", pieces["list_tasks"], re.MULTILINE)) == 5
@@ -226,7 +230,8 @@ def test_a_target_in_force_is_held_against_the_quarter(detailed):
 
 def test_a_quarter_that_reaches_everything_blames_nobody(last):
     assert (
-        "được các cơ quan, đơn vị quan tâm, mọi đơn vị có số liệu đều đạt yêu cầu" in last["describe_opening"]
+        "được các cơ quan, đơn vị quan tâm, mọi đơn vị có từ ba mươi hồ sơ phát sinh trở lên đều đạt"
+        in last["describe_opening"]
     )
     assert "đạt và vượt yêu cầu là từ 20% trở lên" in last["describe_opening"]
     assert "đạt yêu cầu tối thiểu 10%." in last["describe_opening"]
@@ -277,9 +282,93 @@ def test_a_unit_that_did_not_report_is_counted_and_has_dashes(root, register, tm
     rows = rows_of(register, "2022-Q1", lambda at, unit: (100, 10, 2, 0, 0), without=("HT-SNV", "HT-SYT"))
     project = make_project(root, tmp_path / "thieu", rows)
     texts = write_plain(project, "2022-Q1")
-    assert "Số cộng chưa đủ vì thiếu báo cáo của 02 đơn vị." in texts["table_groups"]
+    assert (
+        "Số cộng chưa đủ vì thiếu báo cáo của 02 đơn vị nên không đối chiếu với yêu cầu."
+        in texts["table_groups"]
+    )
     assert "| Sở Nội vụ | – | – | – | – | – | – | – | – |" in texts["annex_units"]
-    assert "trong số 259 đơn vị có số liệu" in texts["describe_opening"]
+    assert "trong số 259 đơn vị có từ ba mươi hồ sơ phát sinh trở lên" in texts["describe_opening"]
+
+
+# --- what is absent ----------------------------------------------------------------------------------------------
+def test_a_sum_that_lacks_units_is_marked_and_held_against_nothing(root, register, laws, tmp_path):
+    """Three departments alone, above every target: no "đạt", no praise of all, no bar of the province."""
+    everyone = [unit.code for unit in leaf_units(register, date(2022, 3, 31))]
+    silent = tuple(code for code in everyone if code not in ("HT-SCT", "HT-SNV", "HT-SYT"))
+    rows = rows_of(register, "2022-Q1", lambda at, unit: (100, 40, 2, 11, 12), without=silent)
+    report = letter.open_report("2022-Q1", ["42"], start=make_project(root, tmp_path, rows))
+    pieces = write(report)
+    texts = {name: plain(text) for name, text in pieces.items()}
+    assert faults(report, pieces, root, register, laws) == []
+    assert (
+        f"(đạt tỷ lệ 42,00%) (chưa gồm {len(silent)} đơn vị chưa có đủ số liệu), trong đó"
+        in texts["describe_opening"]
+    )
+    assert "yêu cầu" not in texts["describe_opening"] and "quan tâm" not in texts["describe_opening"]
+    assert "| **Tỉnh Hà Tĩnh** | **300†** | **126†** | **42,00%†** | **–** |" in texts["table_groups"]
+    assert "Dấu “†”: chưa gồm các đơn vị chưa có đủ số liệu." in texts["annex_units"]
+    assert texts["plot_groups"] == ""
+
+
+def test_each_absence_of_a_unit_is_told_apart_and_few_dossiers_blame_nobody(root, register, laws, tmp_path):
+    """Sở Tư pháp reported zeros, Sở Xây dựng no total, Sở Công Thương lacks two of seven dossiers."""
+
+    def counts(at: int, unit) -> tuple:
+        return {"HT-STP": (0, 0, 0, 0, 0), "HT-SCT": (7, 0, 0, 0, 0)}.get(unit.code, (100, 40, 2, 11, 12))
+
+    rows = [
+        row for row in rows_of(register, "2022-Q1", counts) if (row[0], row[3]) != ("HT-SXD", "level_base")
+    ]
+    report = letter.open_report("2022-Q1", ["42"], start=make_project(root, tmp_path, rows))
+    pieces = write(report)
+    table = plain(pieces["annex_units"])
+    assert faults(report, pieces, root, register, laws) == []
+    assert "| Sở Tư pháp | 0 | 0 | – | – | 0 | – | 0 | – |" in table
+    assert "| Sở Xây dựng | – | 42 | – | – | 11 | – | 12 | – |" in table
+    assert "| Sở Công Thương | 7 | 0 | 0%* | 2 | 0 | 1 | 0 | 1 |" in table
+    assert "chưa nghiêm túc" not in plain(pieces["describe_opening"])
+    assert "còn thiếu nhiều nhất" not in plain(pieces["list_tasks"])
+
+
+def test_counts_whose_total_is_not_known_stop_no_letter(root, register, laws, tmp_path):
+    rows = rows_of(register, "2022-Q1", lambda at, unit: (100, 10, 2, 3, 0))
+    rows = [row for row in rows if row[3] not in ("level_base", "post_returned")]
+    report = letter.open_report("2022-Q1", ["42"], start=make_project(root, tmp_path, rows))
+    pieces = write(report)
+    assert faults(report, pieces, root, register, laws) == []
+    assert plain(pieces["describe_opening"]).endswith(
+        "chưa có tổng số hồ sơ để tính tỷ lệ hồ sơ nộp qua dịch vụ công mức độ 3, mức độ 4 (mới có số liệu 3.132 hồ sơ nộp "
+        "qua các dịch vụ này), trong đó 2.610 hồ sơ mức độ 3, 522 hồ sơ mức độ 4; đồng thời tiếp nhận TTHC qua BCCI 783 hồ "
+        "sơ (chưa có tổng số hồ sơ phát sinh để tính tỷ lệ); chưa có số liệu về trả kết quả TTHC qua BCCI."
+    )
+
+
+def test_a_quarter_of_zeros_had_nothing_to_divide(root, register, laws, tmp_path):
+    rows = rows_of(register, "2022-Q1", lambda at, unit: (0, 0, 0, 0, 0))
+    report = letter.open_report("2022-Q1", ["42"], start=make_project(root, tmp_path, rows))
+    pieces = write(report)
+    assert faults(report, pieces, root, register, laws) == []
+    text = plain(pieces["describe_opening"])
+    assert "trong kỳ không phát sinh hồ sơ để tính tỷ lệ hồ sơ nộp qua dịch vụ công" in text
+    assert "đạt" not in text.split("Qua báo cáo")[1], "nobody met a target"
+
+
+def test_a_direction_of_the_post_that_was_not_reported_meets_no_target(root, register, tmp_path):
+    rows = rows_of(register, "2022-Q1", lambda at, unit: (100, 20, 2, 11, 0))
+    rows = [row for row in rows if row[3] != "post_returned"]
+    text = write_plain(make_project(root, tmp_path, rows), "2022-Q1")["describe_opening"]
+    assert text.endswith("(đạt tỷ lệ 11,00%); chưa có số liệu về trả kết quả TTHC qua BCCI.")
+
+
+def test_a_share_among_others_that_is_not_compared_says_why(root, register, tmp_path):
+    rows = rows_of(register, "2022-Q1", lambda at, unit: (100, 20, 2, 11, 10))
+    before = rows_of(register, "2021-Q4", lambda at, unit: (100, 10, 2, 11, 10))
+    rows += [row for row in before if row[3] != "post_returned"]
+    text = write_plain(make_project(root, tmp_path, rows), "2022-Q1")["describe_changes"]
+    assert (
+        "tỷ lệ hồ sơ tiếp nhận qua BCCI không thay đổi; tỷ lệ hồ sơ trả kết quả qua BCCI không so sánh được vì không có số "
+        "liệu của kỳ đó." in text
+    )
 
 
 # --- bad input ---------------------------------------------------------------------------------------------------

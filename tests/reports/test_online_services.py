@@ -28,7 +28,7 @@ PIECES = (
     "annex_definitions",
 )  # fmt: skip
 NONE_RECEIVED = "HT-SNGV"  # sở Ngoại vụ receives nothing in June 2023
-ALL_ELIGIBLE, ALL_FULL = ("HT-SGDDT", "HT-STTTT"), ("440",)
+ALL_ELIGIBLE, ALL_FULL, SEVEN = ("HT-SGDDT", "HT-STTTT"), ("440",), ("HT-SXD",)
 
 
 # --- facts of our own --------------------------------------------------------------------------------------------
@@ -39,9 +39,11 @@ def shares_of(at: int, code: str, year: int) -> dict[str, int]:
     eligible, full = base - 7, base - 30
     full_online = min(online - 4, full - 1)
     if year == 2023 and code in ALL_ELIGIBLE:
-        base, online, eligible, full, full_online = 40, 25, 25, 24, 24
+        base, online, eligible, full, full_online = 60, 35, 35, 34, 34
     elif year == 2023 and code in ALL_FULL:
-        full = full_online
+        base, online, eligible, full, full_online = 120, 60, 80, 50, 50
+    elif year == 2023 and code in SEVEN:
+        base = online = eligible = full = full_online = 7
     elif year == 2023 and code == NONE_RECEIVED:
         base = online = eligible = full = full_online = 0
     return {
@@ -192,9 +194,8 @@ def test_growth_is_told_both_ways_with_its_base(june, register):
     growth = Fraction(now[0] * then[1], now[1] * then[0]) - 1
     assert june.text["describe_result"] == (
         "Qua số liệu hồ sơ thủ tục hành chính (TTHC) trích xuất từ Hệ thống thông tin giải quyết TTHC của tỉnh tháng 6 "
-        "năm 2023 (từ ngày 01/06/2023 đến ngày 30/06/2023), nhiều nhóm chỉ tiêu, nhiệm vụ có sự tiến triển tốt (01 "
-        "trong 01 chỉ tiêu so sánh được với cùng kỳ), tạo điều kiện thuận lợi cho người dân, doanh nghiệp trong việc "
-        "thực hiện TTHC, trong đó tỷ lệ hồ sơ nộp trực tuyến trên tổng số hồ sơ tiếp nhận đạt "
+        "năm 2023 (từ ngày 01/06/2023 đến ngày 30/06/2023), 01 trong 01 chỉ tiêu so sánh được với cùng kỳ có sự tiến "
+        "triển tốt, trong đó tỷ lệ hồ sơ nộp trực tuyến trên tổng số hồ sơ tiếp nhận đạt "
         f"{vn.format_percent(*now)} ({vn.format_number(now[0])}/{vn.format_number(now[1])} hồ sơ), tăng "
         f"{vn.format_number(points, 2)} điểm phần trăm so với kỳ báo cáo tháng 6 năm 2022 ({vn.format_percent(*then)}, "
         f"{vn.format_number(then[0])}/{vn.format_number(then[1])} hồ sơ), tức là mức của tỷ lệ tăng tương đối "
@@ -240,9 +241,15 @@ def test_the_annex_has_a_row_for_every_unit_with_both_changes(june, register):
     cells = row.strip("| ").split(" | ")
     assert cells[:6] == [
         "Huyện Hương Sơn", f"{now['filed_online']}/{now['online_base']}", f"{vn.format_number(rates[0], 2)}%",
-        f"{vn.format_number(rates[1], 2)}%", f"+{vn.format_number(rates[0] - rates[1], 2)}",
-        f"+{vn.format_number(100 * (rates[0] - rates[1]) / rates[1], 2)}%",
+        f"{vn.format_number(rates[1], 2)}%", f"+{vn.format_number(rates[0] - rates[1], 2)}", "–",
     ]  # fmt: skip
+    assert then["filed_online"] < 30, "growth of few is told in points only"
+    assert (
+        "Tử số cùng kỳ dưới ba mươi hồ sơ thì không tính mức thay đổi tương đối." in june.text["annex_units"]
+    )
+    assert re.search(r"\| \+[\d,]+ \| \+[\d,]+% \|", june.text["annex_units"]), (
+        "that of enough is told both ways"
+    )
 
 
 def test_a_unit_without_dossiers_has_dashes_and_is_in_no_list(june, register):
@@ -254,12 +261,11 @@ def test_a_unit_without_dossiers_has_dashes_and_is_in_no_list(june, register):
 
 
 # --- lists by rule -----------------------------------------------------------------------------------------------
-def test_units_at_the_full_share_are_praised_and_few_dossiers_are_marked(june):
+def test_units_at_the_full_share_are_praised_where_their_dossiers_are_enough(june):
     text = june.text["describe_praise"]
     assert text.startswith(
         "Một số đơn vị đã đạt tỷ lệ 100% đối với các DVC trực tuyến cho phép nộp hồ sơ trực tuyến (02 đơn vị), gồm: Sở "
-        "Giáo dục và Đào tạo (25/25 hồ sơ, mẫu số nhỏ); Sở Thông tin và Truyền thông (25/25 hồ sơ, mẫu số nhỏ); có 01 "
-        "đơn vị khác đã đạt tỷ lệ 100% đối với DVC trực tuyến toàn trình: huyện Đức Thọ ("
+        "Giáo dục và Đào tạo (35/35 hồ sơ); Sở Thông tin và Truyền thông (35/35 hồ sơ); có 01 đơn vị khác đã đạt tỷ lệ 100% đối với DVC trực tuyến toàn trình: huyện Đức Thọ ("
     )
     assert text.endswith("Chủ tịch UBND tỉnh ghi nhận và biểu dương các đơn vị nêu trên đã thực hiện tốt.")
 
@@ -267,7 +273,8 @@ def test_units_at_the_full_share_are_praised_and_few_dossiers_are_marked(june):
 def test_without_a_full_share_the_highest_of_each_group_are_named(july, register):
     text = july.text["describe_praise"]
     assert text.startswith(
-        "Chưa có đơn vị nào có toàn bộ hồ sơ được nộp trực tuyến đối với các DVC trực tuyến cho"
+        "Trong số đơn vị có số liệu với mẫu số từ ba mươi hồ sơ trở lên, chưa có đơn vị nào có toàn bộ hồ sơ được nộp trực "
+        "tuyến đối với các DVC trực tuyến cho"
     )
     units = leaf_units(register, date(2025, 7, 31))
     rates = {
@@ -333,13 +340,13 @@ def test_units_are_held_to_a_target_that_is_in_force(targeted, register):
     met = sum(2 * one["eligible_online"] >= one["eligible_received"] for one in counts)
     assert 0 < met < len(units)
     assert (
-        f"Có {vn.format_count_in_text(met)} trong {len(units)} đơn vị đạt và vượt chỉ tiêu từ 50% trở lên (Quyết định "
+        f"Có {vn.format_count_in_text(met)} trong {len(units)} đơn vị được xét đạt và vượt chỉ tiêu từ 50% trở lên (Quyết định "
         "thử của UBND tỉnh). Chủ tịch UBND tỉnh ghi nhận và biểu dương các đơn vị nêu trên đã thực hiện tốt, đạt và "
         "vượt chỉ tiêu đã đề ra." in targeted.text["describe_praise"]
     )
     text = targeted.text["describe_weaknesses"]
     assert text.startswith(
-        f"Tuy vậy, vẫn còn {len(units) - met} trong {len(units)} đơn vị chưa đạt chỉ tiêu từ 50% trở lên (Quyết định "
+        f"Tuy vậy, vẫn còn {len(units) - met} trong {len(units)} đơn vị được xét chưa đạt chỉ tiêu từ 50% trở lên (Quyết định "
         "thử của UBND tỉnh) về tỷ lệ hồ sơ nộp trực tuyến của các TTHC có DVC trực tuyến."
     )
     found = re.search(r"(\d+)/(\d+) hồ sơ; thiếu [\d,]+ điểm phần trăm, tương ứng (\d+) hồ sơ", text)
@@ -433,7 +440,9 @@ def test_where_no_unit_lived_through_the_window_nobody_is_behind(summer, registe
     commune = register.get("18229", date(2025, 7, 1))
     letter = replace(summer.letter, members=(commune,))
     assert judgement.groups(letter) == []
-    assert "vì không có đơn vị nào có số liệu của cả kỳ." in plain(judgement.describe_weaknesses(letter))
+    assert "vì không có đơn vị nào có số liệu của cả kỳ với mẫu số từ ba mươi" in plain(
+        judgement.describe_weaknesses(letter)
+    )
 
 
 def test_a_bridge_is_told_once(facts):
@@ -474,7 +483,8 @@ def test_the_five_tasks_and_the_end_are_those_of_the_memo_of_2023(june):
 
 def test_a_unit_that_did_not_report_is_named(incomplete):
     assert incomplete.text["describe_shares"].endswith(
-        "Số cộng nêu trên chưa đủ vì 01 đơn vị chưa có số liệu (thị trấn Đức Thọ); phần còn thiếu không được suy đoán."
+        "Số cộng nêu trên chưa đủ vì 01 đơn vị chưa có đủ số liệu (thị trấn Đức Thọ); phần còn thiếu không được suy "
+        "đoán."
     )
     (row,) = [line for line in incomplete.markdown["annex_units"].splitlines() if "Thị trấn Đức Thọ" in line]
     assert set(plain(row).strip("| ").split(" | ")[1:]) <= {"–", ""}
@@ -507,7 +517,7 @@ def test_chosen_units_of_which_one_is_not_comparable_are_not_compared(facts):
 
 def test_one_unit_has_no_lists_of_others(facts):
     written = Written("2023-06", ["huyện Đức Thọ"], facts)
-    assert "của huyện Đức Thọ, nhiều nhóm" in written.text["describe_result"]
+    assert "của huyện Đức Thọ, 01 trong 01" in written.text["describe_result"]
     assert written.text["describe_praise"].endswith("ghi nhận và biểu dương đơn vị đã thực hiện tốt.")
     assert written.text["describe_weaknesses"] == (
         "Đối với tỷ lệ hồ sơ nộp trực tuyến trên tổng số hồ sơ tiếp nhận, chưa có chỉ tiêu trong danh mục có hiệu lực "
@@ -523,6 +533,100 @@ def test_charts_tell_their_figures_in_words(june):
     total = june.letter.standing(FULL, june.letter.subject).denominator
     assert f"TTHC toàn trình {vn.format_number(total)}" in drawn[1]
     assert "mẫu số của TTHC có DVC trực tuyến" in june.text["annex_units"]
+
+
+# --- what is absent ----------------------------------------------------------------------------------------------------
+def july_2025(root, register, target: Path, change) -> Path:
+    """July 2025 alone: of every unit what `change` makes of its counts; None leaves it out."""
+    rows = [
+        (unit.code, "2025-07-01", "2025-07-31", name, value)
+        for at, unit in enumerate(leaf_units(register, date(2025, 7, 31)))
+        for name, value in (change(unit, shares_of(at, unit.code, 2025)) or {}).items()
+    ]
+    return make_project(root, target, {"don_vi.csv": ("received", rows)})
+
+
+@pytest.fixture(scope="module")
+def absent(root, register, tmp_path_factory) -> Path:
+    """Sở Tư pháp reported nothing, xã Đức Thọ zeros, Sở Công Thương seven dossiers, all of them filed online."""
+
+    def change(unit, counts):
+        none = {"HT-STP": None, "18229": dict.fromkeys(counts, 0), "HT-SCT": dict.fromkeys(counts, 7)}
+        return none.get(unit.code, counts)
+
+    return july_2025(root, register, tmp_path_factory.mktemp("vang"), change)
+
+
+def test_without_the_tracking_table_the_share_follows_from_the_form(root, register, laws, tmp_path):
+    def change(unit, counts):
+        online = counts["filed_online"]
+        return {"filed_online": online, "filed_direct": counts["online_base"] - online}
+
+    written = Written("2025-07", ["42"], july_2025(root, register, tmp_path / "nha", change))
+    assert written.faults(root, register, laws) == []
+    assert (
+        "Chưa có bảng theo dõi nộp trực tuyến nên mẫu số lấy theo Biểu II.06/VPCP/KSTT."
+        in written.text["describe_result"]
+    )
+    assert written.text["describe_shares"].count("chưa có số liệu để tính tỷ lệ") == 2
+    assert "không phát sinh" not in " ".join(written.text.values())
+    assert "Nguồn: Biểu II.06/VPCP/KSTT (số liệu nhận được)." in written.text["annex_units"]
+    assert (
+        "Dấu “‡”: chưa có bảng theo dõi nộp trực tuyến, mẫu số lấy theo Biểu II.06"
+        in written.text["annex_units"]
+    )
+    assert "toàn bộ hồ sơ được nộp trực tuyến" not in written.text["describe_praise"], "nobody knows"
+
+
+def test_dossiers_filed_whose_total_is_not_known_stop_no_letter(root, register, laws, tmp_path):
+    project = july_2025(root, register, tmp_path / "nha", lambda unit, counts: {"filed_online": 10})
+    written = Written("2025-07", ["42"], project)
+    assert written.faults(root, register, laws) == []
+    assert written.text["describe_result"].endswith(
+        "chưa có tổng số hồ sơ để tính tỷ lệ hồ sơ nộp trực tuyến trên tổng số hồ sơ tiếp nhận (mới có số liệu 960 hồ sơ "
+        "nộp trực tuyến)."
+    )
+    assert written.text["describe_shares"].startswith("Tính trên các mẫu số khác")
+
+
+def test_a_sum_without_a_unit_is_marked_and_nobody_is_judged_by_it(absent, root, register, laws):
+    written = Written("2025-07", ["42"], absent)
+    assert written.faults(root, register, laws) == []
+    assert re.search(
+        r"đạt [\d,]+% \([\d.]+/[\d.]+ hồ sơ\) \(chưa gồm 01 đơn vị", written.text["describe_result"]
+    )
+    assert re.search(r"Tổng số: tỉnh Hà Tĩnh[^\n]*%†", written.text["annex_units"])
+    assert "Dấu “†”: chưa gồm các đơn vị chưa có đủ số liệu." in written.text["annex_units"]
+    weak = written.text["describe_weaknesses"]
+    assert "trong 68 đơn vị được xét" in weak and "Cấp tỉnh:" not in weak
+    assert weak.endswith(
+        "Chưa xét đơn vị còn thấp ở cấp tỉnh về tỷ lệ này vì mức chung chưa gồm đủ các đơn vị."
+    )
+    drawn = " ".join(re.findall(r'data-mo-ta="([^"]+)"', written.markdown["annex_units"]))
+    assert "Cấp xã: TTHC toàn trình" in drawn and "Tỉnh Hà Tĩnh" not in drawn
+
+
+def test_seven_dossiers_are_no_reason_for_praise(absent):
+    written = Written("2025-07", ["Sở Công Thương"], absent)
+    assert "đạt 100% (7/7 hồ sơ)" in written.text["describe_result"]
+    assert written.text["describe_praise"] == ""
+    assert "Sở Công Thương" not in Written("2025-07", ["42"], absent).text["describe_praise"]
+
+
+def test_nothing_to_divide_by_is_not_the_same_as_not_reported(absent):
+    written = Written("2025-07", ["xã Đức Thọ"], absent)
+    assert written.text["describe_result"].endswith(
+        "trong kỳ không phát sinh hồ sơ để tính tỷ lệ hồ sơ nộp trực tuyến trên tổng số hồ sơ tiếp nhận."
+    )
+    with pytest.raises(NoDataError):
+        memo.open_report("2025-07", ["Sở Tư pháp"], start=absent)
+
+
+def test_a_sum_that_lacks_units_meets_and_misses_no_target(root, register, tmp_path):
+    rows = month_rows(register, date(2022, 6, 30), levels_of, without=("HT-STP",))
+    project = make_project(root, tmp_path / "nha", {"don_vi.csv": ("received", rows)})
+    text = Written("2022-06", ["42"], project).text["describe_shares"]
+    assert "mức độ 3, mức độ 4 đạt " in text and "chỉ tiêu" not in text
 
 
 # --- bad input -------------------------------------------------------------------------------------------------------
@@ -559,8 +663,6 @@ def test_sentences_that_few_letters_print():
     assert words.progress("01", "05", False) == (
         "01 trong 05 chỉ tiêu so sánh được với cùng kỳ có sự tiến triển tốt"
     )
-    assert words.no_share("tỷ lệ A", True) == "trong kỳ không phát sinh hồ sơ để tính tỷ lệ A"
-    assert words.no_share("tỷ lệ A", False) == "chưa có số liệu để tính tỷ lệ A"
     assert words.zero_base("tăng 5,00 điểm phần trăm") == (
         "tăng 5,00 điểm phần trăm; tỷ lệ của kỳ đó bằng không nên không tính mức thay đổi tương đối"
     )
@@ -578,6 +680,6 @@ def test_sentences_that_few_letters_print():
     )
     assert words.weak_group("Cấp xã", "", "02", "09", []) == "Cấp xã: 02 trong 09 đơn vị chưa đạt chỉ tiêu."
     assert words.incomplete("12", []) == (
-        "Số cộng nêu trên chưa đủ vì 12 đơn vị chưa có số liệu; phần còn thiếu không được suy đoán."
+        "Số cộng nêu trên chưa đủ vì 12 đơn vị chưa có đủ số liệu; phần còn thiếu không được suy đoán."
     )
     assert words.no_units().startswith("Chưa có số liệu của từng đơn vị")

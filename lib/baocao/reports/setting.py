@@ -93,6 +93,10 @@ class Setting:
         """The last `count` periods up to the report's, oldest first, for a trend (`series.periods_before`)."""
         return periods_before(self.period, count)
 
+    def forms(self, measures: Iterable[str]) -> list[str]:
+        """The forms that these measures are reported on, each once."""
+        return list(dict.fromkeys(self.measures[name].form for name in measures))
+
     @property
     def bases(self) -> list[Period]:
         """The periods to compare with: the one before and the same a year before (`series.choose_bases`)."""

@@ -125,6 +125,49 @@ def change_both_ways(change, points: str, per_cent: str, base: str = "") -> str:
     return f"{said}, tức là mức của tỷ lệ {'tăng' if change > 0 else 'giảm'} tương đối {per_cent}"
 
 
+# --- figures that are absent, or of a sum that is not whole ---------------------------------------------------------
+def no_rate(what: str, has_no_dossier: bool, known: str = "") -> str:
+    """In place of a rate: nothing to divide by, no total for a count that is `known` (with its noun), or not reported.
+
+    >>> no_rate("tỷ lệ A", True), no_rate("tỷ lệ A", False)
+    ('trong kỳ không phát sinh hồ sơ để tính tỷ lệ A', 'chưa có số liệu để tính tỷ lệ A')
+    >>> no_rate("tỷ lệ A", False, "12 hồ sơ nộp trực tuyến")
+    'chưa có tổng số hồ sơ để tính tỷ lệ A (mới có số liệu 12 hồ sơ nộp trực tuyến)'
+    """
+    if has_no_dossier:
+        return f"trong kỳ không phát sinh hồ sơ để tính {what}"
+    if known:
+        return f"chưa có tổng số hồ sơ để tính {what} (mới có số liệu {known})"
+    return f"chưa có số liệu để tính {what}"
+
+
+def not_whole(count: str) -> str:
+    """Beside a figure of a sum that lacks units.
+
+    >>> not_whole("02")
+    ' (chưa gồm 02 đơn vị chưa có đủ số liệu)'
+    """
+    return f" (chưa gồm {count} đơn vị chưa có đủ số liệu)"
+
+
+def not_whole_note(mark: str) -> str:
+    """What the mark of a sum that lacks units means under a table.
+
+    >>> not_whole_note("x")
+    ' Dấu “x”: chưa gồm các đơn vị chưa có đủ số liệu.'
+    """
+    return f" Dấu “{mark}”: chưa gồm các đơn vị chưa có đủ số liệu."
+
+
+def other_form(form: str) -> str:
+    """A share filed online whose denominator is that of another form, because its own was not received.
+
+    >>> other_form("Biểu A")
+    'Chưa có bảng theo dõi nộp trực tuyến nên mẫu số lấy theo Biểu A.'
+    """
+    return f"Chưa có bảng theo dõi nộp trực tuyến nên mẫu số lấy theo {form}."
+
+
 # --- against an earlier period, and over several ----------------------------------------------------------------
 def compared(base: str, changes: Sequence[str]) -> str:
     """The changes against one earlier period."""

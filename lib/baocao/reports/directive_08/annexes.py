@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from baocao.definitions import Unit, indicator
 from baocao.definitions import vietnamese as vn
-from baocao.reports.annexes import annex, describe_provenance
+from baocao.reports.annexes import UNKNOWN_MARK, annex, describe_provenance
 from baocao.reports.directive_08 import printing, words
 from baocao.reports.directive_08.exhibits import describe_lacking
 from baocao.reports.directive_08.letter import SHORT_LEVELS, WAYS, list_rules
@@ -30,7 +30,7 @@ def annex_units(report: Report) -> Markdown:
         rows += [[claims.unit(unit, unit.full_name), *_cells(report, unit)] for unit in of_kind]
     total = claims.unit(report.province, f"Tổng số: {report.province.official_name}")
     rows.append([f"**{cell}**" for cell in (total, *_cells(report, report.province))])
-    is_small = any(report.row(name, unit)["small"] for name in SHARES for unit in report.known_units(name))
+    is_small = any(report.row(name, unit)["small"] for name in SHARES for unit in report.members)
     table = tables.table(
         claims,
         caption="Kết quả và số hồ sơ còn thiếu để đạt yêu cầu, theo đơn vị (đơn vị tính: hồ sơ)",
@@ -78,7 +78,7 @@ def _describe_standards(report: Report) -> str:
         f" Yêu cầu về BCCI áp dụng từ ngày {report.claims.date(day)}, chưa có hiệu lực trong kỳ này."
         for day in later
     ]
-    return "".join([" “đạt”: không còn thiếu. Dấu “–”: chưa có số liệu.", *notes])
+    return "".join([f" “đạt”: không còn thiếu.{UNKNOWN_MARK}", *notes])
 
 
 # --- Phụ lục II --------------------------------------------------------------------------------------------------

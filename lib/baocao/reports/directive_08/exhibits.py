@@ -5,10 +5,12 @@ from __future__ import annotations
 from baocao import charts
 from baocao.charts import Bar, Mark
 from baocao.definitions import Unit
+from baocao.definitions import vietnamese as vn
+from baocao.reports.annexes import NOT_WHOLE, UNKNOWN_MARK
 from baocao.reports.directive_08 import printing, words
 from baocao.reports.directive_08.letter import SHORT_LEVELS
 from baocao.reports.directive_08.reading import ONLINE, RECEPTION, RETURN, Report
-from baocao.writing import Markdown, tables
+from baocao.writing import Markdown, markup, phrases, tables
 
 
 def table_groups(report: Report) -> Markdown:
@@ -41,7 +43,9 @@ def table_groups(report: Report) -> Markdown:
         widths=[36, 15, 15, 14, 17, 16, 14, 16, 14],
         align="l" + "r" * 8,
         small=True,
-        source=describe_groups_source(report) + words.LINE_BY_LINE,
+        source=describe_groups_source(report)
+        + words.LINE_BY_LINE
+        + (UNKNOWN_MARK if any(vn.MISSING in cell for row in rows for cell in row) else ""),
     )  # fmt: skip
 
 
@@ -52,17 +56,17 @@ def describe_groups_source(report: Report) -> str:
 
 
 def describe_lacking(report: Report) -> str:
-    """How many units did not report what the sums need; empty when all did."""
-    lacking = report.row(ONLINE, report.province)["missing"]
-    if not lacking:
+    """How many units did not report what the sums need, and how these are marked; empty when all did."""
+    if not report.lacking:
         return ""
-    number = printing.print_units(report, lacking, "Đơn vị chưa báo cáo")
-    return f" Số cộng chưa đủ vì thiếu báo cáo của {number} đơn vị."
+    number = printing.print_units(report, report.lacking, "Đơn vị chưa có đủ số liệu")
+    return words.lacking(number) + phrases.not_whole_note(markup.escape(NOT_WHOLE))
 
 
 def plot_groups(report: Report) -> Markdown:
-    """The online share of each kind of unit and of the province against the target's line; empty for one alone."""
-    groups = [group for group in (*report.kinds, report.province) if report.has_value(ONLINE, group)]
+    """The online share of each kind of unit and of the province against the target's line, of whole sums only; empty for
+    one alone."""
+    groups = [group for group in (*report.kinds, report.province) if report.is_level(ONLINE, group)]
     if len(groups) < 2:
         return Markdown("")
     view = report.claims.for_chart()

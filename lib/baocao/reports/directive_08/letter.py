@@ -70,55 +70,79 @@ def describe_points(report: Report) -> str:
 
 
 def _describe_quarter(report: Report) -> str:
-    short, known = report.short_units(ONLINE), report.known_units(ONLINE)
+    short, judged = report.short_units(ONLINE), report.judged_units(ONLINE)
     directive = report.claims.law(DIRECTIVE, dated=True)
     lead = words.reported(directive)
     if short:
         lead = words.carried_out_badly(
             directive,
             printing.print_units(report, short, "Đơn vị chưa đạt yêu cầu về nộp hồ sơ trực tuyến"),
-            printing.print_units(report, known, "Đơn vị có số liệu về nộp hồ sơ trực tuyến"),
+            printing.print_units(report, judged, "Đơn vị được xét về nộp hồ sơ trực tuyến"),
+            phrases.say_number(comparison.MINIMUM_DENOMINATOR),
         )
-    elif known:
-        lead = words.carried_out_well(directive)
+    elif judged and not report.lacking:
+        lead = words.carried_out_well(directive, phrases.say_number(comparison.MINIMUM_DENOMINATOR))
     return f"{lead}{_describe_online(report)}; {_describe_post(report)}."
 
 
 def _describe_online(report: Report) -> str:
-    province = report.province
-    said = words.online(
+    province, period, levels = (
+        report.province,
         report.claims.period(report.period),
         report.claims.name(LEVEL_NAMES),
-        printing.print_count(report, ONLINE, province, in_text=True),
-        printing.print_base(report, province, in_text=True),
-        printing.print_share(report, ONLINE, province),
-        printing.print_target(report, ONLINE),
-        _describe_gap(report) if report.missing(ONLINE, province) else None,
-        over=report.exceeds(ONLINE, province),
     )
-    if any(report.numerator(name, province) is None for name in LEVELS):
-        return said
+    if report.has_value(ONLINE, province):
+        said = words.online(
+            period,
+            levels,
+            printing.print_count(report, ONLINE, province, in_text=True),
+            printing.print_base(report, province, in_text=True),
+            printing.print_share(report, ONLINE, province),
+        ) + (_hold_against_target(report) if report.is_level(ONLINE, province) else _lacking(report, ONLINE))
+    else:
+        has_count = report.base(province) is None and report.numerator(ONLINE, province) is not None
+        filed = printing.print_count(report, ONLINE, province, in_text=True) if has_count else ""
+        said = words.no_online(period, levels, filed, report.base(province) == 0)
+        said += _lacking(report, ONLINE) if has_count else ""
+    parts = [report.numerator(name, province) for name in LEVELS]
+    if None in parts or sum(parts) != report.numerator(ONLINE, province) or not any(parts):
+        return said  # levels that lack other units than their sum are no parts of it
     third, fourth = (printing.print_count(report, name, province, in_text=True) for name in LEVELS)
     names = [report.claims.name(name) for name in ("mức độ 3", "mức độ 4")]
     return f"{said}, {words.online_parts(third, names[0], fourth, names[1])}"
 
 
-def _describe_gap(report: Report) -> tuple[str, str]:
-    """How far the province is below the online target: percentage points and dossiers."""
-    points = printing.print_missing_points(report, ONLINE, report.province)
-    return points, printing.print_missing(report, ONLINE, report.province, in_text=True)
+def _hold_against_target(report: Report) -> str:
+    """Whether the province reaches the online target; how far it is below: percentage points and dossiers."""
+    target, gap = printing.print_target(report, ONLINE), None
+    if report.missing(ONLINE, report.province):
+        points = printing.print_missing_points(report, ONLINE, report.province)
+        gap = points, printing.print_missing(report, ONLINE, report.province, in_text=True)
+    return words.against_target(target, gap, over=report.exceeds(ONLINE, report.province))
+
+
+def _lacking(report: Report, name: str) -> str:
+    """Beside a figure of the province: how many units it lacks; empty where it is whole."""
+    missing = report.row(name, report.province)["missing"]
+    return (
+        phrases.not_whole(printing.print_units(report, missing, "Đơn vị chưa có đủ số liệu"))
+        if missing
+        else ""
+    )
 
 
 def _describe_post(report: Report) -> str:
     """Both directions of the public post; against the target only where it is in force in the quarter."""
     province, said, shorts = report.province, [], []
     for name, way in WAYS.items():
-        if not report.has_value(name, province):
-            said.append(f"chưa có số liệu về {way} TTHC qua BCCI")
-            continue
         done = report.numerator(name, province)
+        if done is None:
+            said.append(words.no_post(way))
+            continue
         count = printing.print_count(report, name, province, in_text=True) if done else ""
-        said.append(words.by_post(way, count, printing.print_share(report, name, province) if done else ""))
+        has_share = done and report.has_value(name, province)
+        share = printing.print_share(report, name, province) if has_share else ""
+        said.append(words.by_post(way, count, share) + _lacking(report, name))
         standard = report.standards[name]
         if standard and standard.in_force and report.missing(name, province):
             shorts.append((way, printing.print_missing(report, name, province, in_text=True)))
@@ -126,6 +150,8 @@ def _describe_post(report: Report) -> str:
     standard = report.standards[RECEPTION]
     if standard is None or not standard.in_force:
         return ways
+    if not shorts and not all(report.is_level(name, province) for name in WAYS):
+        return ways  # nobody knows whether both ways reach it
     return words.post_against_target(ways, printing.print_target(report, RECEPTION), shorts)
 
 
@@ -137,7 +163,7 @@ def describe_changes(report: Report) -> Markdown:
         rows = report.setting.compare(SHARES, [report.province], base).to_dict("records")
         held = [row for row in rows if row["comparable"] != "no"]
         if held:
-            changes = [_describe_change(report, row, base) for row in held]
+            changes = [_describe_change(report, row, base) for row in rows]
             said.append(phrases.compared(report.claims.period(base), changes))
         else:
             refused.setdefault(rows[0]["told"], []).append(base)
@@ -149,6 +175,8 @@ def describe_changes(report: Report) -> Markdown:
 
 def _describe_change(report: Report, row: dict, base: Period) -> str:
     change = row["change_pp"]
+    if row["comparable"] == "no":
+        return phrases.uncompared(COMPARED[row["indicator"]], report.setting.say(row["told"]))
     figure = printing.print_change(report, row, base) if change else ""
     return f"{COMPARED[row['indicator']]} {phrases.change_of_rate(change, figure)}"
 
@@ -226,9 +254,9 @@ def list_rules(report: Report) -> list[str]:
         ("Số hồ sơ còn thiếu của một đơn vị là số hồ sơ phải có thêm trên cùng tổng số hồ sơ phát sinh để đạt yêu cầu, làm tròn "
         "lên; số còn thiếu của một khối hoặc toàn tỉnh tính trên tổng của khối, toàn tỉnh nên không bằng tổng số còn thiếu của "
         "từng đơn vị."),
-        (f"Các đơn vị còn thiếu nhiều nhất là {places} đơn vị trong số các sở, ban, ngành, huyện, thị xã, thành phố có số hồ sơ "
-        "còn thiếu lớn nhất, kể cả đơn vị bằng số với đơn vị được nêu cuối cùng nếu danh sách không dài quá "
-        f"{phrases.say_number(LONGEST)} đơn vị; đơn vị được nêu là chưa đạt khi tỷ lệ thấp hơn yêu cầu."),
+        (f"Các đơn vị còn thiếu nhiều nhất là {places} đơn vị trong số các sở, ban, ngành, huyện, thị xã, thành phố có từ "
+        f"{minimum} hồ sơ phát sinh trở lên và có số hồ sơ còn thiếu lớn nhất, kể cả đơn vị bằng số với đơn vị được nêu cuối "
+        f"cùng nếu danh sách không dài quá {phrases.say_number(LONGEST)} đơn vị; đơn vị được nêu là chưa đạt khi tỷ lệ thấp hơn yêu cầu."),
         f"Tỷ lệ có mẫu số dưới {minimum} hồ sơ được đánh dấu, chỉ để tham khảo.",
         ("Tỷ lệ của một khối là tổng tử số chia tổng mẫu số; mức thay đổi của tỷ lệ tính bằng điểm phần trăm, từ các tỷ lệ chưa "
         "làm tròn; chỉ so sánh khi hai kỳ có cùng định nghĩa và cùng đơn vị báo cáo."),

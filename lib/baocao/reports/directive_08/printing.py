@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from baocao.analysis import comparison
 from baocao.definitions import IndexValue, Period, Unit, indicator
 from baocao.definitions import vietnamese as vn
+from baocao.reports.annexes import NOT_WHOLE
 from baocao.reports.directive_08.reading import FIELD, ONLINE, Report
 from baocao.writing import SOURCE_LABELS, Claims, least_trusted, markup, phrases
 
@@ -16,24 +17,24 @@ SMALL = "*"
 
 # --- dossiers ----------------------------------------------------------------------------------------------------
 def print_count(report: Report, name: str, unit: Unit, *, in_text: bool = False) -> str:
-    """The numerator of a share, or a measure; a dash where it was not reported."""
+    """The numerator of a share, or a measure; a dash where it was not reported, marked where a sum is not whole."""
     row, value = report.row(name, unit), report.numerator(name, unit)
     if value is None:
         return vn.MISSING
     measures = report.setting.measures
     label = measures[name].label if name in measures else phrases.capitalise(indicator(name).numerator_label)
-    return report.claims.count(value, in_text=in_text, label=label, **_about(report, unit, row))
+    count = report.claims.count(value, in_text=in_text, label=label, **_about(report, unit, row))
+    return count if in_text else count + _not_whole(row)
 
 
 def print_base(report: Report, unit: Unit, *, in_text: bool = False) -> str:
-    """All dossiers that arose, the denominator of every share."""
-    row = report.row(ONLINE, unit)
-    if not report.has_value(ONLINE, unit):
+    """All dossiers that arose, the denominator of every share; as `print_count`."""
+    row, value = report.row(ONLINE, unit), report.base(unit)
+    if value is None:
         return vn.MISSING
     label = phrases.capitalise(indicator(ONLINE).denominator_label)
-    return report.claims.count(
-        int(row["denominator"]), in_text=in_text, label=label, **_about(report, unit, row)
-    )
+    count = report.claims.count(value, in_text=in_text, label=label, **_about(report, unit, row))
+    return count if in_text else count + _not_whole(row)
 
 
 def print_share(report: Report, name: str, unit: Unit, claims: Claims | None = None) -> str:
@@ -48,13 +49,20 @@ def print_share(report: Report, name: str, unit: Unit, claims: Claims | None = N
 
 
 def print_cell(report: Report, name: str, unit: Unit) -> str:
-    """A share in a table, marked where it is one of few dossiers."""
-    share = print_share(report, name, unit)
-    return f"{share}{markup.escape(SMALL)}" if report.row(name, unit)["small"] else share
+    """A share in a table, marked where it is one of few dossiers or of a sum that is not whole."""
+    share, row = print_share(report, name, unit), report.row(name, unit)
+    if not report.has_value(name, unit):
+        return share
+    return f"{share}{markup.escape(SMALL) if row['small'] else ''}{_not_whole(row)}"
+
+
+def _not_whole(row: dict) -> str:
+    return markup.escape(NOT_WHOLE) if row["missing"] else ""
 
 
 def print_missing(report: Report, name: str, unit: Unit, *, in_text: bool = False) -> str:
-    """Dossiers still missing to reach the standard; "đạt" where it is met, a dash where that is not known."""
+    """Dossiers still missing to reach the standard; "đạt" where it is met, a dash where that is not known (so of a sum
+    that lacks units)."""
     missing, row = report.missing(name, unit), report.row(name, unit)
     if missing is None:
         return vn.MISSING
@@ -103,7 +111,7 @@ def print_change(report: Report, row: dict, base: Period) -> str:
 
 def print_units(report: Report, units: Sequence[Unit], what: str) -> str:
     """How many units there are, in running text."""
-    sources = [report.row(ONLINE, unit)["source"] for unit in report.known_units(ONLINE)]
+    sources = [report.row(ONLINE, unit)["source"] for unit in report.judged_units(ONLINE)]
     return report.claims.count(
         len(units), in_text=True, label=what, measured_in="đơn vị", unit=report.province, period=report.period,
         source=least_trusted(sources), facts=len(sources),

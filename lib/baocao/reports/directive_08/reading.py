@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from baocao.analysis import find_target, rates, shortfall
+from baocao.analysis import MINIMUM_DENOMINATOR, find_target, rates, shortfall
 from baocao.definitions import (
     Index,
     IndexValue,
@@ -91,6 +91,15 @@ class Report(Material):
         """Whether there is something to divide, and something to divide by."""
         return pd.notna(self.row(name, unit)["value"])
 
+    def is_level(self, name: str, unit: Unit) -> bool:
+        """Whether the share may be held against a standard: it has a value, of all units."""
+        return self.has_value(name, unit) and not self.row(name, unit)["missing"]
+
+    def base(self, unit: Unit) -> int | None:
+        """The bare number of all dossiers that arose, the denominator of every share."""
+        value = self.row(ONLINE, unit)["denominator"]
+        return None if pd.isna(value) else int(value)
+
     def missing(self, name: str, unit: Unit) -> int | None:
         """Whole dossiers still missing to reach the standard; 0 when it is met, None where that is not known."""
         gap = self._gap(name, unit)
@@ -104,21 +113,28 @@ class Report(Material):
     def exceeds(self, name: str, unit: Unit) -> bool:
         """Whether the share is above the standard."""
         standard, row = self.standards[name], self.row(name, unit)
-        if standard is None or not self.has_value(name, unit):
+        if standard is None or not self.is_level(name, unit):
             return False
         return 100 * int(row["numerator"]) > Fraction(standard.target.target) * int(row["denominator"])
 
-    def short_units(self, name: str) -> list[Unit]:
-        """The members below the standard."""
-        return [unit for unit in self.members if self.missing(name, unit)]
+    @property
+    def lacking(self) -> tuple[Unit, ...]:
+        """The units whose reports the province's shares lack."""
+        rows = (self.row(name, self.province) for name in SHARES)
+        return tuple(dict.fromkeys(unit for row in rows for unit in row["missing"]))
 
-    def known_units(self, name: str) -> list[Unit]:
-        """The members whose share is known."""
-        return [unit for unit in self.members if self.has_value(name, unit)]
+    def judged_units(self, name: str) -> list[Unit]:
+        """The members whose share is known, of enough dossiers to praise or blame anybody for."""
+        known = [unit for unit in self.members if self.has_value(name, unit)]
+        return [unit for unit in known if self.base(unit) >= MINIMUM_DENOMINATOR]
+
+    def short_units(self, name: str) -> list[Unit]:
+        """Those of the judged members that are below the standard."""
+        return [unit for unit in self.judged_units(name) if self.missing(name, unit)]
 
     def _gap(self, name: str, unit: Unit) -> tuple[Fraction, int] | None:
         standard, row = self.standards[name], self.row(name, unit)
-        if standard is None or not self.has_value(name, unit):
+        if standard is None or not self.is_level(name, unit):
             return None
         return shortfall(standard.target, int(row["numerator"]), int(row["denominator"]))
 
@@ -144,9 +160,9 @@ def open_report(period: str, units: Sequence[str], vintage: str = "", *, start: 
     counted = setting.results(LEVELS, [province, *kinds], quarter)
     records = [*compared.to_dict("records"), *counted.to_dict("records")]
     rows = {(row["indicator"], row["unit"]): row for row in records}
-    if pd.isna(rows[ONLINE, province.code]["value"]):
+    if not any(row["facts"] for (_, unit), row in rows.items() if unit == province.code):
         raise refuse_empty(quarter, setting.units, "số liệu thực hiện Chỉ thị 08/CT-UBND")
-    if all(pd.isna(rows[ONLINE, unit.code]["value"]) for unit in members):
+    if not any(rows[name, unit.code]["facts"] for name in SHARES for unit in members):
         members, kinds = [], []  # only figures of the whole province were reported
     setting.claims.trace(fingerprint=setting.facts.fingerprint, vintage=str(setting.facts.files))
     points, criteria, field = _read_points(setting, letter_day(quarter))

@@ -46,43 +46,43 @@ def reported(directive: str) -> str:
     return f"{REPORTED} về việc thực hiện {directive} của UBND tỉnh, "
 
 
-def carried_out_badly(directive: str, short: str, known: str) -> str:
-    """The lead where `short` of the `known` units are below the target."""
+def carried_out_badly(directive: str, short: str, judged: str, minimum: str) -> str:
+    """The lead where `short` of the `judged` units, those of `minimum` dossiers and more, are below the target."""
     return (
         f"{REPORTED}, việc thực hiện {directive} của UBND tỉnh ở một số cơ quan, đơn vị chưa nghiêm túc ({short} trong số "
-        f"{known} đơn vị có số liệu chưa đạt yêu cầu về nộp hồ sơ trực tuyến, nêu tại Phụ lục I); "
+        f"{judged} đơn vị có từ {minimum} hồ sơ phát sinh trở lên chưa đạt yêu cầu về nộp hồ sơ trực tuyến, nêu tại Phụ lục I); "
     )
 
 
-def carried_out_well(directive: str) -> str:
-    """The lead where every unit that reported reaches the target."""
+def carried_out_well(directive: str, minimum: str) -> str:
+    """The lead where all units reported and each of `minimum` dossiers and more reaches the target."""
     return (
-        f"{REPORTED}, việc thực hiện {directive} của UBND tỉnh được các cơ quan, đơn vị quan tâm, mọi đơn vị có số liệu đều đạt "
-        "yêu cầu về nộp hồ sơ trực tuyến; "
+        f"{REPORTED}, việc thực hiện {directive} của UBND tỉnh được các cơ quan, đơn vị quan tâm, mọi đơn vị có từ {minimum} hồ "
+        "sơ phát sinh trở lên đều đạt yêu cầu về nộp hồ sơ trực tuyến; "
     )
 
 
-def online(
-    period: str,
-    levels: str,
-    filed: str,
-    total: str,
-    share: str,
-    target: str,
-    short: str,
-    *,
-    over: bool = False,
-) -> str:
-    """Dossiers filed online against all, and the target; `short` the dossiers missing, empty when it is met."""
-    lead = (
+def online(period: str, levels: str, filed: str, total: str, share: str) -> str:
+    """Dossiers filed online against all."""
+    return (
         f"hết {period}, tổng số hồ sơ nộp qua dịch vụ công {levels} là {filed} hồ sơ/tổng số {total} hồ sơ phát sinh (đạt "
         f"tỷ lệ {share})"
     )
+
+
+def no_online(period: str, levels: str, filed: str, has_no_dossier: bool) -> str:
+    """In place of `online`, where there is no share; `filed` empty where it was not reported."""
+    known = f"{filed} hồ sơ nộp qua các dịch vụ này" if filed else ""
+    return f"hết {period}, {phrases.no_rate(f'tỷ lệ hồ sơ nộp qua dịch vụ công {levels}', has_no_dossier, known)}"
+
+
+def against_target(target: str, short: tuple[str, str] | None, *, over: bool = False) -> str:
+    """The target, after `online`; `short` the points and dossiers missing, None when it is met."""
     if short:
         points, dossiers = short
         gap = f"còn thiếu {points} điểm phần trăm, tương ứng {dossiers} hồ sơ"
-        return f"{lead}, chưa đảm bảo yêu cầu là từ {target} trở lên ({gap})"
-    return f"{lead}, {'đạt và vượt' if over else 'đạt'} yêu cầu là từ {target} trở lên"
+        return f", chưa đảm bảo yêu cầu là từ {target} trở lên ({gap})"
+    return f", {'đạt và vượt' if over else 'đạt'} yêu cầu là từ {target} trở lên"
 
 
 def online_parts(third: str, third_name: str, fourth: str, fourth_name: str) -> str:
@@ -91,10 +91,19 @@ def online_parts(third: str, third_name: str, fourth: str, fourth_name: str) -> 
 
 
 def by_post(way: str, count: str, share: str) -> str:
-    """One direction of the public post, "tiếp nhận" or "trả kết quả"; `share` empty where there was no dossier."""
-    if not share:
+    """One direction of the public post, "tiếp nhận" or "trả kết quả"; `count` empty where there was no dossier.
+
+    `share` is empty where it is not known of how many.
+    """
+    if not count:
         return f"chưa phát sinh hồ sơ trong việc {way} TTHC qua BCCI"
-    return f"{way} TTHC qua BCCI {count} hồ sơ (đạt tỷ lệ {share})"
+    reached = f"đạt tỷ lệ {share}" if share else "chưa có tổng số hồ sơ phát sinh để tính tỷ lệ"
+    return f"{way} TTHC qua BCCI {count} hồ sơ ({reached})"
+
+
+def no_post(way: str) -> str:
+    """In place of one direction of the public post that was not reported."""
+    return f"chưa có số liệu về {way} TTHC qua BCCI"
 
 
 def post_against_target(ways: str, target: str, shorts: Sequence[tuple[str, str]]) -> str:
@@ -109,6 +118,11 @@ LINE_BY_LINE = (
     " Số còn thiếu tính riêng cho từng dòng và làm tròn lên, nên cộng các dòng lại có thể khác dòng tổng."
 )
 """Below a table: why 115 + 261 + 733 + 3.225 dossiers stand above 4.332."""
+
+
+def lacking(number: str) -> str:
+    """Below a table whose sums lack units."""
+    return f" Số cộng chưa đủ vì thiếu báo cáo của {number} đơn vị nên không đối chiếu với yêu cầu."
 
 
 def no_units() -> str:

@@ -60,15 +60,15 @@ def _rules(letter: Letter) -> list[str]:
         *CONVENTIONS,
         (
             "Mức thay đổi tương đối bằng tỷ lệ kỳ này trừ tỷ lệ cùng kỳ, chia cho tỷ lệ cùng kỳ; luôn ghi là “tương đối”, "
-            "không lẫn với điểm phần trăm."
+            f"không lẫn với điểm phần trăm; tử số cùng kỳ dưới {minimum} hồ sơ thì không tính."
         ),
         (
             "Chỉ so sánh khi hai kỳ có cùng định nghĩa, mẫu số, phạm vi và đơn vị có báo cáo; đơn vị sắp xếp lại được so với "
             "tổng của các đơn vị cũ nhập trọn vào đơn vị đó (bắc cầu), không thì nêu lý do không so sánh."
         ),
         (
-            "Biểu dương đơn vị có toàn bộ hồ sơ được nộp trực tuyến; không có đơn vị như vậy thì nêu các đơn vị có tỷ lệ cao "
-            f"nhất của từng khối, trên mức chung; đơn vị có mẫu số dưới {minimum} hồ sơ được ghi chú “mẫu số nhỏ”."
+            f"Biểu dương đơn vị có toàn bộ hồ sơ được nộp trực tuyến, mẫu số từ {minimum} hồ sơ trở lên; không có đơn vị như vậy "
+            "thì nêu các đơn vị có tỷ lệ cao nhất của từng khối, trên mức chung."
         ),
         (
             f"Nêu {places} đơn vị cao nhất hoặc thấp nhất của mỗi khối trong số đơn vị có mẫu số từ {minimum} hồ sơ trở lên, "

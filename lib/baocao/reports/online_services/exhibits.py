@@ -11,12 +11,14 @@ from baocao.analysis import MINIMUM_DENOMINATOR, Reason
 from baocao.charts import Point, Row, Slope
 from baocao.definitions import Unit
 from baocao.definitions import vietnamese as vn
-from baocao.reports.annexes import REORGANISED_INSIDE, UNKNOWN_MARK
+from baocao.reports.annexes import NOT_WHOLE, REORGANISED_INSIDE, UNKNOWN_MARK
+from baocao.reports.online_services import words
 from baocao.reports.online_services.figures import Standing
 from baocao.reports.online_services.reading import ALL, ELIGIBLE, FULL, Letter, Share
 from baocao.writing import SOURCE_LABELS, Claims, Markdown, least_trusted, markup, phrases, tables
 
-SMALL = "*"
+SMALL, OTHER_FORM = "*", "‡"
+"""The marks of a share of few dossiers, and of one whose denominator is that of another form."""
 MOST_SLOPES = 12
 """Chosen units that are drawn one by one; more are drawn together only."""
 
@@ -59,7 +61,7 @@ def table_groups(letter: Letter) -> Markdown:
     rows, shown = [], []
     for share in letter.shares:
         standings = [letter.standing(share, unit) for unit in groups_shown(letter)]
-        standings = [one for one in standings if one.denominator is not None]
+        standings = [one for one in standings if one.denominator is not None or one.numerator is not None]
         if standings:
             rows.append([f"**{letter.name(share.heading)}**", *[""] * 7])
         for one in standings:
@@ -158,8 +160,10 @@ def _never(letter: Letter, notes: Notes) -> str:
 
 
 def _rate(claims: Claims, one: Standing) -> str:
-    """The share, marked where it is made of few dossiers."""
-    return one.print_rate(claims) + (markup.escape(SMALL) if one.is_small and one.value is not None else "")
+    """The share, marked where it is made of few dossiers, of a sum that is not whole, or over another form's count."""
+    marks = {SMALL: one.is_small, NOT_WHOLE: bool(one.missing), OTHER_FORM: one.instead}
+    told = "".join(mark for mark, is_so in marks.items() if is_so and one.value is not None)
+    return one.print_rate(claims) + (markup.escape(told) if told else "")
 
 
 def _compared(claims: Claims, one: Standing, *, with_fraction: bool = False) -> list[str]:
@@ -168,7 +172,7 @@ def _compared(claims: Claims, one: Standing, *, with_fraction: bool = False) -> 
         return [vn.MISSING] * (4 if with_fraction else 3)
     fraction = [one.print_base_fraction(claims)] if with_fraction else []
     sign = "" if one.change_pp == 0 else markup.escape("+" if one.change_pp > 0 else "-")
-    growth = vn.MISSING if one.change_pct is None else sign + one.print_growth(claims)
+    growth = sign + one.print_growth(claims) if one.has_growth else vn.MISSING
     return [*fraction, one.print_base_rate(claims), sign + one.print_points(claims), growth]
 
 
@@ -185,14 +189,24 @@ def _source(letter: Letter, standings: Sequence[Standing], rows: Sequence[Sequen
     sources = [one.source for one in standings if one.source] + [
         one.base_source for one in standings if one.is_compared
     ]
-    measures = letter.setting.measures
-    forms = dict.fromkeys(measures[name].form for one in standings for name in one.definition.denominator)
+    forms = letter.setting.forms(name for one in standings for name in one.measures)
     kind = SOURCE_LABELS[least_trusted(sources)]
     said = f"{'; '.join(letter.name(form) for form in forms)} ({markup.escape(kind)})."
     if any(vn.MISSING in cell for row in rows for cell in row):
         said += UNKNOWN_MARK
     if rows and any(one.is_small and one.value is not None for one in standings):
         said += phrases.small_base(markup.escape(SMALL), phrases.say_number(MINIMUM_DENOMINATOR))
+    if rows and any(
+        one.is_compared and one.change_pct is not None and not one.has_growth for one in standings
+    ):
+        said += words.few_before_note(phrases.say_number(MINIMUM_DENOMINATOR))
+    if any(NOT_WHOLE in cell for row in rows for cell in row):
+        said += phrases.not_whole_note(markup.escape(NOT_WHOLE))
+    if any(OTHER_FORM in cell for row in rows for cell in row):
+        other = letter.setting.forms(name for one in standings if one.instead for name in one.measures)
+        said += words.other_form_note(
+            markup.escape(OTHER_FORM), phrases.join([letter.name(form) for form in other])
+        )
     return said
 
 
@@ -274,8 +288,14 @@ def plot_denominators(letter: Letter) -> Markdown:
 
 
 def _split(letter: Letter, unit: Unit) -> list[int] | None:
-    """Dossiers of TTHC toàn trình, một phần, and without online service; None where a part is not known."""
-    every, eligible, full = (letter.standing(share, unit).denominator for share in (ALL, ELIGIBLE, FULL))
+    """Dossiers of TTHC toàn trình, một phần, and without online service; None where a part is not known.
+
+    Counts of different forms, or that lack units, are no parts of one another.
+    """
+    standings = [letter.standing(share, unit) for share in (ALL, ELIGIBLE, FULL)]
+    every, eligible, full = (one.denominator for one in standings)
+    if any(one.missing or one.instead for one in standings):
+        return None
     if None in (every, eligible, full) or not full <= eligible <= every:
         return None
     return [full, eligible - full, every - eligible]

@@ -13,7 +13,7 @@ import pandas as pd
 from baocao.analysis import MINIMUM_DENOMINATOR, Reason, owners
 from baocao.definitions import Indicator, Period, Unit
 from baocao.definitions import vietnamese as vn
-from baocao.writing import Claims, least_trusted
+from baocao.writing import Claims, least_trusted, phrases
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Standing:
     comparable: str
     told: Reason
     missing: tuple[Unit, ...] = ()
+    instead: bool = False
     bridge: tuple[Unit, ...] = ()
     target: Fraction | None = None
     target_source: str = ""
@@ -72,9 +73,26 @@ class Standing:
         return self.denominator is not None and self.denominator < MINIMUM_DENOMINATOR
 
     @property
+    def is_judged(self) -> bool:
+        """Whether it is made of enough dossiers to praise or blame anybody for."""
+        return self.value is not None and not self.is_small
+
+    @property
     def is_full(self) -> bool:
-        """Whether every dossier was filed online."""
-        return bool(self.denominator) and self.numerator == self.denominator
+        """Whether every dossier was filed online, of enough of them."""
+        return self.is_judged and self.numerator == self.denominator
+
+    @property
+    def has_growth(self) -> bool:
+        """Whether its relative change says something: a share that was made of few dossiers filed online can grow by 285%."""
+        return self.change_pct is not None and self.base_numerator >= MINIMUM_DENOMINATOR
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """What the denominator is made of; what the numerator is, where that alone is known."""
+        if self.denominator is None and self.numerator is not None:
+            return self.definition.numerator
+        return self.definition.denominator_instead if self.instead else self.definition.denominator
 
     def print_rate(self, claims: Claims) -> str:
         """The share in %."""
@@ -85,6 +103,11 @@ class Standing:
             facts=self.facts,
             **self._now(),
         )
+
+    def print_numerator(self, claims: Claims) -> str:
+        """The dossiers filed online alone, in running text."""
+        about = self._now() | {"label": phrases.capitalise(self.definition.numerator_label), "formula": ""}
+        return claims.count(self.numerator, in_text=True, facts=self.facts, **about)
 
     def print_fraction(self, claims: Claims) -> str:
         """Its two parts."""
@@ -111,9 +134,9 @@ class Standing:
         )
 
     def print_growth(self, claims: Claims) -> str:
-        """The change in % of the base period's share, without its sign; "–" where that was 0."""
+        """The change in % of the base period's share, without its sign; "–" where that was 0 or made of few dossiers."""
         formula = "(tỷ lệ kỳ này - tỷ lệ cùng kỳ năm trước) / tỷ lệ cùng kỳ năm trước"
-        return self._change(claims, self.change_pct, "%", formula)
+        return self._change(claims, self.change_pct if self.has_growth else None, "%", formula)
 
     def print_target(self, claims: Claims) -> str:
         """The target in force."""
@@ -156,7 +179,7 @@ def read_standing(
     whole = ("numerator", "denominator", "base_numerator", "base_denominator")
     kept = (
         "source", "base_source", "facts", "change_pp", "change_pct", "comparable", "told", "missing", "bridge",
-        "target_source", "met", "no_target",
+        "instead", "target_source", "met", "no_target",
     )  # fmt: skip
     numbers = {name: None if pd.isna(row[name]) else int(row[name]) for name in whole}
     target = None if row["target"] is None else Fraction(row["target"])
@@ -175,5 +198,5 @@ def add_standings(standings: Sequence[Standing], unit: Unit, note: str) -> Stand
     return replace(
         standings[0], **sums, unit=unit, note=note, source=least_trusted(one.source for one in standings),
         base_numerator=None, base_denominator=None, base_source="", change_pp=None, change_pct=None,
-        comparable="no", told=(), missing=(), bridge=(), met=None,
+        comparable="no", told=(), missing=(), instead=False, bridge=(), met=None,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from baocao.analysis import is_alive_throughout, printed_rate, rank_values
+from baocao.analysis import MINIMUM_DENOMINATOR, is_alive_throughout, printed_rate, rank_values
 from baocao.definitions import Unit
 from baocao.reports.online_services import words
 from baocao.reports.online_services.figures import Standing, add_standings
@@ -22,6 +22,8 @@ PLACES = 3
 LONGEST = 10
 """A list longer than this is counted, not named."""
 
+MINIMUM = phrases.say_number(MINIMUM_DENOMINATOR)
+
 COMMON, TARGET = "mức chung của khối - tỷ lệ đạt được", "chỉ tiêu - tỷ lệ đạt được"
 
 
@@ -32,17 +34,20 @@ def describe_praise(letter: Letter) -> Markdown:
         return paragraphs(words.no_units())
     lists, praised = [], set()
     for share in _praised_shares(letter):
-        full = [one for one in _standings(letter, share) if one.is_full and one.unit not in praised]
+        full = [one for one in _judged(letter, share) if one.is_full and one.unit not in praised]
         if full:
             lists.append(_list_full(letter, share, full, others=bool(lists)))
             praised |= {one.unit for one in full}
     told = [f"{phrases.capitalise('; '.join(lists))}." if lists else "", _tell_met(letter)]
     if not lists and not letter.is_single:
-        whats = [_of(letter, share) for share in _praised_shares(letter)]
+        whats = [_of(letter, share) for share in _praised_shares(letter) if _judged(letter, share)]
         best = _highest(letter)
-        told[0] = f"{words.nobody_full(whats)}{f'; {best}' if best else ''}."
+        parts = [words.nobody_full(whats, MINIMUM) if whats else "", best]
+        parts = [part for part in parts if part]
+        told[0] = f"{phrases.capitalise('; '.join(parts))}." if parts else ""
     if lists or told[1] or (not letter.is_single and best):
-        told.append(words.praise(bool(told[1]), letter.is_single))
+        is_one = letter.is_single or (len(praised) == 1 and not told[1])
+        told.append(words.praise(bool(told[1]), is_one))
     return paragraphs(" ".join(text for text in told if text))
 
 
@@ -60,7 +65,7 @@ def _of(letter: Letter, share: Share) -> str:
 def _list_full(letter: Letter, share: Share, full: Sequence[Standing], *, others: bool) -> str:
     rate = add_standings(full, letter.subject, "các đơn vị đạt tỷ lệ trọn vẹn").print_rate(letter.claims)
     units = [
-        words.full_unit(letter.claims.unit(one.unit), one.print_fraction(letter.claims), one.is_small)
+        words.full_unit(letter.claims.unit(one.unit), one.print_fraction(letter.claims))
         for one in (full if len(full) <= LONGEST else [])
     ]
     count = _count(letter, full, "Đơn vị đạt tỷ lệ trọn vẹn")
@@ -89,7 +94,7 @@ def _with_rate(letter: Letter, one: Standing) -> str:
 
 def _tell_met(letter: Letter) -> str:
     """How many units reach their target; empty where none does, and for a single unit, which was told before."""
-    held = [one for one in _standings(letter, letter.judged) if one.met is not None]
+    held = [one for one in _judged(letter, letter.judged) if one.met is not None]
     met = [one for one in held if one.met]
     if not met or letter.is_single:
         return ""
@@ -105,23 +110,26 @@ def describe_weaknesses(letter: Letter) -> Markdown:
     what, reason = letter.name(share.what), letter.name(letter.standing(share, letter.subject).no_target)
     if not letter.members:
         return paragraphs("" if has_target else f"{words.no_target(what, reason)}.")
-    held, behind, told = [], [], []
+    held, behind, told, without_level = [], [], [], []
     for group, units in groups(letter):
         standings = [letter.standing(share, unit) for unit in units]
         common = None if has_target else letter.standing(share, group)
-        known = [one for one in standings if (one.met is not None if has_target else one.value is not None)]
+        known = [one for one in standings if one.is_judged]
+        if known and common is not None and not common.is_level:
+            without_level.append(group)
+            continue
         weak = [one for one in known if _is_behind(one, common)]
         held, behind = held + known, behind + weak
         if weak:
             told.append(_tell_group(letter, group, known, weak, common))
     if not held:
-        return paragraphs(words.nobody_judged(what))
+        return paragraphs(words.no_level(what) if without_level else words.nobody_judged(what, MINIMUM))
     missing = "" if has_target else words.no_target("tỷ lệ này", reason)
-    levels = [letter.standing(share, group) for group, _ in groups(letter)]
-    if not behind and not has_target and not any(level.is_level for level in levels):
-        return paragraphs(words.no_level(what))
+    named = [letter.claims.unit(group) for group in without_level]
+    left_out = words.no_level("tỷ lệ này", named) if named else ""
     if not behind:
-        return paragraphs(words.nobody_below(what) + (f" {missing}." if missing else ""))
+        said = words.nobody_below(what) + (f" {missing}." if missing else "")
+        return paragraphs(f"{said} {left_out}".strip())
     count, out_of = _count(letter, behind, "Đơn vị còn thấp"), _count(letter, held, "Đơn vị được xét")
     lead = (
         words.below_target(count, out_of, _targets(letter, held), what)
@@ -131,13 +139,15 @@ def describe_weaknesses(letter: Letter) -> Markdown:
     if not letter.levels:
         return paragraphs(lead + told[0])
     listed = Markdown("\n".join(f"- {one}" for one in told) + "\n")
-    return Markdown(f"{paragraphs(lead)}\n{listed}")
+    return Markdown(
+        f"{paragraphs(lead)}\n{listed}\n{paragraphs(left_out)}"
+        if left_out
+        else f"{paragraphs(lead)}\n{listed}"
+    )
 
 
 def _is_behind(one: Standing, common: Standing | None) -> bool:
-    if common is None:
-        return one.met is False
-    return common.is_level and printed(one) < printed(common)
+    return one.met is False if common is None else printed(one) < printed(common)
 
 
 def _tell_group(
@@ -181,7 +191,7 @@ def printed(one: Standing) -> float:
 
 def rank(standings: Sequence[Standing], *, highest_first: bool = True) -> list[tuple[int, Standing]]:
     """The units of enough dossiers with their places, first ones first; ties share a place and keep their order."""
-    eligible = [one for one in standings if one.value is not None and not one.is_small]
+    eligible = [one for one in standings if one.is_judged]
     places = rank_values(pd.Series([printed(one) for one in eligible]), highest_first=highest_first)
     return sorted(zip(places.tolist(), eligible, strict=True), key=lambda pair: pair[0])
 
@@ -198,6 +208,12 @@ def _name(letter: Letter, chosen: Sequence[Standing], tell: Callable[[Letter, St
 
 def _standings(letter: Letter, share: Share) -> list[Standing]:
     return [letter.standing(share, unit) for unit in letter.members or [letter.subject]]
+
+
+def _judged(letter: Letter, share: Share) -> list[Standing]:
+    """The shares that somebody may be praised for: of enough dossiers, of units that lived through the period."""
+    alive = [one for one in _standings(letter, share) if is_alive_throughout(one.unit, letter.period)]
+    return [one for one in alive if one.is_judged]
 
 
 def _group_name(letter: Letter, group: Unit) -> str:

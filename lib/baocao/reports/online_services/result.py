@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from baocao.definitions import HOME, indicator
+from baocao.definitions import HOME, Unit, indicator
 from baocao.reports.online_services import words
 from baocao.reports.online_services.figures import Standing
 from baocao.reports.online_services.reading import ALL, SHARES, TWO_CLASSES_SINCE, Letter, Share
@@ -28,6 +28,9 @@ def describe_result(letter: Letter) -> Markdown:
     whose = "" if letter.subject.code == HOME else f" của {claims.unit(letter.subject)}"
     standing = letter.standing(ALL, letter.subject)
     sentences = [words.opening(when, whose, _progress(letter), _tell(letter, ALL))]
+    if standing.instead:
+        forms = letter.setting.forms(standing.measures)
+        sentences.append(phrases.other_form(phrases.join([letter.name(form) for form in forms])))
     if standing.value is not None and not standing.is_compared:
         sentences.append(phrases.no_comparison(letter.then, letter.setting.say(standing.told)))
     return paragraphs(" ".join(sentences))
@@ -36,11 +39,8 @@ def describe_result(letter: Letter) -> Markdown:
 def describe_shares(letter: Letter) -> Markdown:
     """The shares with the other denominators, comparisons that are not made, and what was not reported."""
     others = [share for share in letter.shares if share != ALL]
-    told = (
-        [words.other_shares(letter.name(ALL.of), [_tell(letter, share) for share in others])]
-        if others
-        else []
-    )
+    first = letter.name(ALL.of) if letter.standing(ALL, letter.subject).value is not None else ""
+    told = [words.other_shares(first, [_tell(letter, share) for share in others])] if others else []
     return paragraphs(
         " ".join([*told, *_refusals(letter, others), *_undefined(letter)]), *_incomplete(letter)
     )
@@ -51,16 +51,28 @@ def _tell(letter: Letter, share: Share) -> str:
     standing = letter.standing(share, letter.subject)
     what = letter.name(share.what)
     if standing.value is None:
-        return words.no_share(what, standing.denominator == 0)
+        return _no_share(letter, share)
     claims = letter.claims
     said = words.level(what, standing.print_rate(claims), standing.print_fraction(claims))
     if standing.missing:
-        said += words.not_whole(_number_missing(letter, standing))
+        said += phrases.not_whole(_number_missing(letter, standing.missing, standing.source))
     if standing.is_compared:
         said += f", {_change(letter, share, standing)}"
-    if standing.target is not None:
+    if standing.met is not None:
         said += f", {_against_target(letter, standing)}"
     return said
+
+
+def _no_share(letter: Letter, share: Share) -> str:
+    """In place of a share: what there is not, and the dossiers filed online where only these are known."""
+    standing, known = letter.standing(share, letter.subject), ""
+    if standing.denominator is None and standing.numerator is not None:
+        known = (
+            f"{standing.print_numerator(letter.claims)} {letter.name(standing.definition.numerator_label)}"
+        )
+        if standing.missing:
+            known += phrases.not_whole(_number_missing(letter, standing.missing, standing.source))
+    return phrases.no_rate(letter.name(share.what), standing.denominator == 0, known)
 
 
 def _change(letter: Letter, share: Share, standing: Standing) -> str:
@@ -70,9 +82,10 @@ def _change(letter: Letter, share: Share, standing: Standing) -> str:
         said = phrases.change_both_ways(0, "", "", base)
     else:
         points = standing.print_points(claims)
-        growth = "" if standing.change_pct is None else standing.print_growth(claims)
+        growth = standing.print_growth(claims) if standing.has_growth else ""
         said = phrases.change_both_ways(standing.change_pp, points, growth, base)
-        said = said if growth else words.zero_base(said)
+        if not growth:
+            said = words.few_before(said) if standing.base_numerator else words.zero_base(said)
     told_before = share != ALL and letter.standing(ALL, letter.subject).told == standing.told
     bridge = words.same_bridge() if told_before and standing.told else letter.setting.say(standing.told)
     return phrases.bridged(said, bridge) if bridge else said
@@ -111,26 +124,27 @@ def _undefined(letter: Letter) -> Iterator[str]:
 
 def _incomplete(letter: Letter) -> Iterator[str]:
     """Who did not report, for the sums told."""
-    standing = letter.standing(ALL, letter.subject)
-    if standing.value is None or not standing.missing:
+    told = [letter.standing(share, letter.subject) for share in letter.shares]
+    told = [standing for standing in told if standing.value is not None]
+    missing = tuple(dict.fromkeys(unit for standing in told for unit in standing.missing))
+    if not missing:
         return
-    count = _number_missing(letter, standing)
-    can_name = len(standing.missing) <= MOST_NAMED and set(letter.members).issuperset(standing.missing)
-    units = [letter.claims.unit(unit) for unit in standing.missing] if can_name else []
-    yield words.incomplete(count, units)
+    count = _number_missing(letter, missing, least_trusted(standing.source for standing in told))
+    can_name = len(missing) <= MOST_NAMED and set(letter.members).issuperset(missing)
+    yield words.incomplete(count, [letter.claims.unit(unit) for unit in missing] if can_name else [])
 
 
-def _number_missing(letter: Letter, standing: Standing) -> str:
+def _number_missing(letter: Letter, missing: Sequence[Unit], source: str) -> str:
     return letter.claims.count(
-        len(standing.missing), in_text=True, label="Đơn vị chưa có số liệu", measured_in="đơn vị",
-        unit=letter.subject, period=letter.period, source=standing.source,
+        len(missing), in_text=True, label="Đơn vị chưa có đủ số liệu", measured_in="đơn vị",
+        unit=letter.subject, period=letter.period, source=source,
     )  # fmt: skip
 
 
 def _progress(letter: Letter) -> str:
-    """How many of the indicators that can be compared got better; empty where none can."""
+    """How many of the indicators that can be compared, of enough dossiers, got better; empty where none can."""
     compared = letter.setting.compare(PROGRESS, [letter.subject], letter.base)
-    compared = compared[compared["comparable"] != "no"]
+    compared = compared[(compared["comparable"] != "no") & ~compared["small"] & ~compared["base_small"]]
     if compared.empty:
         return ""
     better = [
@@ -147,5 +161,5 @@ def _progress(letter: Letter) -> str:
             sum(better), in_text=True, label="Chỉ tiêu có tiến triển so với cùng kỳ", **about
         ),
         letter.claims.count(len(better), in_text=True, label="Chỉ tiêu so sánh được với cùng kỳ", **about),
-        2 * sum(better) > len(better),
+        sum(better) > 1 and 2 * sum(better) > len(better),
     )

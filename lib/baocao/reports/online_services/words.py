@@ -35,13 +35,6 @@ def level(what: str, rate: str, fraction: str) -> str:
     return f"{what} đạt {rate} ({fraction} hồ sơ)"
 
 
-def no_share(what: str, has_no_dossier: bool) -> str:
-    """In place of a share: nothing was reported, or there was no dossier to divide by."""
-    if has_no_dossier:
-        return f"trong kỳ không phát sinh hồ sơ để tính {what}"
-    return f"chưa có số liệu để tính {what}"
-
-
 def base(when: str, rate: str, fraction: str) -> str:
     """The period that a change is measured from, with the share it had."""
     return f"{when} ({rate}, {fraction} hồ sơ)"
@@ -52,12 +45,28 @@ def zero_base(change: str) -> str:
     return f"{change}; tỷ lệ của kỳ đó bằng không nên không tính mức thay đổi tương đối"
 
 
+def few_before(change: str) -> str:
+    """A change of a share that was made of few dossiers: points only."""
+    return f"{change}; kỳ đó ít hồ sơ nộp trực tuyến nên không tính mức thay đổi tương đối"
+
+
+def few_before_note(minimum: str) -> str:
+    """The same below a table."""
+    return f" Tử số cùng kỳ dưới {minimum} hồ sơ thì không tính mức thay đổi tương đối."
+
+
+def other_form_note(mark: str, form: str) -> str:
+    """What the mark of a share whose denominator is that of another form means."""
+    return f" Dấu “{mark}”: chưa có bảng theo dõi nộp trực tuyến, mẫu số lấy theo {form}."
+
+
 def other_shares(first: str, shares: Sequence[str]) -> str:
-    """The shares beside the first, each with a denominator of its own; `first` is whose dossiers it counts."""
-    return (
-        f"Tỷ lệ nêu trên tính trên {first}. Tính trên các mẫu số khác, không cộng và không so lẫn với nhau: "
-        f"{join(shares, semicolons=True)}."
-    )
+    """The shares beside the first, each with a denominator of its own.
+
+    `first` is whose dossiers the first counts, empty where there is none.
+    """
+    above = f"Tỷ lệ nêu trên tính trên {first}. " if first else ""
+    return f"{above}Tính trên các mẫu số khác, không cộng và không so lẫn với nhau: {join(shares, semicolons=True)}."
 
 
 def refused(whats: Sequence[str], when: str, reason: str, just_told: int = 0) -> str:
@@ -77,7 +86,7 @@ def not_defined(whats: Sequence[str], day: str, law: str) -> str:
 def incomplete(count: str, units: Sequence[str]) -> str:
     """A sum that is not whole: how many units did not report, and those that can be named."""
     named = f" ({join(units, semicolons=True)})" if units else ""
-    return f"Số cộng nêu trên chưa đủ vì {count} đơn vị chưa có số liệu{named}; phần còn thiếu không được suy đoán."
+    return f"Số cộng nêu trên chưa đủ vì {count} đơn vị chưa có đủ số liệu{named}; phần còn thiếu không được suy đoán."
 
 
 # --- praise ------------------------------------------------------------------------------------------------------
@@ -93,14 +102,17 @@ def all_online(
     return f"một số đơn vị{other} {reached} ({count} đơn vị){named}"
 
 
-def full_unit(unit: str, fraction: str, is_small: bool) -> str:
-    """A unit with every dossier filed online, marked where they are few."""
-    return f"{unit} ({fraction} hồ sơ{', mẫu số nhỏ' if is_small else ''})"
+def full_unit(unit: str, fraction: str) -> str:
+    """A unit with every dossier filed online."""
+    return f"{unit} ({fraction} hồ sơ)"
 
 
-def nobody_full(whats: Sequence[str]) -> str:
-    """Nobody has every dossier filed online."""
-    return f"Chưa có đơn vị nào có toàn bộ hồ sơ được nộp trực tuyến đối với {join(whats)}"
+def nobody_full(whats: Sequence[str], minimum: str) -> str:
+    """Nobody of `minimum` dossiers and more that reported has every dossier filed online."""
+    return (
+        f"Trong số đơn vị có số liệu với mẫu số từ {minimum} hồ sơ trở lên, chưa có đơn vị nào có toàn bộ hồ sơ được nộp trực "
+        f"tuyến đối với {join(whats)}"
+    )
 
 
 def highest(what: str, groups: Sequence[str]) -> str:
@@ -127,7 +139,7 @@ def praise(has_met_target: bool, is_one: bool = False) -> str:
 
 def met_target(count: str, out_of: str, targets: Sequence[str]) -> str:
     """How many units reach their target."""
-    return f"Có {count} trong {out_of} đơn vị đạt và vượt chỉ tiêu {join(targets, semicolons=True)}."
+    return f"Có {count} trong {out_of} đơn vị được xét đạt và vượt chỉ tiêu {join(targets, semicolons=True)}."
 
 
 # --- weaknesses --------------------------------------------------------------------------------------------------
@@ -148,7 +160,7 @@ def no_target(what: str, reason: str) -> str:
 def below_target(count: str, out_of: str, targets: Sequence[str], what: str) -> str:
     """How many units miss their target in what."""
     return (
-        f"Tuy vậy, vẫn còn {count} trong {out_of} đơn vị chưa đạt chỉ tiêu {join(targets, semicolons=True)} về {what}. "
+        f"Tuy vậy, vẫn còn {count} trong {out_of} đơn vị được xét chưa đạt chỉ tiêu {join(targets, semicolons=True)} về {what}. "
         "Các đơn vị có tỷ lệ thấp nhất và phần còn thiếu so với chỉ tiêu:"
     )
 
@@ -156,24 +168,20 @@ def below_target(count: str, out_of: str, targets: Sequence[str], what: str) -> 
 def below_common(count: str, out_of: str, what: str, common: str, no_target: str) -> str:
     """How many units lie below the common level (`common`) of their group."""
     return (
-        f"Tuy vậy, vẫn còn {count} trong {out_of} đơn vị có {what} thấp hơn {common}. {no_target}; các đơn vị có tỷ lệ thấp "
-        "nhất và phần còn thiếu so với mức chung như sau:"
+        f"Tuy vậy, vẫn còn {count} trong {out_of} đơn vị được xét có {what} thấp hơn {common}. {no_target}; các đơn vị có "
+        "tỷ lệ thấp nhất và phần còn thiếu so với mức chung như sau:"
     )
 
 
-def not_whole(count: str) -> str:
-    """Beside a share of a sum that lacks units."""
-    return f" (chưa gồm {count} đơn vị chưa có số liệu)"
+def no_level(what: str, groups: Sequence[str] = ()) -> str:
+    """Why no unit (of these `groups`) is called behind where not all units reported."""
+    of = f" ở {join(groups)}" if groups else ""
+    return f"Chưa xét đơn vị còn thấp{of} về {what} vì mức chung chưa gồm đủ các đơn vị."
 
 
-def no_level(what: str) -> str:
-    """Why no unit is called behind where not all units reported."""
-    return f"Chưa xét đơn vị còn thấp về {what} vì mức chung chưa gồm đủ các đơn vị."
-
-
-def nobody_judged(what: str) -> str:
-    """Why no unit is called behind where none has a share of the whole period."""
-    return f"Chưa xét đơn vị còn thấp về {what} vì không có đơn vị nào có số liệu của cả kỳ."
+def nobody_judged(what: str, minimum: str) -> str:
+    """Why no unit is called behind where none has a share of the whole period, of `minimum` dossiers and more."""
+    return f"Chưa xét đơn vị còn thấp về {what} vì không có đơn vị nào có số liệu của cả kỳ với mẫu số từ {minimum} hồ sơ trở lên."
 
 
 def nobody_below(what: str) -> str:

@@ -10,13 +10,11 @@ from baocao import charts
 from baocao.charts import Bar, Mark, Row
 from baocao.definitions import Unit
 from baocao.definitions import vietnamese as vn
-from baocao.reports.annexes import UNKNOWN_MARK
-from baocao.reports.processing import words
-from baocao.reports.processing.figures import NOT_WHOLE
+from baocao.reports.annexes import NOT_WHOLE, UNKNOWN_MARK
 from baocao.reports.processing.reading import Memo
 from baocao.reports.processing.results import FORM
 from baocao.reports.processing.review import ONLINE, choose, units_by_level
-from baocao.writing import Markdown, markup, tables
+from baocao.writing import Markdown, markup, phrases, tables
 
 OUTCOMES = {"resolved_early": "Trước hạn", "resolved_on_time": "Đúng hạn", "resolved_late": "Quá hạn"}
 
@@ -44,7 +42,7 @@ def table_groups(memo: Memo) -> Markdown:
         rows.append([f"**{cell}**" if is_sum else cell for cell in cells])
     dashes = UNKNOWN_MARK if any(vn.MISSING in cell for row in rows for cell in row) else ""
     if any(NOT_WHOLE in cell for row in rows for cell in row):
-        dashes += words.not_whole(markup.escape(NOT_WHOLE))
+        dashes += phrases.not_whole_note(markup.escape(NOT_WHOLE))
     return tables.table(
         memo.claims,
         caption=f"Kết quả tiếp nhận, giải quyết hồ sơ TTHC {memo.when} (đơn vị tính: hồ sơ)",

@@ -14,6 +14,7 @@ import pandas as pd
 from baocao.analysis import definition
 from baocao.definitions import Indicator, Measure, Period, Unit
 from baocao.definitions import vietnamese as vn
+from baocao.reports.annexes import NOT_WHOLE
 from baocao.writing import SOURCE_LABELS, Claims, least_trusted, markup
 
 
@@ -50,9 +51,6 @@ class Rate:
 
 
 _UNKNOWN = Rate(None, None, "", 0)
-
-NOT_WHOLE = "†"
-"""The mark in a table of a sum that lacks units."""
 
 
 @dataclass(frozen=True)

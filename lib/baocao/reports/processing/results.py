@@ -224,8 +224,8 @@ def _share(memo: Memo, name: str, what: str, *, expected: bool = False) -> str:
         printed = board.print_fraction(memo.subject, name), board.print_rate(memo.subject, name)
         said = words.share(what, *printed, _by_level(memo, name), _target(memo, name)) + _lacking(memo, name)
         if rate.instead:
-            forms = {memo.setting.measures[one].form: None for one in definition.denominator_instead}
-            said += " " + words.other_form(phrases.join([board.name(form) for form in forms]))
+            forms = memo.setting.forms(definition.denominator_instead)
+            said += " " + phrases.other_form(phrases.join([board.name(form) for form in forms]))
         return said
     if definition is None or (rate.denominator is None and not expected):
         return ""

@@ -8,25 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from baocao.writing import join
+from baocao.writing import capitalise, join, phrases
 
 ByLevel = Sequence[tuple[str, str, str]]
 """For each level its name, rate and fraction."""
 
 
-def not_whole(mark: str) -> str:
-    """What the mark beside a sum means."""
-    return f" Dấu “{mark}”: chưa gồm các đơn vị chưa có đủ số liệu."
-
-
 def lacking(number: str) -> str:
     """How many units the figures of the sentence before lack."""
     return f"(Chưa gồm {number} đơn vị chưa có đủ số liệu.)"
-
-
-def other_form(form: str) -> str:
-    """A share whose denominator is that of another form, because its own was not received."""
-    return f"Chưa có bảng theo dõi nộp trực tuyến nên mẫu số lấy theo {form}."
 
 
 # --- received and resolved ---------------------------------------------------------------------------------------
@@ -163,10 +153,8 @@ def _by_level(parts: ByLevel) -> str:
 
 
 def no_rate(label: str, has_no_dossier: bool) -> str:
-    """In place of a rate: nothing was reported, or there was no dossier to divide by."""
-    if has_no_dossier:
-        return f"Trong kỳ không phát sinh hồ sơ để tính {label}."
-    return f"Chưa có số liệu để tính {label}."
+    """`phrases.no_rate` as a sentence."""
+    return f"{capitalise(phrases.no_rate(label, has_no_dossier))}."
 
 
 def unequal(what: str, count: str, more: bool, gap: str, others: str, other_count: str, reason: str) -> str:

@@ -193,9 +193,9 @@ def _reservations(briefing: Briefing) -> Iterator[str]:
         yield words.incomplete(number, groups)
     for one in briefing.shown_rates:
         if briefing.row(one.name)["instead"]:
-            forms = [briefing.setting.measures[name].form for name in one.denominator_instead]
+            forms = briefing.setting.forms(one.denominator_instead)
             what = print_name(briefing, phrases.capitalise(words.INSIDE[one.name]))
-            yield words.other_form(what, print_name(briefing, phrases.join(list(dict.fromkeys(forms)))))
+            yield words.other_form(what, print_name(briefing, phrases.join(forms)))
     if wrong := units_at_fault(briefing.setting.facts):
         yield words.left_out(print_number_of_units(briefing, len(wrong), "Đơn vị có số liệu lỗi"))
     unreported = [one for one in briefing.rates if one not in briefing.shown_rates]
