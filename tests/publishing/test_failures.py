@@ -312,7 +312,7 @@ def test_ctrl_c_keeps_what_is_done(office, whom):
         build.send_signal(signal.SIGINT)
     else:
         os.killpg(build.pid, signal.SIGINT)
-    _, error = build.communicate(timeout=30)
+    _, error = build.communicate(timeout=120)
     assert build.returncode == 130
     assert "Đã dừng theo yêu cầu khi xong" in error and "Traceback" not in error, error
     assert office.is_sound()
@@ -328,8 +328,8 @@ def test_a_killed_build_leaves_no_process_and_the_next_one_goes_on(office):
     until(lambda: len(office.journal()) >= 2)
     others = kills.descendants(build.pid)
     build.kill()
-    build.communicate(timeout=10)  # workers hold its pipes: they are gone, too
-    until(lambda: not any(Path(f"/proc/{one}").exists() for one in others), 10)
+    build.communicate(timeout=120)  # workers hold its pipes: they are gone, too
+    until(lambda: not any(Path(f"/proc/{one}").exists() for one in others))
     done = len(office.journal())
     assert kills.look(office.out, whole_ledger=False) == []
     code, again, _ = office.build()
@@ -338,11 +338,14 @@ def test_a_killed_build_leaves_no_process_and_the_next_one_goes_on(office):
 
 
 def test_a_folder_has_one_build_at_a_time(office):
-    build = office.start(*units(A), trouble={A: "time.sleep(1.5)"})
+    seen = office.out.with_name("da-thay")
+    wait = f"from pathlib import Path\nwhile not Path({str(seen)!r}).exists():\n    time.sleep(0.02)"
+    build = office.start(*units(A), trouble={A: wait})
     until(lambda: (office.out / kills.JOURNAL).exists())
     code, _, error = office.build(*units(A))
+    seen.touch()
     assert code == 2 and "Một lần lập khác đang chạy" in error
-    build.communicate(timeout=60)
+    build.communicate(timeout=120)
     assert build.returncode == 0 and office.is_sound()
 
 
