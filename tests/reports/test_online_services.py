@@ -613,6 +613,28 @@ def test_seven_dossiers_are_no_reason_for_praise(absent):
     assert "Sở Công Thương" not in Written("2025-07", ["42"], absent).text["describe_praise"]
 
 
+@pytest.mark.parametrize(
+    ("late", "praise"),
+    [
+        ((), "biểu dương các đơn vị nêu trên đã thực hiện tốt."),
+        (
+            ("HT-SCT",),
+            "biểu dương các đơn vị nêu trên không có hồ sơ đang giải quyết quá hạn đã thực hiện tốt.",
+        ),
+        (("HT-SCT", "HT-SYT"), ""),
+    ],
+)
+def test_nobody_with_a_dossier_pending_overdue_is_praised(root, register, tmp_path, late, praise):
+    def change(unit, counts):
+        full = dict.fromkeys(counts, 40) if unit.code in ("HT-SCT", "HT-SYT") else counts
+        return full | {"pending_overdue": 1 if unit.code in late else 0}
+
+    written = Written("2025-07", ["42"], july_2025(root, register, tmp_path / "nha", change))
+    text = written.text["describe_praise"]
+    assert "(02 đơn vị), gồm: Sở Công Thương (40/40 hồ sơ); Sở Y tế (40/40 hồ sơ)" in text
+    assert text.endswith(praise) if praise else "biểu dương" not in text
+
+
 def test_nothing_to_divide_by_is_not_the_same_as_not_reported(absent):
     written = Written("2025-07", ["xã Đức Thọ"], absent)
     assert written.text["describe_result"].endswith(

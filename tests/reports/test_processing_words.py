@@ -180,7 +180,7 @@ def test_rule_and_lists():
 def test_overdue_dossiers():
     item = words.overdue_unit("xã A", "12", "09", "03")
     assert item == "xã A 12 hồ sơ (09 đã giải quyết quá hạn, 03 đang giải quyết quá hạn)"
-    assert words.most_overdue([item], "01", "năm") == (
+    assert words.most_overdue([item], "01", "năm", whole=True) == (
         "Hồ sơ quá hạn (đã giải quyết quá hạn và đang giải quyết quá hạn) có ở 01 đơn vị; năm đơn vị có nhiều nhất, kể "
         "cả đơn vị bằng số với đơn vị được nêu cuối cùng: xã A 12 hồ sơ (09 đã giải quyết quá hạn, 03 đang giải quyết "
         "quá hạn)."
@@ -188,7 +188,11 @@ def test_overdue_dossiers():
     assert words.own_overdue("12", "09", "03") == (
         "Đơn vị có 12 hồ sơ quá hạn, gồm 09 đã giải quyết quá hạn và 03 đang giải quyết quá hạn."
     )
-    assert words.nothing_overdue() == "Không có hồ sơ quá hạn, kể cả hồ sơ đang giải quyết."
+    assert "có ở 01 đơn vị, chưa kể đơn vị chưa có số liệu; năm" in words.most_overdue(
+        [item], "01", "năm", whole=False
+    )
+    assert words.nothing_overdue(whole=True) == "Không có hồ sơ quá hạn, kể cả hồ sơ đang giải quyết."
+    assert "ở các đơn vị đã có số liệu, kể cả" in words.nothing_overdue(whole=False)
 
 
 def test_tasks_end_and_annexes():

@@ -19,7 +19,7 @@ CONVENTIONS = (
     "Tỷ lệ làm tròn nửa lên đến hai chữ số thập phân; tỷ lệ chưa trọn vẹn không làm tròn thành trọn vẹn.",
     "Mẫu số bằng không hoặc chưa có số liệu thì không tính tỷ lệ và ghi “–”.",
     "Mẫu số của các tỷ lệ nộp trực tuyến không gồm hồ sơ kỳ trước chuyển qua.",
-    "Mức thay đổi của một tỷ lệ tính bằng điểm phần trăm, từ các tỷ lệ chưa làm tròn.",
+    "Mức thay đổi của một tỷ lệ tính bằng điểm phần trăm, là hiệu của hai tỷ lệ đã làm tròn như đã in.",
 )
 """How every rate is computed and printed."""
 

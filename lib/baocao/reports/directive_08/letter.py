@@ -258,8 +258,8 @@ def list_rules(report: Report) -> list[str]:
         f"{minimum} hồ sơ phát sinh trở lên và có số hồ sơ còn thiếu lớn nhất, kể cả đơn vị bằng số với đơn vị được nêu cuối "
         f"cùng nếu danh sách không dài quá {phrases.say_number(LONGEST)} đơn vị; đơn vị được nêu là chưa đạt khi tỷ lệ thấp hơn yêu cầu."),
         f"Tỷ lệ có mẫu số dưới {minimum} hồ sơ được đánh dấu, chỉ để tham khảo.",
-        ("Tỷ lệ của một khối là tổng tử số chia tổng mẫu số; mức thay đổi của tỷ lệ tính bằng điểm phần trăm, từ các tỷ lệ chưa "
-        "làm tròn; chỉ so sánh khi hai kỳ có cùng định nghĩa và cùng đơn vị báo cáo."),
+        ("Tỷ lệ của một khối là tổng tử số chia tổng mẫu số; mức thay đổi của tỷ lệ tính bằng điểm phần trăm, là hiệu của hai tỷ lệ "
+        "đã làm tròn như đã in; chỉ so sánh khi hai kỳ có cùng định nghĩa và cùng đơn vị báo cáo."),
         ("Hồ sơ qua bưu chính công ích tính riêng từng chiều tiếp nhận và trả kết quả, đều chia cho tổng số hồ sơ phát sinh; văn "
         "bản đặt yêu cầu không nói rõ tính riêng từng chiều, ở đây mỗi chiều được đối chiếu với cùng một mức."),
     ]  # fmt: skip

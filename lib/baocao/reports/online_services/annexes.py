@@ -68,7 +68,8 @@ def _rules(letter: Letter) -> list[str]:
         ),
         (
             f"Biểu dương đơn vị có toàn bộ hồ sơ được nộp trực tuyến, mẫu số từ {minimum} hồ sơ trở lên; không có đơn vị như vậy "
-            "thì nêu các đơn vị có tỷ lệ cao nhất của từng khối, trên mức chung."
+            "thì nêu các đơn vị có tỷ lệ cao nhất của từng khối, trên mức chung; đơn vị có hồ sơ đang giải quyết quá hạn không "
+            "được biểu dương."
         ),
         (
             f"Nêu {places} đơn vị cao nhất hoặc thấp nhất của mỗi khối trong số đơn vị có mẫu số từ {minimum} hồ sơ trở lên, "

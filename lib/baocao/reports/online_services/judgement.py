@@ -29,10 +29,13 @@ COMMON, TARGET = "mức chung của khối - tỷ lệ đạt được", "chỉ 
 
 # --- praise ------------------------------------------------------------------------------------------------------
 def describe_praise(letter: Letter) -> Markdown:
-    """Units at the full share of TTHC with online service, of toàn trình; else those with the highest share."""
+    """Units at the full share of TTHC with online service, of toàn trình; else those with the highest share.
+
+    They are told as they are; praised is nobody who has said that dossiers are pending overdue.
+    """
     if not (letter.members or letter.is_single):
         return paragraphs(words.no_units())
-    lists, praised = [], set()
+    lists, praised, best = [], set(), []
     for share in _praised_shares(letter):
         full = [one for one in _judged(letter, share) if one.is_full and one.unit not in praised]
         if full:
@@ -41,13 +44,16 @@ def describe_praise(letter: Letter) -> Markdown:
     told = [f"{phrases.capitalise('; '.join(lists))}." if lists else "", _tell_met(letter)]
     if not lists and not letter.is_single:
         whats = [_of(letter, share) for share in _praised_shares(letter) if _judged(letter, share)]
-        best = _highest(letter)
-        parts = [words.nobody_full(whats, MINIMUM) if whats else "", best]
+        told_best, best = _highest(letter)
+        parts = [words.nobody_full(whats, MINIMUM) if whats else "", told_best]
         parts = [part for part in parts if part]
         told[0] = f"{phrases.capitalise('; '.join(parts))}." if parts else ""
-    if lists or told[1] or (not letter.is_single and best):
+    met = [one.unit for one in _judged(letter, letter.judged) if one.met] if told[1] else []
+    named = praised | {*best} | {*met}
+    late = {unit for unit in named if unit.code in letter.overdue}
+    if named - late:
         is_one = letter.is_single or (len(praised) == 1 and not told[1])
-        told.append(words.praise(bool(told[1]), is_one))
+        told.append(words.praise(bool(told[1]), is_one, not_all=bool(late)))
     return paragraphs(" ".join(text for text in told if text))
 
 
@@ -72,9 +78,9 @@ def _list_full(letter: Letter, share: Share, full: Sequence[Standing], *, others
     return words.all_online(count, rate, _of(letter, share), units, is_one=len(full) == 1, others=others)
 
 
-def _highest(letter: Letter) -> str:
-    """The units with the highest judged share of each group, above its common level; empty where there are none."""
-    told = []
+def _highest(letter: Letter) -> tuple[str, list[Unit]]:
+    """The units with the highest judged share of each group, above its common level, told and as units."""
+    told, named = [], []
     for group, units in groups(letter):
         ranked = rank([letter.standing(letter.judged, unit) for unit in units])
         if len(ranked) > 1:
@@ -84,7 +90,8 @@ def _highest(letter: Letter) -> str:
             best = [one for place, one in ranked if place <= PLACES and one.value > common.value]
             if best:
                 told.append(words.in_group(_group_name(letter, group), _name(letter, best, _with_rate)))
-    return words.highest(letter.name(letter.judged.what), told) if told else ""
+                named += [one.unit for one in best]
+    return words.highest(letter.name(letter.judged.what), told) if told else "", named
 
 
 def _with_rate(letter: Letter, one: Standing) -> str:

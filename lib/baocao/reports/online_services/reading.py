@@ -87,6 +87,7 @@ class Letter(Material):
                where only figures of levels or of the province were reported
     shares     the shares that are defined in the whole period
     standings  by indicator and unit code
+    overdue    the codes of units known to have dossiers pending overdue
     """
 
     base: Period
@@ -96,6 +97,7 @@ class Letter(Material):
     members: tuple[Unit, ...]
     shares: tuple[Share, ...]
     standings: Mapping[tuple[str, str], Standing]
+    overdue: frozenset[str]
 
     @property
     def is_single(self) -> bool:
@@ -178,8 +180,10 @@ def read_letter(setting: Setting) -> Letter:
         raise refuse_empty(period, setting.units, "số liệu nộp hồ sơ trực tuyến")
     if all(found[one.indicator, unit.code].numerator is None for one in shares for unit in members):
         members, kinds = (), ()
+    late = setting.results(["pending_overdue"], members or [subject], period)
+    overdue = frozenset(late.loc[(late["value"] > 0).fillna(False), "unit"])
     setting.claims.trace(fingerprint=setting.facts.fingerprint, vintage=str(setting.facts.files))
-    return Letter(setting, base, subject, levels, kinds, members, shares, found)
+    return Letter(setting, base, subject, levels, kinds, members, shares, found, overdue)
 
 
 def _kinds(members: Sequence[Unit]) -> tuple[Unit, ...]:

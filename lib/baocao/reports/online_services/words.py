@@ -130,9 +130,10 @@ def tied(count: str, rate: str) -> str:
     return f"{count} đơn vị cùng đạt {rate} (nêu tại Phụ lục I)"
 
 
-def praise(has_met_target: bool, is_one: bool = False) -> str:
-    """Who is praised: those just named."""
-    whom = "đơn vị đã thực hiện tốt" if is_one else "các đơn vị nêu trên đã thực hiện tốt"
+def praise(has_met_target: bool, is_one: bool = False, *, not_all: bool = False) -> str:
+    """Who is praised: those just named; `not_all`: some of them have dossiers pending overdue."""
+    punctual = " không có hồ sơ đang giải quyết quá hạn" if not_all else ""
+    whom = "đơn vị đã thực hiện tốt" if is_one else f"các đơn vị nêu trên{punctual} đã thực hiện tốt"
     target = ", đạt và vượt chỉ tiêu đã đề ra" if has_met_target else ""
     return f"Chủ tịch UBND tỉnh ghi nhận và biểu dương {whom}{target}."
 

@@ -174,9 +174,9 @@ def most_overdue_units(memo: Memo) -> pd.DataFrame:
 
 def _most_overdue(memo: Memo) -> str:
     found, board, claims = most_overdue_units(memo), memo.board, memo.claims
+    told = [None not in [board.value(unit, name) for name in OVERDUE] for unit in memo.members]
     if not len(found):
-        known = any(board.count(unit, name) for unit in memo.members for name in OVERDUE)
-        return words.nothing_overdue() if known else ""
+        return words.nothing_overdue(whole=all(told)) if any(told) else ""
     named, counted = _cut_tie(take_places(found, ON_TIME.places), ON_TIME)
     said = [words.overdue_unit(claims.unit(unit), *_overdue_figures(memo, unit)) for unit in named["unit"]]
     if len(counted):
@@ -187,7 +187,7 @@ def _most_overdue(memo: Memo) -> str:
         number = board.number_of_units(len(counted), "Đơn vị bằng số", memo.subject, memo.members, OVERDUE)
         said.append(words.tied(number, f"có {value} hồ sơ quá hạn"))
     total = board.number_of_units(len(found), "Đơn vị có hồ sơ quá hạn", memo.subject, memo.members, OVERDUE)
-    return words.most_overdue(said, total, phrases.say_number(ON_TIME.places))
+    return words.most_overdue(said, total, phrases.say_number(ON_TIME.places), whole=all(told))
 
 
 def _overdue_figures(memo: Memo, unit: Unit) -> tuple[str, str, str]:
@@ -203,5 +203,7 @@ def _own_overdue(memo: Memo) -> str:
     if None in counts:
         return ""
     return (
-        words.own_overdue(*_overdue_figures(memo, memo.subject)) if sum(counts) else words.nothing_overdue()
+        words.own_overdue(*_overdue_figures(memo, memo.subject))
+        if sum(counts)
+        else words.nothing_overdue(whole=True)
     )

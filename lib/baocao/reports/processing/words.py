@@ -228,10 +228,11 @@ def overdue_unit(unit: str, total: str, late: str, pending: str) -> str:
     return f"{unit} {total} hồ sơ ({late} đã giải quyết quá hạn, {pending} đang giải quyết quá hạn)"
 
 
-def most_overdue(units: Sequence[str], total: str, places: str) -> str:
-    """Units with most dossiers past due, resolved late or still pending."""
+def most_overdue(units: Sequence[str], total: str, places: str, *, whole: bool) -> str:
+    """Units with most dossiers past due, resolved late or still pending; `whole` as in `nothing_overdue`."""
+    told = "" if whole else ", chưa kể đơn vị chưa có số liệu"
     return (
-        f"Hồ sơ quá hạn (đã giải quyết quá hạn và đang giải quyết quá hạn) có ở {total} đơn vị; {places} đơn vị có "
+        f"Hồ sơ quá hạn (đã giải quyết quá hạn và đang giải quyết quá hạn) có ở {total} đơn vị{told}; {places} đơn vị có "
         f"nhiều nhất, kể cả đơn vị bằng số với đơn vị được nêu cuối cùng: {join(units, semicolons=True)}."
     )
 
@@ -241,9 +242,10 @@ def own_overdue(total: str, late: str, pending: str) -> str:
     return f"Đơn vị có {total} hồ sơ quá hạn, gồm {late} đã giải quyết quá hạn và {pending} đang giải quyết quá hạn."
 
 
-def nothing_overdue() -> str:
-    """The best that a report can say of overdue dossiers."""
-    return "Không có hồ sơ quá hạn, kể cả hồ sơ đang giải quyết."
+def nothing_overdue(*, whole: bool) -> str:
+    """The best that a report can say of overdue dossiers; `whole`: every unit has told how many it has."""
+    where = "" if whole else " ở các đơn vị đã có số liệu"
+    return f"Không có hồ sơ quá hạn{where}, kể cả hồ sơ đang giải quyết."
 
 
 # --- tasks, end, annexes -----------------------------------------------------------------------------------------
