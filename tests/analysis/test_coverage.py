@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from baocao.analysis import coverage
 from baocao.analysis.coverage import COVERED, Wanted, compute_covered, cover, needed_measures
 from baocao.analysis.lineage import build_bridge
-from baocao.analysis.rates import kind_unit, leaf_counts, reform_windows
+from baocao.analysis.rates import kind_unit, leaf_counts, life_windows
 from baocao.definitions.indicators import indicator
 from baocao.definitions.measures import load_measures
 from baocao.definitions.periods import Period
@@ -40,8 +40,8 @@ def results(register, measures):
 
     def compute(table: pd.DataFrame, names, *wanted, period: Period = JULY) -> dict[tuple[str, str], dict]:
         asked = [one if isinstance(one, Wanted) else Wanted(period, _unit(one)) for one in wanted]
-        parts = [(part, tile(table, part, register, measures)) for part in reform_windows(register, period)]
-        leaves = leaf_counts(parts, register, measures)
+        windows = life_windows(register, period)
+        leaves = leaf_counts(windows, {part: tile(table, part, register, measures) for part in windows})
         reported = tile(table, period, register, measures)
         needed = needed_measures(names, measures)
         covered = cover(leaves, reported, register, needed, dict(enumerate(asked)))

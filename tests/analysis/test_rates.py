@@ -58,64 +58,39 @@ def test_parts_tile_the_window(register):
 
 
 # --- leaf units --------------------------------------------------------------------------------------------------
-def test_leaf_units_leave_out_groups_and_other_provinces(register, measures):
+def july(register, counts: pd.DataFrame) -> pd.DataFrame:
+    """The leaf counts of July, in which no unit changed."""
+    return compute.leaf_counts(compute.life_windows(register, JULY), {JULY: counts})
+
+
+def test_leaf_units_leave_out_groups_and_other_provinces(register):
     counts = frame(
         ("42", "resolved", 9), ("42X", "resolved", 8), ("01", "resolved", 7), ("18229", "resolved", 6)
     )
-    leaves = compute.leaf_counts([(JULY, counts)], register, measures)
+    leaves = july(register, counts)
     assert as_dict(leaves) == {("18229", "resolved"): 6}
     assert register.units[leaves["row"].iloc[0]].full_name == "Xã Đức Thọ"
 
 
-def test_a_code_used_again_is_two_units(register, measures):
-    """18073 is phường Nam Hà until 30/06/2025, then phường Thành Sen."""
-    windows = compute.reform_windows(register, SEVEN)
-    parts = [(window, frame(("18073", "filed_online", at))) for at, window in enumerate(windows, 1)]
-    leaves = compute.leaf_counts(parts, register, measures)
+def test_each_unit_is_counted_over_its_own_part_of_the_window(register):
+    """18073 is phường Nam Hà until 30/06/2025, then phường Thành Sen; Sở Công Thương lived through all of it."""
+    windows = compute.life_windows(register, SEVEN)
+    counts = {
+        window: frame(("18073", "filed_online", window.days), ("HT-SCT", "filed_online", window.days))
+        for window in windows
+    }
+    leaves = compute.leaf_counts(windows, counts)
     found = {
         register.units[row].full_name: value
         for row, value in zip(leaves["row"], leaves["value"], strict=True)
     }
-    assert found == {"Phường Nam Hà": 3, "Phường Thành Sen": 3}
-
-
-def test_flows_add_and_stocks_are_the_first_and_last(register, measures):
-    windows = compute.reform_windows(register, SEVEN)
-    parts = [
-        (window, frame(
-            ("HT-SCT", "filed_online", 10 * at), ("HT-SCT", "carried_over", at), ("HT-SCT", "pending", 100 + at),
-            ("HT-SCT", "received", 20 * at), ("HT-SCT", "handled_total", 999),
-        ))
-        for at, window in enumerate(windows, 1)
-    ]  # fmt: skip
-    counts = as_dict(compute.leaf_counts(parts, register, measures))
-    assert counts["HT-SCT", "filed_online"] == 60
-    assert counts["HT-SCT", "carried_over"] == 1
-    assert counts["HT-SCT", "pending"] == 103
-    # Flows and stocks together: 120 received in all and 1 carried over at the start, never the sum of sums.
-    assert counts["HT-SCT", "handled_total"] == 121
-
-
-def test_a_flow_with_a_gap_is_absent_not_smaller(register, measures):
-    windows = compute.reform_windows(register, SEVEN)
-    parts = [(window, frame(("HT-SCT", "filed_online", 5))) for window in windows[:2]]
-    leaves = compute.leaf_counts([*parts, (windows[2], frame())], register, measures)
-    assert not len(leaves)
-
-
-def test_a_unit_is_counted_for_the_part_in_which_it_existed(register, measures):
-    windows = compute.reform_windows(register, SEVEN)
-    parts = [(window, frame(("18229", "filed_online", at), ("18229", "carried_over", at)))
-             for at, window in enumerate(windows)]  # fmt: skip
-    leaves = compute.leaf_counts(parts, register, measures)
-    new = leaves[leaves["row"] == place(register, "18229", SEVEN.end)]
-    assert as_dict(new) == {("18229", "filed_online"): 2, ("18229", "carried_over"): 2}
+    assert found == {"Phường Nam Hà": 181, "Phường Thành Sen": 31, "Sở Công Thương": 212}
 
 
 # --- groups ------------------------------------------------------------------------------------------------------
 def test_sum_of_members_with_source_and_facts(register, measures):
     counts = frame(("18229", "resolved", 6, "published"), ("18073", "resolved", 5, "received"), facts=2)
-    leaves = compute.leaf_counts([(JULY, counts)], register, measures)
+    leaves = july(register, counts)
     rows = [place(register, code, JULY.end) for code in ("18229", "18073")]
     (row,) = compute.add_up(leaves, rows, register, JULY, measures, "42X").to_dict("records")
     assert row == {
@@ -125,13 +100,13 @@ def test_sum_of_members_with_source_and_facts(register, measures):
 
 def test_one_sample_count_makes_the_sum_sample(register, measures):
     counts = frame(("18229", "resolved", 6, "published"), ("18073", "resolved", 5, "sample"))
-    leaves = compute.leaf_counts([(JULY, counts)], register, measures)
+    leaves = july(register, counts)
     rows = [place(register, code, JULY.end) for code in ("18229", "18073")]
     assert compute.add_up(leaves, rows, register, JULY, measures, "x")["source"].tolist() == ["sample"]
 
 
 def test_a_sum_names_the_members_that_did_not_report(register, measures):
-    leaves = compute.leaf_counts([(JULY, frame(("18229", "resolved", 6)))], register, measures)
+    leaves = july(register, frame(("18229", "resolved", 6)))
     rows = [place(register, code, JULY.end) for code in ("18229", "18073")]
     summed = compute.add_up(leaves, rows, register, JULY, measures, "42X")
     assert summed["value"].tolist() == [6]
@@ -141,7 +116,7 @@ def test_a_sum_names_the_members_that_did_not_report(register, measures):
 
 def test_missing_members_of_a_mixed_total_are_those_of_all_its_parts(register, measures):
     counts = frame(("18229", "received", 6), ("18229", "carried_over", 1), ("18073", "received", 5))
-    leaves = compute.leaf_counts([(JULY, counts)], register, measures)
+    leaves = july(register, counts)
     rows = [place(register, code, JULY.end) for code in ("18229", "18073")]
     summed = compute.add_up(leaves, rows, register, JULY, measures, "42X").set_index("measure")
     assert summed.loc["handled_total", "value"] == 12
@@ -151,11 +126,14 @@ def test_missing_members_of_a_mixed_total_are_those_of_all_its_parts(register, m
 @pytest.fixture
 def handed_over(register, measures):
     """Phường Nam Hà ends with 7 dossiers pending, phường Thành Sen begins with them."""
-    windows = compute.reform_windows(register, SEVEN)
-    stocks = [(2, 4), (4, 7), (7, 9)]
-    parts = [(window, frame(("18073", "carried_over", first), ("18073", "pending", last), ("18073", "received", 10)))
-             for window, (first, last) in zip(windows, stocks, strict=True)]  # fmt: skip
-    leaves = compute.leaf_counts(parts, register, measures)
+    windows = compute.life_windows(register, SEVEN)
+    counts = dict.fromkeys(windows, frame())
+    for code, first, last, received in (("2025-H1", 2, 7, 20), ("2025-07", 7, 9, 10)):
+        period = Period.parse(code)
+        counts[Period.between(period.start, period.end)] = frame(
+            ("18073", "carried_over", first), ("18073", "pending", last), ("18073", "received", received)
+        )
+    leaves = compute.leaf_counts(windows, counts)
     return leaves, [place(register, "18073", day) for day in (SEVEN.start, SEVEN.end)]
 
 
@@ -182,7 +160,7 @@ def everyone(register, measure="resolved", value=1, without=()):
 
 
 def grouped(register, measures, *rows, reported=()):
-    leaves = compute.leaf_counts([(JULY, frame(*rows))], register, measures)
+    leaves = july(register, frame(*rows))
     groups = compute.group_counts(leaves, frame(*reported), register, JULY, measures)
     return {(row["unit"], row["measure"]): row for row in groups.to_dict("records")}
 
@@ -297,7 +275,7 @@ def test_a_groups_rate_is_the_ratio_of_its_sums(register, measures, values):
     codes = [unit.code for unit in register.on(JULY.end) if unit.kind == "commune"][: len(values)]
     counts = frame(*((code, name, value) for code, three in zip(codes, values, strict=True)
                      for name, value in zip(PARTS, three, strict=True)))  # fmt: skip
-    leaves = compute.leaf_counts([(JULY, counts)], register, measures)
+    leaves = july(register, counts)
     group = compute.add_up(
         leaves, [place(register, code, JULY.end) for code in codes], register, JULY, measures, "x"
     )

@@ -87,7 +87,9 @@ def cover(
         counts = counts[~counts["unit"].isin(list(incomplete))]
         counts = pd.concat([counts, groups.assign(unit=groups["unit"].map(tiers))], ignore_index=True)
     silent = [tuple(register.units[row] for row in rows) for rows in counts["missing"]]
-    return counts.assign(missing=pd.Series(silent, counts.index, dtype=object))
+    return counts.assign(
+        unit=counts["unit"].astype("int64"), missing=pd.Series(silent, counts.index, dtype=object)
+    )
 
 
 def is_tier(unit: Unit) -> bool:

@@ -39,44 +39,36 @@ def reform_windows(register: Register, period: Period) -> list[Period]:
     return [Period.between(first, last) for first, last in zip(firsts, lasts, strict=True)]
 
 
+def life_windows(register: Register, period: Period) -> dict[Period, dict[str, int]]:
+    """The parts of the window that leaf units lived through, each with its units: code to place in `register.units`.
+
+    A code alone does not tell two units apart, a code and a part of the window do. What others became in the
+    meantime changes nothing for a unit: its reports are asked for over the whole of its own part.
+    """
+    windows: dict[Period, dict[str, int]] = {}
+    for row, unit in enumerate(register.units):
+        if unit.kind in LEAF_KINDS and _alive(unit, period):
+            part = period
+            if not (unit.valid_on(period.start) and unit.valid_on(period.end)):
+                first, last = unit.valid_from or date.min, unit.valid_to or date.max
+                part = Period.between(max(first, period.start), min(last, period.end))
+            windows.setdefault(part, {})[unit.code] = row
+    return windows
+
+
 def leaf_counts(
-    parts: Sequence[tuple[Period, pd.DataFrame]], register: Register, measures: Mapping[str, Measure]
+    windows: Mapping[Period, Mapping[str, int]], counts: Mapping[Period, pd.DataFrame]
 ) -> pd.DataFrame:
     """The counts of every leaf unit over the part of the window in which it existed.
 
-    parts    the `reform_windows` in order, each with the counts of its window (`COUNTS`)
-    returns  columns of `COUNTS` and `row`, the unit's place in `register.units`: a code alone does not tell two
-             units apart. A flow is the sum of the parts, an opening stock the unit's first part's, a closing
-             stock its last part's; a flow with a gap is absent
+    windows  `life_windows`, and the counts of each of them (`COUNTS`); what does not cover the part is absent there
+    returns  columns of `COUNTS` and `row`, the unit's place in `register.units`
     """
-    frames, lives = [], {}
-    for number, (window, counts) in enumerate(parts):
-        rows = {
-            unit.code: row
-            for row, unit in enumerate(register.units)
-            if unit.kind in LEAF_KINDS and unit.valid_on(window.start)
-        }
-        for row in rows.values():
-            lives.setdefault(row, []).append(number)
-        inside = counts[counts["unit"].isin(list(rows))]
-        frames.append(inside.assign(row=inside["unit"].map(rows), part=number))
-    joined = pd.concat(frames, ignore_index=True)
-    if len(parts) == 1:
-        return joined[[*COUNTS, "row"]]
-    kind = joined["measure"].map({name: one.kind for name, one in measures.items()})
-    first, last = (joined["row"].map({row: life[at] for row, life in lives.items()}) for at in (0, -1))
-    counted = (
-        (kind == "flow")
-        | ((kind == "opening") & (joined["part"] == first))
-        | ((kind == "closing") & (joined["part"] == last))
-    )
-    mixed = joined["measure"].isin([name for name, one in measures.items() if one.mixed])
-    joined = joined[counted & ~mixed]
-    added = _add(joined, ["row", "unit", "measure"])
-    expected = added["row"].map({row: len(life) for row, life in lives.items()})
-    is_flow = added["measure"].map({name: one.kind == "flow" for name, one in measures.items()})
-    whole = added[~is_flow | (added["parts"] == expected)]
-    return _with_mixed_totals(whole, measures, ["row", "unit"])[[*COUNTS, "row"]]
+    frames = []
+    for window, rows in windows.items():
+        inside = counts[window][counts[window]["unit"].isin(list(rows))]
+        frames.append(inside.assign(row=inside["unit"].map(rows).astype("int64")))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*COUNTS, "row"])
 
 
 def add_up(
@@ -222,17 +214,6 @@ def _add(counts: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     )
     added["source"] = [SOURCES[int(one)] for one in added.pop("doubt")]
     return added
-
-
-def _with_mixed_totals(counts: pd.DataFrame, measures: Mapping[str, Measure], by: list[str]) -> pd.DataFrame:
-    """The counts with every total that holds flows and stocks made again from its parts, where all are there."""
-    for measure in measures.values():
-        if measure.mixed:
-            parts = counts[counts["measure"].isin(measure.parts)]
-            total = _add(parts, by)
-            total = total[total["parts"] == len(measure.parts)].assign(measure=measure.name)
-            counts = pd.concat([counts, total], ignore_index=True)
-    return counts
 
 
 def _is_whole(sums: pd.DataFrame) -> np.ndarray:

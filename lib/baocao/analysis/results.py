@@ -14,7 +14,7 @@ import pandas as pd
 from baocao.analysis import comparison, coverage, series, targets_and_ranks
 from baocao.analysis.coverage import Wanted
 from baocao.analysis.lineage import Bridge, build_bridge, is_alive_throughout
-from baocao.analysis.rates import leaf_counts, reform_windows
+from baocao.analysis.rates import leaf_counts, life_windows, reform_windows
 from baocao.analysis.subject import CHOSEN
 from baocao.definitions import INDICATORS, Measure, Period, Register, Target, Unit
 from baocao.store import Facts, counts_over, read_tracker
@@ -177,7 +177,7 @@ class History:
         numbered: dict[Period, dict[int, Wanted]] = {}
         for number, one in enumerate(wanted):
             numbered.setdefault(one.period, {})[number] = one
-        windows = {period: reform_windows(self.register, period) for period in numbered}
+        windows = {period: life_windows(self.register, period) for period in numbered}
         periods = list(dict.fromkeys([*windows, *(part for parts in windows.values() for part in parts)]))
         codes = [_codes(one) for one in wanted]
         units = None if None in codes else list(dict.fromkeys(code for some in codes for code in some or ()))
@@ -185,7 +185,7 @@ class History:
         counts = dict(zip(periods, frames, strict=True))
         covered = []
         for period, parts in windows.items():
-            leaves = leaf_counts([(part, counts[part]) for part in parts], self.register, measures)
+            leaves = leaf_counts(parts, counts)
             covered.append(coverage.cover(leaves, counts[period], self.register, measures, numbered[period]))
         return pd.concat(covered, ignore_index=True)
 

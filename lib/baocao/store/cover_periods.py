@@ -38,7 +38,7 @@ def tile(
              sample), `facts` (how many facts were added up)
 
     Only units that are the same from the first day to the last: a code may mean another unit after a reform
-    (18073 was phường Nam Hà, then phường Thành Sen), so a window across one is counted part by part, in `rates`.
+    (18073 was phường Nam Hà, then phường Thành Sen), so a window across one is counted life by life, in `rates`.
     Facts that are not sample are preferred: a sample fact is used only where the others leave a gap.
     """
     return tile_over(counts, [period], register, measures)[0]

@@ -239,10 +239,9 @@ _Held = Mapping[tuple[str, str, str], tuple[int, str]]
 
 def _held_counts(facts: Facts, period: Period, register: Register) -> _Held:
     """By (how made, unit, measure): value and source over the window, sums only where no unit is missing."""
-    windows = rates.reform_windows(register, period)
-    parts = [(window, counts_in(facts, window, register)) for window in windows]
-    whole = parts[0][1] if len(parts) == 1 else counts_in(facts, period, register)
-    leaves = rates.leaf_counts(parts, register, facts.measures)
+    windows = rates.life_windows(register, period)
+    counts = {window: counts_in(facts, window, register) for window in {period, *windows}}
+    whole, leaves = counts[period], rates.leaf_counts(windows, counts)
     sums = rates.group_counts(leaves, whole.iloc[:0], register, period, facts.measures)
     sums = sums[[not missing for missing in sums["missing"]]]
     return {
