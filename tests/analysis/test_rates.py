@@ -92,7 +92,7 @@ def test_sum_of_members_with_source_and_facts(register, measures):
     counts = frame(("18229", "resolved", 6, "published"), ("18073", "resolved", 5, "received"), facts=2)
     leaves = july(register, counts)
     rows = [place(register, code, JULY.end) for code in ("18229", "18073")]
-    (row,) = compute.add_up(leaves, rows, register, JULY, measures, "42X").to_dict("records")
+    (row,) = compute.add_up(leaves, {"42X": rows}, register, JULY, measures).to_dict("records")
     assert row == {
         "unit": "42X", "measure": "resolved", "value": 11, "source": "received", "facts": 4, "missing": ()
     }  # fmt: skip
@@ -102,23 +102,56 @@ def test_one_sample_count_makes_the_sum_sample(register, measures):
     counts = frame(("18229", "resolved", 6, "published"), ("18073", "resolved", 5, "sample"))
     leaves = july(register, counts)
     rows = [place(register, code, JULY.end) for code in ("18229", "18073")]
-    assert compute.add_up(leaves, rows, register, JULY, measures, "x")["source"].tolist() == ["sample"]
+    assert compute.add_up(leaves, {"x": rows}, register, JULY, measures)["source"].tolist() == ["sample"]
 
 
 def test_a_sum_names_the_members_that_did_not_report(register, measures):
     leaves = july(register, frame(("18229", "resolved", 6)))
     rows = [place(register, code, JULY.end) for code in ("18229", "18073")]
-    summed = compute.add_up(leaves, rows, register, JULY, measures, "42X")
+    summed = compute.add_up(leaves, {"42X": rows}, register, JULY, measures)
     assert summed["value"].tolist() == [6]
     assert summed["missing"].tolist() == [(rows[1],)]
     assert "pending" not in set(summed["measure"])
+
+
+def test_a_group_names_who_is_silent_and_carries_the_worst_source(register, measures):
+    units = ("18229", "18073", "HT-SCT", "HT-SNV")
+    rows = [place(register, code, JULY.end) for code in units]
+    leaves = pd.DataFrame(
+        [
+            ("a", "filed_online", 2, "published", 1, rows[0]),
+            ("b", "filed_online", 3, "sample", 2, rows[1]),
+            ("a", "coffee", 9, "received", 1, rows[0]),
+        ],
+        columns=[*compute.COUNTS, "row"],
+    )
+    groups = {"all": rows[:3], "one": rows[:1], "none": rows[3:]}
+    found = compute.add_up(leaves, groups, register, JULY, measures)
+    assert found.to_dict("records") == [
+        {
+            "unit": "all",
+            "measure": "filed_online",
+            "value": 5,
+            "source": "sample",
+            "facts": 3,
+            "missing": (rows[2],),
+        },
+        {
+            "unit": "one",
+            "measure": "filed_online",
+            "value": 2,
+            "source": "published",
+            "facts": 1,
+            "missing": (),
+        },
+    ]
 
 
 def test_missing_members_of_a_mixed_total_are_those_of_all_its_parts(register, measures):
     counts = frame(("18229", "received", 6), ("18229", "carried_over", 1), ("18073", "received", 5))
     leaves = july(register, counts)
     rows = [place(register, code, JULY.end) for code in ("18229", "18073")]
-    summed = compute.add_up(leaves, rows, register, JULY, measures, "42X").set_index("measure")
+    summed = compute.add_up(leaves, {"42X": rows}, register, JULY, measures).set_index("measure")
     assert summed.loc["handled_total", "value"] == 12
     assert summed.loc["handled_total", "missing"] == (rows[1],)
 
@@ -139,7 +172,7 @@ def handed_over(register, measures):
 
 def test_dossiers_handed_over_inside_a_group_do_not_count_twice(register, measures, handed_over):
     leaves, rows = handed_over
-    counts = as_dict(compute.add_up(leaves, rows, register, SEVEN, measures, "42X"))
+    counts = as_dict(compute.add_up(leaves, {"42X": rows}, register, SEVEN, measures))
     assert counts["42X", "carried_over"] == 2
     assert counts["42X", "pending"] == 9
     assert counts["42X", "handled_total"] == 32
@@ -147,8 +180,8 @@ def test_dossiers_handed_over_inside_a_group_do_not_count_twice(register, measur
 
 def test_a_unit_alone_keeps_what_it_took_over_from_outside(register, measures, handed_over):
     leaves, rows = handed_over
-    inside = as_dict(compute.add_up(leaves, rows[1:], register, SEVEN, measures, "x"))
-    outside = as_dict(compute.add_up(leaves, rows[1:], register, SEVEN, measures, "x", heirs_inside=False))
+    inside = as_dict(compute.add_up(leaves, {"x": rows[1:]}, register, SEVEN, measures))
+    outside = as_dict(compute.add_up(leaves, {"x": rows[1:]}, register, SEVEN, measures, heirs_inside=False))
     assert ("x", "carried_over") not in inside
     assert outside["x", "carried_over"] == 7
     assert outside["x", "handled_total"] == 17
@@ -276,9 +309,8 @@ def test_a_groups_rate_is_the_ratio_of_its_sums(register, measures, values):
     counts = frame(*((code, name, value) for code, three in zip(codes, values, strict=True)
                      for name, value in zip(PARTS, three, strict=True)))  # fmt: skip
     leaves = july(register, counts)
-    group = compute.add_up(
-        leaves, [place(register, code, JULY.end) for code in codes], register, JULY, measures, "x"
-    )
+    rows = [place(register, code, JULY.end) for code in codes]
+    group = compute.add_up(leaves, {"x": rows}, register, JULY, measures)
     (row,) = compute.compute(group, [ON_TIME], JULY).to_dict("records")
     top = sum(three[0] + three[1] for three in values)
     bottom = sum(sum(three) for three in values)

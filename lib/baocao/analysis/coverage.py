@@ -15,7 +15,7 @@ from baocao.analysis.rates import (
     COUNTS,
     LEAF_KINDS,
     RESULTS,
-    add_up_groups,
+    add_up,
     compute,
     group_counts,
     member_rows,
@@ -62,48 +62,33 @@ def cover(
     place = {unit: row for row, unit in enumerate(register.units)}
     period = next(iter(wanted.values())).period
     own: dict[int, int] = {}
+    tiers: dict[str, int] = {}
     sums: dict[bool, dict[int, Sequence[int]]] = {True: {}, False: {}}
     for number, one in wanted.items():
-        if is_leaf(one.unit) and not one.summed:
+        if one.summed:
+            sums[one.heirs_inside][number] = [place[unit] for unit in one.summed]
+        elif is_leaf(one.unit):
             own[place[one.unit]] = number
-        else:
-            rows = [place[unit] for unit in members(register, one)]
-            sums[one.heirs_inside][number] = rows
+        elif is_kind(one.unit):
+            sums[True][number] = [place[unit] for unit in members(register, one)]
+        else:  # the province or a level, for which figures are reported as such
+            tiers[one.unit.code] = number
     mine = leaves[leaves["row"].isin(list(own))]
     frames = [
         mine.assign(unit=mine["row"].map(own), missing=pd.Series([()] * len(mine), mine.index, dtype=object))
     ]
     for heirs_inside, groups in sums.items():
         if groups:
-            frames.append(
-                add_up_groups(leaves, groups, register, period, measures, heirs_inside=heirs_inside)
-            )
-    counts = pd.concat([frame[[*COUNTS, "missing"]] for frame in frames], ignore_index=True)
-    tiers = {one.unit.code: number for number, one in wanted.items() if is_tier(one.unit) and not one.summed}
-    reportable = {name for name, one in measures.items() if one.in_force(period.start, period.end)}
-    if incomplete := _incomplete(counts, tiers.values(), reportable):
+            frames.append(add_up(leaves, groups, register, period, measures, heirs_inside=heirs_inside))
+    if tiers:
         groups = group_counts(leaves, reported, register, period, measures)
-        groups = groups[groups["unit"].isin([code for code, number in tiers.items() if number in incomplete])]
-        counts = counts[~counts["unit"].isin(list(incomplete))]
-        counts = pd.concat([counts, groups.assign(unit=groups["unit"].map(tiers))], ignore_index=True)
+        groups = groups[groups["unit"].isin(list(tiers))]
+        frames.append(groups.assign(unit=groups["unit"].map(tiers)))
+    counts = pd.concat([frame[[*COUNTS, "missing"]] for frame in frames], ignore_index=True)
     silent = [tuple(register.units[row] for row in rows) for rows in counts["missing"]]
     return counts.assign(
         unit=counts["unit"].astype("int64"), missing=pd.Series(silent, counts.index, dtype=object)
     )
-
-
-def is_tier(unit: Unit) -> bool:
-    """Whether the unit is the province or a level, for which figures are reported as such."""
-    return unit.kind in ("province", "level")
-
-
-def _incomplete(counts: pd.DataFrame, numbers: Iterable[int], measures: set[str]) -> set[int]:
-    """Those of which the units did not report every measure: what was reported for the group comes into play."""
-    whole: dict[int, set[str]] = {}
-    for number, measure, missing in _rows(counts, ["unit", "measure", "missing"]):
-        if not missing:
-            whole.setdefault(number, set()).add(measure)
-    return {number for number in numbers if not measures <= whole.get(number, set())}
 
 
 def members(register: Register, wanted: Wanted) -> list[Unit]:

@@ -8,16 +8,19 @@ used only where the leaf units do not all report. Nothing missing is ever taken 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from baocao.definitions import HOME, KINDS, LEAF_KINDS, Indicator, Measure, Period, Register, Unit
 
+COUNTS = ["unit", "measure", "value", "source", "facts"]
 RESULTS = ["indicator", "unit", "period", "numerator", "denominator", "value", "source", "facts", "instead"]
+
+SOURCES = ("published", "received", "sample")
+"""A sum is sample as soon as one part is, and published only when every part is."""
 
 
 def reform_windows(register: Register, period: Period) -> list[Period]:
@@ -73,18 +76,18 @@ def leaf_counts(
 
 def add_up(
     leaves: pd.DataFrame,
-    members: Iterable[int],
+    groups: Mapping[Any, Iterable[int]],
     register: Register,
     period: Period,
     measures: Mapping[str, Measure],
-    code: str,
     *,
     heirs_inside: bool = True,
 ) -> pd.DataFrame:
-    """The counts of a group: its members' flows, their opening stocks on the first day, closing ones on the last.
+    """The counts of groups: their members' flows, their opening stocks on the first day, closing ones on the last.
 
-    leaves   result of `leaf_counts`; `members` are rows of `register.units`
-    returns  columns of `COUNTS`, `unit` being `code`, and `missing`: the members that should have reported the
+    leaves   result of `leaf_counts`
+    groups   by any key the members, rows of `register.units`; groups may share members
+    returns  columns of `COUNTS`, `unit` being the key, and `missing`: the members that should have reported the
              measure and did not (places in `register.units`), so that a sum that is not whole can say so.
              A measure reported by none is absent
 
@@ -92,7 +95,7 @@ def add_up(
     not count again, nor does the closing stock of a unit that ended. With `heirs_inside` False it took them over
     from outside the group, and every member's own stocks count.
     """
-    return add_up_groups(leaves, {code: members}, register, period, measures, heirs_inside=heirs_inside)
+    return _as_counts(_sum_groups(leaves, groups, register, period, measures, heirs_inside))
 
 
 def group_counts(
@@ -102,7 +105,7 @@ def group_counts(
     period: Period,
     measures: Mapping[str, Measure],
 ) -> pd.DataFrame:
-    """The counts of each level (cấp tỉnh, cấp huyện, cấp xã) and of the province, as from `add_up`.
+    """The counts of each level (cấp tỉnh, cấp huyện, cấp xã) and of the province, as from `add_up`; `unit` is the code.
 
     reported  counts given for levels or the province themselves (`COUNTS`), over the whole window
 
@@ -110,22 +113,26 @@ def group_counts(
     its levels; the figure reported for the group; and last the sum of the leaf units that did report.
     Land-registration branches are `level` province, and so count in cấp tỉnh.
     """
-    levels = level_units(register, period)
-    rows = {unit.code: member_rows(register, period, unit) for unit in levels}
-    everyone = [row for members in rows.values() for row in members]
-    summed = add_up_groups(leaves, {**rows, HOME: everyone}, register, period, measures)
-    groups = [
-        _prefer_whole(summed[summed["unit"] == code], reported[reported["unit"] == code]) for code in rows
-    ]
-    below = pd.concat(groups, ignore_index=True)
-    all_levels = _add(below[_is_whole(below)], ["measure"])
-    all_levels = all_levels[all_levels["parts"] == len(levels)].assign(unit=HOME)
-    own = reported[reported["unit"] == HOME]
-    province = _prefer_whole(
-        summed[summed["unit"] == HOME],
-        pd.concat([all_levels[COUNTS], own[COUNTS]]).drop_duplicates("measure"),
-    )
-    return pd.concat([*groups, province], ignore_index=True)
+    home, levels = register.get(HOME, period.end), level_units(register, period)
+    groups = {unit.code: member_rows(register, period, unit) for unit in (*levels, home)}
+    sums = _sum_groups(leaves, groups, register, period, measures, heirs_inside=True)
+    given: dict[str, dict[str, _Sum]] = {code: {} for code in groups}
+    for code, measure, value, source, facts in zip(
+        *(reported[name].tolist() for name in COUNTS), strict=True
+    ):
+        if code in given:
+            given[code][measure] = _Sum(value, SOURCES.index(source), facts)
+    below = []
+    for unit in levels:
+        sums[unit.code] = _prefer_whole(sums[unit.code], given[unit.code])
+        below.append({name: one for name, one in sums[unit.code].items() if not one.missing})
+    together = {
+        name: _together(level[name] for level in below)
+        for name in measures
+        if below and all(name in level for level in below)
+    }
+    sums[HOME] = _prefer_whole(sums[HOME], together, given[HOME])
+    return _as_counts(sums)
 
 
 def level_units(register: Register, period: Period) -> list[Unit]:
@@ -204,96 +211,71 @@ def _alive(unit: Unit, period: Period) -> bool:
     return (unit.valid_from or date.min) <= period.end and (unit.valid_to or date.max) >= period.start
 
 
-def _add(counts: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Sums by the columns `by`: value, facts, the least trusted source, and how many rows there were (`parts`)."""
-    # A number also where there are no counts: pandas would sort empty text with threads, and nobody could fork then.
-    doubt = counts["source"].map({name: at for at, name in enumerate(SOURCES)}).astype("int64")
-    groups = counts.assign(doubt=doubt, parts=1).groupby(by, sort=False, as_index=False)
-    added = groups.agg(
-        value=("value", "sum"), doubt=("doubt", "max"), facts=("facts", "sum"), parts=("parts", "sum")
+@dataclass(frozen=True)
+class _Sum:
+    """Counts added up: the worst of their sources (place in `SOURCES`), and who should be in it and is not."""
+
+    value: int
+    doubt: int
+    facts: int
+    missing: frozenset[int] = frozenset()
+
+
+def _together(sums: Iterable[_Sum]) -> _Sum:
+    added = list(sums)
+    return _Sum(
+        sum(one.value for one in added),
+        max(one.doubt for one in added),
+        sum(one.facts for one in added),
+        frozenset().union(*(one.missing for one in added)),
     )
-    added["source"] = [SOURCES[int(one)] for one in added.pop("doubt")]
-    return added
 
 
-def _is_whole(sums: pd.DataFrame) -> np.ndarray:
-    return np.array([not rows for rows in sums["missing"]], dtype=bool)
-
-
-def _prefer_whole(summed: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
-    """`summed` where no member is missing, else `given` where there is one, else `summed` as it is."""
-    whole = summed[_is_whole(summed)]
-    others = given.assign(missing=[()] * len(given))[[*COUNTS, "missing"]]
-    return pd.concat([whole, others, summed], ignore_index=True).drop_duplicates("measure", keep="first")
-
-
-# --------------------------------------------------------------------------------------------------
-# Counts of units added up into counts of groups, and who of a group did not report.
-#
-# Whose counts belong together is said above and by `lineage`; here they are only added.
-
-
-COUNTS = ["unit", "measure", "value", "source", "facts"]
-
-SOURCES = ("published", "received", "sample")
-"""A sum is sample as soon as one part is, and published only when every part is."""
-
-
-def add_up_groups(
+def _sum_groups(
     leaves: pd.DataFrame,
     groups: Mapping[Any, Iterable[int]],
     register: Register,
     period: Period,
     measures: Mapping[str, Measure],
-    *,
-    heirs_inside: bool = True,
-) -> pd.DataFrame:
-    """`add_up` of several groups, which may share members, in one pass; `unit` is the group's key."""
-    members = {key: set(rows) for key, rows in groups.items()}
-    belongs: dict[int, list[Any]] = {}
-    for key, rows in members.items():
-        for row in rows:
-            belongs.setdefault(row, []).append(key)
-    held = {"flow": set(belongs), "opening": set(belongs), "closing": set(belongs)}
-    if heirs_inside:
-        held["opening"] = {row for row in belongs if register.units[row].valid_on(period.start)}
-        held["closing"] = {row for row in belongs if register.units[row].valid_on(period.end)}
-    counted = {name: held[one.kind] for name, one in measures.items() if not one.mixed}
-    sums: dict[Any, dict[str, _Sum]] = {key: {} for key in members}
+    heirs_inside: bool,
+) -> dict[Any, dict[str, _Sum]]:
+    """As `add_up`, by group and measure."""
+    told: dict[str, dict[int, _Sum]] = {}
     columns = (leaves[name].tolist() for name in ("row", "measure", "value", "source", "facts"))
     for row, measure, value, source, facts in zip(*columns, strict=True):
-        if row in counted.get(measure, ()):
-            for key in belongs[row]:
-                sums[key].setdefault(measure, _Sum()).add(value, SOURCES.index(source), facts, [row])
-    rows = []
-    for key, by_measure in sums.items():
-        missing = {name: (members[key] & counted[name]) - one.rows for name, one in by_measure.items()}
-        for name, measure in measures.items():
-            if measure.mixed and all(part in by_measure for part in measure.parts):
-                by_measure[name] = _Sum()
-                for one in (by_measure[part] for part in measure.parts):
-                    by_measure[name].add(one.value, one.doubt, one.facts, one.rows)
-                missing[name] = set().union(*(missing[part] for part in measure.parts))
-        rows += [
-            (key, name, one.value, SOURCES[one.doubt], one.facts, tuple(sorted(missing[name])))
-            for name, one in by_measure.items()
-        ]
+        told.setdefault(measure, {})[row] = _Sum(value, SOURCES.index(source), facts)
+    sums: dict[Any, dict[str, _Sum]] = {}
+    for key, rows in groups.items():
+        counted = {"flow": frozenset(rows)}
+        for kind, day in (("opening", period.start), ("closing", period.end)):
+            here = (row for row in counted["flow"] if not heirs_inside or register.units[row].valid_on(day))
+            counted[kind] = frozenset(here)
+        sums[key] = {}
+        for name, measure in measures.items():  # parts before totals
+            if measure.mixed:
+                if all(part in sums[key] for part in measure.parts):
+                    sums[key][name] = _together(sums[key][part] for part in measure.parts)
+            elif there := told.get(name, {}).keys() & counted[measure.kind]:
+                one = _together(told[name][row] for row in there)
+                sums[key][name] = replace(one, missing=counted[measure.kind] - there)
+    return sums
+
+
+def _prefer_whole(*choices: Mapping[str, _Sum]) -> dict[str, _Sum]:
+    """For each measure the first choice that is whole, else the first that there is."""
+    chosen: dict[str, _Sum] = {}
+    for name in dict.fromkeys(name for sums in choices for name in sums):
+        sums = [one[name] for one in choices if name in one]
+        chosen[name] = next((one for one in sums if not one.missing), sums[0])
+    return chosen
+
+
+def _as_counts(sums: Mapping[Any, Mapping[str, _Sum]]) -> pd.DataFrame:
+    rows = [
+        (key, name, one.value, SOURCES[one.doubt], one.facts, tuple(sorted(one.missing)))
+        for key, by_measure in sums.items()
+        for name, one in by_measure.items()
+    ]
     added = pd.DataFrame(rows, columns=[*COUNTS, "missing"])
     added["missing"] = pd.Series([row[-1] for row in rows], dtype=object)
     return added.astype({"value": "int64", "facts": "int64"})
-
-
-@dataclass
-class _Sum:
-    """Counts added up: the worst of their sources (place in `SOURCES`), and the rows that were there."""
-
-    value: int = 0
-    doubt: int = 0
-    facts: int = 0
-    rows: set[int] = field(default_factory=set)
-
-    def add(self, value: int, doubt: int, facts: int, rows: Iterable[int]) -> None:
-        self.value += value
-        self.doubt = max(self.doubt, doubt)
-        self.facts += facts
-        self.rows.update(rows)
