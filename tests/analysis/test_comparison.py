@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baocao.analysis import comparison
+from baocao.analysis.coverage import COVERED
 from baocao.analysis.lineage import build_bridge
-from baocao.analysis.rates import RESULTS
 from baocao.analysis.reasons import plain
 from baocao.analysis.series import choose_bases
 from baocao.definitions.indicators import indicator
@@ -40,7 +40,7 @@ def results(*rows, name="on_time_rate", period=JULY) -> pd.DataFrame:
         for unit, top, bottom in rows
     ]
     types = {"numerator": "Int64", "denominator": "Int64", "value": "Float64"}
-    return pd.DataFrame(full, columns=RESULTS).astype(types)
+    return pd.DataFrame(full, columns=COVERED[:-1]).astype(types)
 
 
 # --- changes -----------------------------------------------------------------------------------------------------

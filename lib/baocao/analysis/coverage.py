@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from baocao.analysis.lineage import is_kind
 from baocao.analysis.rates import (
     COUNTS,
     LEAF_KINDS,
@@ -18,12 +17,13 @@ from baocao.analysis.rates import (
     add_up,
     compute,
     group_counts,
+    is_kind,
     member_rows,
 )
-from baocao.definitions import HOME, INDICATORS, Indicator, Measure, Period, Register, Unit
+from baocao.definitions import INDICATORS, Indicator, Measure, Period, Register, Unit
 
-COVERED = [*RESULTS, "missing"]
-"""Columns of results that say which units of a group did not report."""
+COVERED = [*RESULTS[:2], "period", *RESULTS[2:], "missing"]
+"""Columns of results that say of which period they are, and which units of a group did not report."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def cover(
         elif is_leaf(one.unit):
             own[place[one.unit]] = number
         elif is_kind(one.unit):
-            sums[True][number] = [place[unit] for unit in members(register, one)]
+            sums[True][number] = member_rows(register, period, one.unit)
         else:  # the province or a level, for which figures are reported as such
             tiers[one.unit.code] = number
     mine = leaves[leaves["row"].isin(list(own))]
@@ -93,10 +93,8 @@ def cover(
 
 def members(register: Register, wanted: Wanted) -> list[Unit]:
     """The units that are summed for what is wanted: those named, else all that handle dossiers in the group."""
-    unit = wanted.unit
-    rows = member_rows(register, wanted.period, replace(unit, code=HOME) if is_kind(unit) else unit)
-    found = [register.units[row] for row in rows]
-    return list(wanted.summed) or [one for one in found if not is_kind(unit) or one.kind == unit.kind]
+    rows = member_rows(register, wanted.period, wanted.unit)
+    return list(wanted.summed) or [register.units[row] for row in rows]
 
 
 def compute_covered(
@@ -121,7 +119,7 @@ def compute_covered(
     }  # fmt: skip
     in_force = {one: str(at) for at, one in enumerate(dict.fromkeys(defined.values())) if one is not None}
     # Two versions of an indicator bear one name: each is computed under its number.
-    results = compute(counts[COUNTS], [replace(one, name=label) for one, label in in_force.items()], _ANY)
+    results = compute(counts[COUNTS], [replace(one, name=label) for one, label in in_force.items()])
     figures = ["numerator", "denominator", "value", "source", "facts", "instead"]
     rates = {row[:2]: row[2:] for row in _rows(results, ["indicator", "unit", *figures])}
     held = {
@@ -197,7 +195,6 @@ def needed_measures(
     return {name: measure for name, measure in measures.items() if name in wanted}
 
 
-_ANY = Period.parse("2025")  # `rates` writes it beside its results, where it is not read
 _NOTHING = (None, "", 0, ())
 
 

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from baocao.analysis import reasons
-from baocao.analysis.rates import LEAF_KINDS, level_units
+from baocao.analysis.rates import LEAF_KINDS, is_kind, level_units
 from baocao.analysis.reasons import Reason
 from baocao.definitions import HOME, Edge, Period, Register, Unit
 
@@ -80,11 +80,6 @@ def bridge_units(
         for base in bases:
             named |= dict.fromkeys(build_bridge(register, unit, period, base).named)
     return tuple(named)
-
-
-def is_kind(unit: Unit) -> bool:
-    """Whether the unit is all units of one kind taken together (`rates.kind_unit`)."""
-    return unit.code == f"{HOME}-{unit.kind}"
 
 
 def _refuse_levels(register: Register, period: Period, base: Period) -> Reason:

@@ -17,7 +17,7 @@ import pandas as pd
 from baocao.definitions import HOME, KINDS, LEAF_KINDS, Indicator, Measure, Period, Register, Unit
 
 COUNTS = ["unit", "measure", "value", "source", "facts"]
-RESULTS = ["indicator", "unit", "period", "numerator", "denominator", "value", "source", "facts", "instead"]
+RESULTS = ["indicator", "unit", "numerator", "denominator", "value", "source", "facts", "instead"]
 
 SOURCES = ("published", "received", "sample")
 """A sum is sample as soon as one part is, and published only when every part is."""
@@ -141,13 +141,13 @@ def level_units(register: Register, period: Period) -> list[Unit]:
 
 
 def member_rows(register: Register, period: Period, group: Unit) -> list[int]:
-    """The leaf units of a level, or of the whole province, in some part of the window: places in the register."""
+    """The leaf units of a kind, a level or the province, in some part of the window: places in the register."""
     return [
         row
         for row, unit in enumerate(register.units)
         if unit.kind in LEAF_KINDS
         and _alive(unit, period)
-        and (group.code == HOME or unit.level == group.level)
+        and (group.code == HOME or (unit.kind == group.kind if is_kind(group) else unit.level == group.level))
     ]
 
 
@@ -157,8 +157,13 @@ def kind_unit(kind: str, title: str = "") -> Unit:
     return Unit(code=f"{HOME}-{kind}", name=name, kind=kind, full_name=name, parent=HOME)
 
 
-def compute(counts: pd.DataFrame, indicators: Sequence[Indicator], period: Period) -> pd.DataFrame:
-    """The value of each indicator for each unit over the window of `period`.
+def is_kind(unit: Unit) -> bool:
+    """Whether the unit is all units of one kind taken together (`kind_unit`)."""
+    return unit.code == f"{HOME}-{unit.kind}"
+
+
+def compute(counts: pd.DataFrame, indicators: Sequence[Indicator]) -> pd.DataFrame:
+    """The value of each indicator for each unit, from the counts of one window.
 
     counts   columns of `COUNTS`, one row per (unit, measure)
     returns  columns of `RESULTS`, one row per (indicator, unit): `numerator` and `denominator` in dossiers,
@@ -174,8 +179,7 @@ def compute(counts: pd.DataFrame, indicators: Sequence[Indicator], period: Perio
         for name in ("value", "doubt", "facts")
     }
     parts = [_rate_of(wide, indicator) for indicator in indicators]
-    results = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=RESULTS)
-    return results.assign(period=period.code)[RESULTS]
+    return pd.concat(parts, ignore_index=True)[RESULTS] if parts else pd.DataFrame(columns=RESULTS)
 
 
 def _rate_of(wide: Mapping[str, pd.DataFrame], indicator: Indicator) -> pd.DataFrame:
