@@ -15,19 +15,17 @@ from typing import Any
 import pandas as pd
 
 from baocao.definitions import HOME, KINDS, LEAF_KINDS, Indicator, Measure, Period, Register, Unit
+from baocao.store import SOURCES_OF_SUMS
 
 COUNTS = ["unit", "measure", "value", "source", "facts"]
 RESULTS = ["indicator", "unit", "numerator", "denominator", "value", "source", "facts", "instead"]
-
-SOURCES = ("published", "received", "sample")
-"""A sum is sample as soon as one part is, and published only when every part is."""
 
 
 def reform_windows(register: Register, period: Period) -> list[Period]:
     """The parts of the window inside which no unit of the province begins, ends or changes; one when none does.
 
-    Codes were used again: 18073 is phường Nam Hà to 30/06/2025 and phường Thành Sen from 01/07/2025. Counts of a
-    code may be added over time only inside one such part.
+    Codes were used again: 18073 is phường Nam Hà to 30/06/2025 and phường Thành Sen from 01/07/2025. Inside one
+    such part a code means one unit.
     """
     starts: set[date] = set()
     for unit in register.units:
@@ -121,7 +119,7 @@ def group_counts(
         *(reported[name].tolist() for name in COUNTS), strict=True
     ):
         if code in given:
-            given[code][measure] = _Sum(value, SOURCES.index(source), facts)
+            given[code][measure] = _Sum(value, SOURCES_OF_SUMS.index(source), facts)
     below = []
     for unit in levels:
         sums[unit.code] = _prefer_whole(sums[unit.code], given[unit.code])
@@ -172,7 +170,9 @@ def compute(counts: pd.DataFrame, indicators: Sequence[Indicator]) -> pd.DataFra
              denominator is the one of another form (`Indicator.denominator_instead`)
     """
     doubt = (
-        counts.assign(doubt=counts["source"].map(SOURCES.index)) if len(counts) else counts.assign(doubt=0)
+        counts.assign(doubt=counts["source"].map(SOURCES_OF_SUMS.index))
+        if len(counts)
+        else counts.assign(doubt=0)
     )
     wide = {
         name: doubt.pivot(index="unit", columns="measure", values=name).astype("Int64")
@@ -205,7 +205,7 @@ def _rate_with(wide: Mapping[str, pd.DataFrame], indicator: Indicator) -> pd.Dat
             "numerator": numerator.array,
             "denominator": denominator.array,
             "value": (100 * numerator / denominator.where(denominator > 0)).astype("Float64").array,
-            "source": [SOURCES[int(one)] if pd.notna(one) else "" for one in least],
+            "source": [SOURCES_OF_SUMS[int(one)] if pd.notna(one) else "" for one in least],
             "facts": facts.sum(axis="columns").astype("int64").array,
         }
     )
@@ -217,7 +217,7 @@ def _alive(unit: Unit, period: Period) -> bool:
 
 @dataclass(frozen=True)
 class _Sum:
-    """Counts added up: the worst of their sources (place in `SOURCES`), and who should be in it and is not."""
+    """Counts added up: the worst of their sources (place in `SOURCES_OF_SUMS`), and who should be in it and is not."""
 
     value: int
     doubt: int
@@ -247,7 +247,7 @@ def _sum_groups(
     told: dict[str, dict[int, _Sum]] = {}
     columns = (leaves[name].tolist() for name in ("row", "measure", "value", "source", "facts"))
     for row, measure, value, source, facts in zip(*columns, strict=True):
-        told.setdefault(measure, {})[row] = _Sum(value, SOURCES.index(source), facts)
+        told.setdefault(measure, {})[row] = _Sum(value, SOURCES_OF_SUMS.index(source), facts)
     sums: dict[Any, dict[str, _Sum]] = {}
     for key, rows in groups.items():
         counted = {"flow": frozenset(rows)}
@@ -276,7 +276,7 @@ def _prefer_whole(*choices: Mapping[str, _Sum]) -> dict[str, _Sum]:
 
 def _as_counts(sums: Mapping[Any, Mapping[str, _Sum]]) -> pd.DataFrame:
     rows = [
-        (key, name, one.value, SOURCES[one.doubt], one.facts, tuple(sorted(one.missing)))
+        (key, name, one.value, SOURCES_OF_SUMS[one.doubt], one.facts, tuple(sorted(one.missing)))
         for key, by_measure in sums.items()
         for name, one in by_measure.items()
     ]

@@ -10,6 +10,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=["facts", "files", "process_cache", "read_tracker"],
     submod_attrs={
         "acceptance": ["Acceptance", "find_acceptance", "sentence_of"],
+        "cover_periods": ["SOURCES_OF_SUMS"],
         "facts": ["Facts", "counts_in", "counts_over", "open_facts"],
         "files": ["find_earlier", "mark_of"],
         "frames": ["frame_path", "read_parquet", "write_parquet"],

@@ -19,9 +19,10 @@ SOURCES = {"received": "số liệu nhận được", "published": "số liệu 
 
 COLUMNS = ["unit", "measure", "value", "source", "facts"]
 
-# What a sum is called: it is sample as soon as one part is, and published only when every part is.
-_OF_A_SUM = ("published", "received", "sample")
-_SAMPLE = _OF_A_SUM.index("sample")
+SOURCES_OF_SUMS = ("published", "received", "sample")
+"""What a sum is called, the least trusted last: sample as soon as one part is, and published only when every part is."""
+
+_SAMPLE = SOURCES_OF_SUMS.index("sample")
 
 # Facts as whole numbers: which window, which of its units, which measure, first and last day, value, source.
 _KEY = ["window", "unit", "measure"]
@@ -109,7 +110,7 @@ def _number(
         "start": _as_days(counts["period_start"]),
         "end": _as_days(counts["period_end"]),
         "value": counts["value"].to_numpy("int64"),
-        "rank": pd.Index(_OF_A_SUM).get_indexer(counts["source"]),
+        "rank": pd.Index(SOURCES_OF_SUMS).get_indexer(counts["source"]),
     }
     unit_of, codes = pd.factorize(counts["unit"])
     parts = []
@@ -198,7 +199,7 @@ def _derive_totals(
     at, measure_of = np.nonzero(known)
     window_of, unit_of = np.divmod(reporting[at], most)
     edges = np.searchsorted(window_of, range(len(units) + 1))
-    sources, labels = np.array(_OF_A_SUM, dtype=object), np.array(names, dtype=object)
+    sources, labels = np.array(SOURCES_OF_SUMS, dtype=object), np.array(names, dtype=object)
     frames = []
     for codes, first, last in zip(units, edges[:-1], edges[1:], strict=True):
         rows = slice(first, last)
