@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from lxml import html
 
 from baocao.publishing.check_claims import NameFinder
 from baocao.publishing.check_finished import check_finished
@@ -125,12 +126,130 @@ def test_the_sample_mark_stands_on_every_page(memo):
     assert len(check_finished(memo.source, replace(finished, pages=without), memo.record)) == 3
 
 
-def test_style_sheets_may_not_print_digits(memo, tmp_path):
+def faults_of_page(memo, tmp_path, *changes: tuple[str, str]) -> list[str]:
+    """What is said of the memo's page after each text of `changes`, which stands there, was replaced once."""
     page = memo.path("html").read_text(encoding="utf-8")
-    path = tmp_path / "styled.html"
-    path.write_text(page.replace("</style>", '.x::after { content: "98,07%" }</style>', 1), encoding="utf-8")
-    faults = check_finished(memo.source, read_html(path), memo.record)
-    assert any("98,07%" in str(fault) for fault in faults)
+    for old, new in changes:
+        assert old in page
+        page = page.replace(old, new, 1)
+    path = tmp_path / "changed.html"
+    path.write_text(page, encoding="utf-8")
+    return [str(fault) for fault in check_finished(memo.source, read_html(path), memo.record)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "fault"),
+    [
+        ('.x::after { content: "98,07%" }', 'in thêm chữ không có trong báo cáo: «"98,07%"»'),
+        ("p::before{content:'KHÔNG ĐÚNG: '}", "in thêm chữ không có trong báo cáo: «'KHÔNG ĐÚNG: '»"),
+        ("p { display: /**/ none }", "ẩn một phần của trang («display:  none»)"),
+        ("p { font-size: 0.0pt }", "ẩn một phần của trang («font-size: 0.0»)"),
+        ("@import 'khac.css';", "có chỗ không đọc được: «@import 'khac.css'»"),
+        (r"p { displ\61y: none }", r"có chỗ không đọc được: «\61y: none }»"),
+        ("</style><link rel='stylesheet' href='khac.css'><style>", "từ tệp khác (<link>)"),
+    ],
+)
+def test_style_sheets_may_not_add_or_hide_words(memo, tmp_path, rule, fault):
+    (said,) = faults_of_page(memo, tmp_path, ("</style>", rule + "</style>"))
+    assert fault in said
+
+
+@pytest.mark.parametrize(
+    ("attribute", "cause"),
+    [
+        ('style="display:none"', "display:none"),
+        ('style="color: red; VISIBILITY: hidden"', "VISIBILITY: hidden"),
+        ('style="opacity:.0"', "opacity:.0"),
+        ("hidden", "hidden"),
+    ],
+)
+def test_a_paragraph_hidden_on_the_page_is_a_fault(memo, tmp_path, attribute, cause):
+    sentence = "Thực hiện Nghị định 118/2025/NĐ-CP ngày 09/6/2025 về cơ chế một cửa."
+    (said,) = faults_of_page(memo, tmp_path, (f"<p>{sentence[:20]}", f"<p {attribute}>{sentence[:20]}"))
+    assert said == f"«{sentence}» có trong tệp nhưng bị ẩn ({cause})."
+
+
+# --- tables of the page, cell by cell -------------------------------------------------------------------------------
+@pytest.fixture
+def levels(document, claims, province, july):
+    """A document with one table: a row of two figures beside an empty cell, one with an empty heading."""
+    about = {"unit": province, "period": july, "source": "published"}
+    rows = [
+        [
+            "1",
+            "Tiếp nhận",
+            claims.count(10898, label="a", **about),
+            claims.count(11901, label="b", **about),
+            "",
+        ],
+        ["2", "Quá hạn", claims.count(741, label="c", **about), claims.count(817, label="d", **about), "–"],
+    ]
+    header = ["TT", "Chỉ tiêu", "Xã, phường", "Toàn tỉnh", ""]
+    table = markup.division("bang", markup.pipe_table(header, rows, [1, 3, 2, 2, 1], "llrrr"))
+    made = document([table], claims)
+    assert check_finished(made.source, made.finished("html"), made.record) == []
+    return made
+
+
+def change_cells(memo, tmp_path, change) -> list[str]:
+    """What is said after `change` was done to the rows of the page's table, as lxml's elements."""
+    page = html.fromstring(memo.path("html").read_text(encoding="utf-8"))
+    change(page.findall(".//tr"))
+    path = tmp_path / "changed.html"
+    path.write_text(html.tostring(page, encoding="unicode"), encoding="utf-8")
+    return [str(fault) for fault in check_finished(memo.source, read_html(path), memo.record)]
+
+
+def test_figures_moved_to_an_empty_neighbour_are_named_by_row_and_column(levels, tmp_path):
+    def shift(rows):
+        rows[1].insert(2, rows[1][4])  # the words of the page stay the same
+
+    (said,) = change_cells(levels, tmp_path, shift)
+    assert said == (
+        "Bảng thứ 1, hàng «Tiếp nhận»: cột «Xã, phường» phải là «10.898», trong tệp là ô trống; "
+        "cột «Toàn tỉnh» phải là «11.901», trong tệp là «10.898»; cột thứ 5 phải là ô trống, trong tệp là «11.901»."
+    )
+
+
+def test_a_changed_cell_is_told_once(levels, tmp_path):
+    def retype(rows):
+        rows[2][2][0].text = "714"
+
+    assert change_cells(levels, tmp_path, retype) == [
+        "Bảng thứ 1, hàng «Quá hạn»: cột «Xã, phường» phải là «741», trong tệp là «714»."
+    ]
+
+
+def test_a_missing_cell_a_missing_row_and_cells_in_one_are_told(levels, tmp_path):
+    assert change_cells(levels, tmp_path, lambda rows: rows[1].remove(rows[1][4])) == [
+        "Bảng thứ 1, hàng «Tiếp nhận»: cột thứ 5 phải là ô trống, trong tệp là không có ô."
+    ]
+    (row, figures) = change_cells(levels, tmp_path, lambda rows: rows[2].getparent().remove(rows[2]))
+    assert row == (
+        "Bảng thứ 1, hàng «Quá hạn»: không có hàng này trong tệp. Nguyên văn: «2 | Quá hạn | 741 | 817 | –»"
+    )
+    assert figures == "Trang có 2 con số có giải thích, phải có 4."
+    assert change_cells(levels, tmp_path, lambda rows: rows[1][3].set("colspan", "2")) == [
+        "Bảng thứ 1, hàng «Tiếp nhận»: cột thứ 6 phải là không có ô, trong tệp là ô trống."
+    ]
+
+
+def test_words_of_a_table_outside_any_table_are_told(levels, tmp_path):
+    def flatten(rows):
+        for row in rows:
+            row.tag = "p"
+
+    assert [said.partition(":")[0] for said in change_cells(levels, tmp_path, flatten)] == [
+        f"Bảng thứ 1, hàng «{heading}»" for heading in ("TT", "Tiếp nhận", "Quá hạn")
+    ]
+
+
+def test_a_figure_that_leads_to_another_claim_is_told(levels, tmp_path):
+    def mislead(rows):
+        rows[1][2][0].set("data-so", "c2")
+
+    (said,) = change_cells(levels, tmp_path, mislead)
+    assert said.startswith("Con số «10.898» dẫn c2 «") and ", phải là c1 «" in said
 
 
 def test_scripts_and_remote_files_are_faults(memo, tmp_path):

@@ -7,12 +7,13 @@ text that ran off the page.
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
 from baocao.publishing.check_claims import Fault
 from baocao.publishing.document_blocks import Block, Source
-from baocao.publishing.finished_text import Finished, squeeze
+from baocao.publishing.finished_text import Finished, Row, readable, squeeze
 from baocao.writing import SAMPLE_MARK
 
 _MOST_FAULTS = 20
@@ -75,18 +76,23 @@ def _check_html(source: Source, finished: Finished, record: dict) -> list[Fault]
     expected = [_expected(block) for block in [*source.printed, *source.notes]]
     if source.is_sample:
         expected.insert(0, _Expected(squeeze(SAMPLE_MARK), SAMPLE_MARK, Block(())))
-    faults = _compare(expected, [finished.pages[0].body])
+    rows = _check_tables(source, finished)
+    faults = [*rows.values()][:_MOST_FAULTS] + _compare(expected, [finished.pages[0].body], rows)
     wanted = [
         (piece.ref, squeeze(piece.text), piece.explanation)
         for block in [*source.body, *source.annexes, *source.notes]
         for piece in block.pieces
         if piece.role == "so-lieu"
     ]
-    for got, want in zip(finished.figures, wanted, strict=False):
-        if got != want:
-            faults.append(Fault(f"Con số «{got[1]}» mang giải thích «{got[2]}», phải là «{want[2]}»."))
     if len(finished.figures) != len(wanted):
         faults.append(Fault(f"Trang có {len(finished.figures)} con số có giải thích, phải có {len(wanted)}."))
+    else:
+        is_text_same = not faults  # else a figure with another text is told already
+        for got, want in zip(finished.figures, wanted, strict=True):
+            if got != want and (is_text_same or got[1] == want[1]):
+                faults.append(
+                    Fault(f"Con số «{got[1]}» dẫn {got[0]} «{got[2]}», phải là {want[0]} «{want[2]}».")
+                )
     alternatives = [block.alternative for block in source.printed if block.kind == "chart"]
     for got, want in zip_longest(finished.alternatives, alternatives, fillvalue=""):
         if got != want:
@@ -94,13 +100,68 @@ def _check_html(source: Source, finished: Finished, record: dict) -> list[Fault]
     return faults
 
 
+def _check_tables(source: Source, finished: Finished) -> dict[int, Fault]:
+    """A fault for each table row that is missing or whose cells differ, by the `id` of its block."""
+    faults: dict[int, Fault] = {}
+    rows = [block for block in source.printed if block.kind == "row"]
+    for table, group in groupby(rows, key=lambda block: block.table):
+        blocks = list(group)
+        wanted = [tuple(map(readable, block.cells)) for block in blocks]
+        got = _pair(wanted, finished.tables[table - 1] if table <= len(finished.tables) else ())
+        header = wanted[0] if blocks[0].is_header else ()
+        for block, cells, row in zip(blocks, wanted, got, strict=True):
+            where = f"Bảng thứ {table}, hàng «{_heading(cells)}»"
+            if row is None:
+                faults[id(block)] = Fault(f"{where}: không có hàng này trong tệp.", " | ".join(cells))
+            elif differences := _different_cells(cells, row, header):
+                faults[id(block)] = Fault(f"{where}: {'; '.join(differences)}.")
+    return faults
+
+
+def _pair(wanted: Sequence[Row], got: Sequence[Row]) -> list[Row | None]:
+    """The finished row for each wanted one: by place, or, where rows are missing or new, by the first cell."""
+    if len(wanted) == len(got):
+        return list(got)
+    pairs: list[Row | None] = []
+    rest = list(got)
+    for cells in wanted:
+        place = next((at for at, row in enumerate(rest) if row[:1] == cells[:1]), None)
+        pairs.append(None if place is None else rest[place])
+        rest = rest if place is None else rest[place + 1 :]
+    return pairs
+
+
+def _heading(cells: Row) -> str:
+    """The first cell of a row that has letters: the number before it tells little."""
+    return next((cell for cell in cells if any(letter.isalpha() for letter in cell)), " ".join(cells).strip())
+
+
+def _different_cells(wanted: Row, got: Row, header: Row) -> list[str]:
+    """For each cell that differs: its column, what must stand there, what does."""
+    differences = []
+    for place, (want, have) in enumerate(zip_longest(wanted, got)):
+        if want is None or have is None or squeeze(want) != squeeze(have):
+            column = f"«{header[place]}»" if any(header[place : place + 1]) else f"thứ {place + 1}"
+            differences.append(f"cột {column} phải là {_say(want)}, trong tệp là {_say(have)}")
+    return differences
+
+
+def _say(cell: str | None) -> str:
+    if cell is None:
+        return "không có ô"
+    return f"«{cell}»" if cell else "ô trống"
+
+
 def _expected(block: Block) -> _Expected:
     sentence = f"{block.marker} {block.text}"
     return _Expected(squeeze(sentence), " ".join(sentence.split()), block)
 
 
-def _compare(expected: list[_Expected], bodies: list[str]) -> list[Fault]:
-    """Walk the finished text and the blocks side by side; after a difference, go on at the next block found."""
+def _compare(expected: list[_Expected], bodies: list[str], told: Container[int] = ()) -> list[Fault]:
+    """Walk the finished text and the blocks side by side; after a difference, go on at the next block found.
+
+    Blocks `told` of already, by their `id`, are passed over in silence.
+    """
     text = "".join(bodies)
     page_starts = {0}
     for body in bodies:
@@ -127,9 +188,13 @@ def _compare(expected: list[_Expected], bodies: list[str]) -> list[Fault]:
             index += 1
             continue
         resumed, index_after = _resume(expected, index, text, place)
-        faults.append(Fault("Bản in khác báo cáo gốc.", _difference(item, text, place)))
+        if id(item.block) not in told:
+            faults.append(Fault("Bản in khác báo cáo gốc.", _difference(item, text, place)))
         for missing in expected[index + 1 : index_after]:
-            faults.append(Fault("Đoạn sau của báo cáo không còn nguyên văn trong bản in.", missing.sentence))
+            if id(missing.block) not in told:
+                faults.append(
+                    Fault("Đoạn sau của báo cáo không còn nguyên văn trong bản in.", missing.sentence)
+                )
         place, index = resumed, index_after
     if place < len(text) and len(faults) < _MOST_FAULTS:
         faults.append(

@@ -34,15 +34,16 @@ class Piece:
 class Block:
     """A paragraph, heading, table row, list item, note or chart: what stays together on the page.
 
-    `marker` is what a list or note prints before it. `table` numbers the table a row belongs to; `is_header`
-    marks rows that are printed again where the table breaks. A chart's pieces are its labels, `chart` its place
-    (from 1) and `alternative` its alternative text.
+    `marker` is what a list or note prints before it. `table` numbers the table a row belongs to (from 1), `cells` are
+    the texts of the row by column, `is_header` marks rows that are printed again where the table breaks. A chart's
+    pieces are its labels, `chart` its place (from 1) and `alternative` its alternative text.
     """
 
     pieces: tuple[Piece, ...]
     kind: str = "paragraph"
     marker: str = ""
     table: int = 0
+    cells: tuple[str, ...] = ()
     is_header: bool = False
     chart: int = 0
     alternative: str = ""
@@ -185,10 +186,12 @@ class _Walker:
 
     def _row(self, row: list[Any], *, is_header: bool = False) -> None:
         pieces: list[Piece] = []
-        for cell in row[1]:
-            for node in cell[4]:
-                pieces += [*self._pieces(node.get("c", [])), Piece(" ")]
-        self._add(tuple(pieces), "row", table=self._tables, is_header=is_header)
+        cells: list[str] = []
+        for _, _, _, columns, nodes in row[1]:
+            inside = [piece for node in nodes for piece in (*self._pieces(node.get("c", [])), Piece(" "))]
+            pieces += inside
+            cells += ["".join(piece.text for piece in inside), *[""] * (columns - 1)]
+        self._add(tuple(pieces), "row", table=self._tables, cells=tuple(cells), is_header=is_header)
 
     def _pieces(self, inlines: list[dict[str, Any]]) -> tuple[Piece, ...]:
         return tuple(self._inlines(inlines))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
-from baocao.writing import JOINER
+from baocao.writing import JOINER, SAMPLE_MARK
 
 # Typst's top margin is 20 mm; page numbers and the sample mark stand inside its first 18 mm.
 _TOP_ZONE_POINTS = 18.5 * 72 / 25.4
@@ -22,10 +22,19 @@ _INVISIBLE = dict.fromkeys(map(ord, f"{JOINER}\u200b\u00ad\ufeff\x00"), None)
 _HYPHEN_AT_LINE_END = dict.fromkeys(map(ord, "\ufffe\x02"), "-")  # how PDFium gives it
 
 
-def squeeze(text: str) -> str:
-    """`text` without white space and invisible characters, composed (NFC): the form texts are compared in."""
+def readable(text: str) -> str:
+    """`text` as it is read: without invisible characters, composed (NFC), white space folded."""
     visible = text.translate(_INVISIBLE).translate(_HYPHEN_AT_LINE_END)
-    return "".join(unicodedata.normalize("NFC", visible).split())
+    return " ".join(unicodedata.normalize("NFC", visible).split())
+
+
+def squeeze(text: str) -> str:
+    """`text` as it is read, without white space: the form texts are compared in."""
+    return readable(text).replace(" ", "")
+
+
+Row = tuple[str, ...]
+"""A table row: the readable texts of its cells, by column."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,7 @@ class Finished:
 
     figures       of HTML: its claim spans in order, each as (claim, text, explanation)
     alternatives  of HTML: the alternative texts of its pictures in order
+    tables        of HTML: its tables in order, each as its rows
     """
 
     kind: str
@@ -49,6 +59,7 @@ class Finished:
     title: str
     figures: tuple[tuple[str, str, str], ...] = ()
     alternatives: tuple[str, ...] = ()
+    tables: tuple[tuple[Row, ...], ...] = ()
     faults: tuple[str, ...] = field(default=())
 
 
@@ -75,7 +86,7 @@ _SKIPPED = {"script", "style", "template", "noscript", "title", "desc", "metadat
 
 
 def read_html(path: Path) -> Finished:
-    """The visible text of an HTML page in document order, the charts' labels included.
+    """The text of an HTML page in document order, the charts' labels included; that some of it is hidden is a fault.
 
     The form writes list markers and note numbers as text; a page that leaves them to the browser differs.
     """
@@ -83,17 +94,32 @@ def read_html(path: Path) -> Finished:
 
     document = html.fromstring(path.read_text(encoding="utf-8"))
     body = document.find(".//body")
-    parts: list[str] = []
     figures: list[tuple[str, str, str]] = []
-    _collect(body, parts, figures)
+    text = _text_of(body, figures)
     title = document.findtext(".//title") or ""
     alternatives = tuple(picture.get("alt", "").replace(JOINER, "") for picture in body.iter("img"))
-    page = Page("", squeeze("".join(parts)))
-    return Finished("html", (page,), title, tuple(figures), alternatives, _page_faults(document))
+    tables = tuple(tuple(_cells(row) for row in table.iter("tr")) for table in body.iter("table"))
+    page = Page("", squeeze(text))
+    return Finished("html", (page,), title, tuple(figures), alternatives, tables, _page_faults(document))
+
+
+def _text_of(element, figures: list[tuple[str, str, str]]) -> str:
+    parts: list[str] = []
+    _collect(element, parts, figures)
+    return "".join(parts)
+
+
+def _cells(row) -> Row:
+    """The texts of a table row by column: a cell over several columns stands in the first of them."""
+    cells: list[str] = []
+    for cell in row.iterchildren("td", "th"):
+        columns = cell.get("colspan", "")
+        cells += [readable(_text_of(cell, [])), *[""] * (int(columns) - 1 if columns.isdigit() else 0)]
+    return tuple(cells)
 
 
 def _collect(element, parts: list[str], figures: list[tuple[str, str, str]]) -> None:
-    if not isinstance(element.tag, str) or element.tag in _SKIPPED or element.get("hidden") is not None:
+    if not isinstance(element.tag, str) or element.tag in _SKIPPED:
         return
     if element.tag == "img":
         parts.append(_image_text(element.get("src", "")))
@@ -125,8 +151,16 @@ def svg_texts(content: bytes) -> list[str]:
     return ["".join(item.itertext()) for item in picture.iter("{http://www.w3.org/2000/svg}text")]
 
 
+_STYLE_WORDS = re.compile(r"(?<![\w-])content\s*:\s*([^;}]*)", re.IGNORECASE)
+_NO_WORDS = {'""', "none", "counter(page)", "attr(data-giai-thich)", f'"{squeeze(SAMPLE_MARK)}"'}
+_HIDING = re.compile(
+    r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:opacity|font-size)\s*:\s*(?:0+\.?0*|\.0+)(?![\d.]))",
+    re.IGNORECASE,
+)
+
+
 def _page_faults(document) -> tuple[str, ...]:
-    """What a finished page must not hold: scripts, addresses it would load, figures written by the style."""
+    """What a finished page must not hold: scripts, what it would load, words that the style writes or hides."""
     faults: list[str] = []
     if document.xpath("//script"):
         faults.append("Trang HTML chứa mã lệnh <script>.")
@@ -134,10 +168,21 @@ def _page_faults(document) -> tuple[str, ...]:
         for value in document.xpath(f"//*[not(self::a)]/@{attribute}"):
             if re.match(r"(https?:)?//", value):
                 faults.append(f"Trang HTML tải tệp từ mạng: «{value[:80]}».")
+    if document.xpath("//link"):
+        faults.append("Trang HTML lấy kiểu trình bày từ tệp khác (<link>).")
     for style in document.xpath("//style/text()"):
-        for content in re.findall(r"content\s*:\s*([^;}]*)", style):
-            if re.search(r"[\"'][^\"']*\d[^\"']*[\"']", content):
-                faults.append(f"Kiểu trình bày in ra chữ số không có nguồn: «{content.strip()[:80]}».")
+        style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+        for content in _STYLE_WORDS.findall(style):
+            if squeeze(content).removesuffix("!important") not in _NO_WORDS:
+                faults.append(f"Kiểu trình bày in thêm chữ không có trong báo cáo: «{content.strip()[:80]}».")
+        for hiding in _HIDING.findall(style):
+            faults.append(f"Kiểu trình bày ẩn một phần của trang («{hiding}»).")
+        for escape in re.findall(r"@import[^;]*|\\.{0,20}", style):
+            faults.append(f"Kiểu trình bày có chỗ không đọc được: «{escape[:80]}».")
+    for element in document.xpath("//body/descendant-or-self::*[@hidden or @style]"):
+        hiding = "hidden" if element.get("hidden") is not None else ""
+        if found := hiding or "".join(_HIDING.findall(element.get("style"))):
+            faults.append(f"«{readable(_text_of(element, []))[:120]}» có trong tệp nhưng bị ẩn ({found}).")
     return tuple(faults)
 
 
