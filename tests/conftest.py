@@ -21,12 +21,12 @@ import pytest
 from hypothesis import settings
 from nbformat import NotebookNode
 
-from baocao import publishing
 from baocao.charts import fonts
 from baocao.definitions.laws import Laws, load_laws
 from baocao.definitions.periods import Period
 from baocao.definitions.unit import Unit
 from baocao.definitions.units import Register, load_register
+from baocao.publishing import deliver as delivering
 from baocao.publishing import notebooks, pandoc, up_to_date
 from baocao.publishing.check_claims import Checker
 from baocao.publishing.context import BuildContext
@@ -143,7 +143,7 @@ class Document:
 
     @property
     def parsed(self) -> str:
-        return pandoc.parse(publishing.deliver.document_markdown(self.notebook), self.root)
+        return pandoc.parse(delivering.document_markdown(self.notebook), self.root)
 
     @property
     def source(self) -> Source:
@@ -250,8 +250,8 @@ def deliver(
     spec: Spec, out: Path, context: BuildContext, earlier: Mapping[str, dict[str, Any]] | None = None
 ) -> Outcome:
     """Build one document in this process, as `batch.deliver_all` has it built elsewhere; `earlier`: the ledger's lines."""
-    return publishing.deliver.standing(spec, out, context, earlier or {}) or up_to_date.seal(
-        publishing.deliver.make(spec, out, context), spec, context
+    return delivering.standing(spec, out, context, earlier or {}) or up_to_date.seal(
+        delivering.make(spec, out, context), spec, context
     )
 
 

@@ -485,6 +485,8 @@ def test_touched_missing_and_added_files_are_made_again(house, tmp_path):
     assert causes({**line, "reads": {}}) == ["lần lập trước không ghi lại đã dùng những gì"]
     assert causes({**line, "outcome": "failed in execution"}) == ["lần trước: lỗi khi chạy sổ tính"]
     assert causes(at=tmp_path / "không có") == ["tệp a.pdf đã mất"]
+    (folder / ".DS_Store").touch()
+    assert causes() == [], "what a file manager leaves is no reason"
     (folder / "b.pdf").write_bytes(b"1")
     assert causes() == ["có tệp lạ b.pdf"]
     (folder / "b.pdf").unlink()

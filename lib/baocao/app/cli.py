@@ -157,20 +157,24 @@ def verify(
     folder: Annotated[Path | None, typer.Argument(help="Thư mục văn bản đã lập.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Đọc lại văn bản đã lập, đối chiếu từng con số với sổ tính gốc."""
-    from baocao.publishing import BuildContext, deliver
-    from baocao.publishing import folders as places
+    """Đọc lại văn bản đã lập, đối chiếu từng con số với sổ tính gốc, từng tệp với sổ theo dõi ledger.json."""
+    from baocao.publishing import BuildContext, check_delivered
 
     root = find_project_root()
-    place = folder or root / "reports" / "build"
-    folders = places.delivered(place) if place.is_dir() else []
-    if not folders:
+    place = Path(os.path.abspath(folder or root / "reports" / "build"))
+    found, without = (
+        check_delivered.verify_place(place, BuildContext.open(root)) if place.is_dir() else ({}, [])
+    )
+    if not found:
         raise UserError(f"Không có văn bản nào trong «{shown(place)}»; hãy lập bằng «baocao build».")
-    context = BuildContext.open(root)
-    report: dict[str, list[str]] = {}
-    for one in folders:
-        for name, faults in deliver.verify_folder(one, context).items():
-            report[shown(one / name)] = [str(fault) for fault in faults]
+    report = {shown(path): [str(fault) for fault in faults] for path, faults in found.items()}
+    if without:
+        one = f"«{shown(without[0])}»" if len(without) == 1 else f"{len(without)} văn bản"
+        print(
+            f"Không có sổ theo dõi ledger.json cho {one}: chỉ đối chiếu với sổ tính nằm cạnh, "
+            "không biết có thiếu tệp hay có tệp bị thay cả bộ.",
+            file=sys.stderr if as_json else sys.stdout,
+        )
     if as_json:
         print(json.dumps(report, ensure_ascii=False, indent=2))
     else:

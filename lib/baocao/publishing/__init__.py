@@ -4,7 +4,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["batch", "cluster", "deliver", "engine", "folders", "ledger", "quarto"],
+    submodules=["batch", "check_delivered", "cluster", "engine", "folders", "ledger", "quarto"],
     submod_attrs={
         "context": ["BuildContext"],
         "ledger_page": ["PAGE"],

@@ -231,12 +231,20 @@ def verify_folder(folder: Path, context: BuildContext) -> dict[str, list[Fault]]
     """Faults by file of one delivered document: its notebook's text, its PDF, its HTML."""
     faults: dict[str, list[Fault]] = {}
     for path in sorted(folder.glob("*.ipynb")):
-        notebook = notebooks.read_notebook(path)
-        record = notebooks.claims_record(notebook)
-        source = read_blocks(pandoc.parse(document_markdown(notebook), context.root))
+        try:
+            notebook = notebooks.read_notebook(path)
+            record = notebooks.claims_record(notebook)
+            source = read_blocks(pandoc.parse(document_markdown(notebook), context.root))
+        except UserError as error:
+            faults[path.name] = [Fault(str(error))]
+            continue
         faults[path.name] = context.checker.check(source, record)
         for kind in READERS:
             finished = path.with_suffix(f".{kind}")
             if finished.is_file():
-                faults[finished.name] = verify_file(finished, source, record)
+                try:
+                    faults[finished.name] = verify_file(finished, source, record)
+                except Exception as error:  # noqa: BLE001 (each reader has its own ways to refuse a broken file)
+                    sentence = f"Tệp hỏng hoặc không phải {kind.upper()} ({type(error).__name__}: {error})."
+                    faults[finished.name] = [Fault(" ".join(sentence.split()))]
     return faults

@@ -22,6 +22,8 @@ except ImportError:  # Windows: a folder in use cannot be removed there anyway
     fcntl = None  # type: ignore[assignment]
 
 PRIVATE = ".work-"
+LITTER = {".DS_Store", "Thumbs.db", "desktop.ini", ".gitignore", ".gitkeep"}
+"""What file managers and Git leave in folders: no file of ours, and no stranger."""
 
 
 def folder_name(spec: Spec, slugs: list[str]) -> str:
@@ -136,5 +138,31 @@ def clear_place(folder: Path) -> None:
 
 
 def delivered(folder: Path) -> list[Path]:
-    """The folders below `folder` (or itself) that hold an executed notebook."""
-    return sorted({path.parent for path in folder.rglob("*.ipynb")})
+    """The folders below `folder` (or itself) that hold an executed notebook; not those of a build at work."""
+    found = {path.parent for path in folder.rglob("*.ipynb")}
+    return sorted(
+        one for one in found if not any(part.startswith(PRIVATE) for part in one.relative_to(folder).parts)
+    )
+
+
+def touched(line: Mapping[str, Any], folder: Path) -> Iterator[tuple[str, str | None, str | None]]:
+    """The files that are not as they were delivered: name, SHA-256 in the ledger's line, SHA-256 in the folder.
+
+    None stands for a file that the line does not list, or that is not there.
+    """
+    found = {path.name: path for path in folder.iterdir()} if folder.is_dir() else {}
+    files = dict(line.get("files") or {}) or notice_of(line)
+    for name, wanted in files.items():
+        got = _digest(found[name]) if name in found else None
+        if got != wanted:
+            yield name, wanted, got
+    for name in sorted(found.keys() - files.keys() - {*line.get("left", ())} - LITTER):
+        yield name, None, _digest(found[name])
+
+
+def _digest(path: Path) -> str:
+    """A file's SHA-256; "" for a folder that has taken its place, and for what may not be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""

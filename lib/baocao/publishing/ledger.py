@@ -17,7 +17,7 @@ from typing import Any
 
 from baocao import __version__
 from baocao.definitions import UserError, system_reason
-from baocao.publishing.folders import unwritten
+from baocao.publishing.folders import LITTER, unwritten
 from baocao.publishing.ledger_page import PAGE, ledger_page
 from baocao.publishing.outcomes import BUILT, LEDGER_FILES, NO_DATA, UNCHANGED, Outcome
 
@@ -29,7 +29,6 @@ _READS = (1, VERSION)  # lines of version 1 lack the fields that came later: the
 _FIELDS = {one.name: str(one.type) for one in fields(Outcome)}
 _REQUIRED = {one.name for one in fields(Outcome) if one.default is one.default_factory is MISSING}
 _TYPES = {"str": str, "float": (int, float), "list": list, "dict": dict}
-_LITTER = {".DS_Store", "Thumbs.db", "desktop.ini", ".gitignore", ".gitkeep"}
 
 
 def read_ledger(out: Path) -> list[dict]:
@@ -137,7 +136,7 @@ def check_folder(out: Path) -> None:
 
 def _foreign(out: Path) -> list[str]:
     """What lies in the folder beside the traces of a build and of file managers."""
-    known = {*_LITTER, JOURNAL}
+    known = {*LITTER, JOURNAL}
     return sorted(
         path.name for path in out.iterdir() if path.name not in known and not path.name.startswith(".work-")
     )

@@ -40,14 +40,16 @@ def read_notebook(path: Path) -> NotebookNode:
         ) from None
 
 
-def parameters_of(notebook: NotebookNode) -> dict[str, Any]:
-    """Names and default values of the cell tagged `parameters`; a UserError when there is no such cell.
+def parameters_of(notebook: NotebookNode, tag: str = "parameters") -> dict[str, Any]:
+    """Names and values of the cell with that tag; a UserError when there is no such cell.
+
+    `parameters` has the defaults, `injected-parameters` what an executed notebook was run for.
 
     papermill runs a notebook without that cell on its own defaults and only warns: a wrong report that looks
     right. Hence the refusal.
     """
     for cell in notebook.cells:
-        if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", []):
+        if cell.cell_type == "code" and tag in cell.metadata.get("tags", []):
             found: dict[str, Any] = {}
             for statement in ast.parse(cell.source).body:
                 if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -85,23 +84,11 @@ def _read_of(kept: Any) -> Reads | None:
 
 def _touched(line: Mapping[str, Any], folder: Path) -> Iterator[str]:
     """What somebody did to the files since they were delivered."""
-    found = {path.name: path for path in folder.iterdir()} if folder.is_dir() else {}
-    files = dict(line.get("files") or {}) or folders.notice_of(line)
-    for name, digest in files.items():
-        if name not in found:
-            yield f"tệp {name} đã mất"
-        elif _digest(found[name]) != digest:
-            yield f"tệp {name} đã bị sửa"
-    for name in sorted(found.keys() - files.keys()):
-        yield f"có tệp lạ {name}"
-
-
-def _digest(path: Path) -> str:
-    """A file's SHA-256; "" for a folder that has taken its place, and for what may not be read."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
+    for name, wanted, got in folders.touched(line, folder):
+        if wanted is None:
+            yield f"có tệp lạ {name}"
+        else:
+            yield f"tệp {name} đã {'mất' if got is None else 'bị sửa'}"
 
 
 @dataclass(frozen=True)
