@@ -35,6 +35,8 @@ from baocao.publishing.finished_text import READERS, Finished
 from baocao.publishing.outcomes import Outcome
 from baocao.publishing.render import Rendering, render
 from baocao.publishing.spec import Spec
+from baocao.store.accepted import Accepted, accepted_text
+from baocao.store.listing import ACCEPTED, RAW
 from baocao.writing import markup
 from baocao.writing.claims import Claims, sample_mark
 from shipped import copy_project, shipped_root
@@ -260,6 +262,14 @@ def render_alone(one: Rendering, renderer: str, root: Path) -> None:
     render([one], renderer, root=root, font=fonts.find_fonts(root))
     if one.error:
         raise one.error
+
+
+def accept(root: Path, code: str, file: str, because: str) -> None:
+    """Puts an error of a file on the list of accepted ones, as a load does."""
+    path = root / RAW / ACCEPTED
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = accepted_text(root, [Accepted(code, file, because)])
+    path.write_text(text, encoding="utf-8", newline="")
 
 
 def plain(markdown: str) -> str:

@@ -27,11 +27,11 @@ from baocao.publishing.run_inputs import Reads
 from baocao.publishing.spec import Spec
 from baocao.readers.problems import problem, problems_frame
 from baocao.reports import unit_briefing as memo
-from baocao.store import accepted, facts, problems_of_units, process_cache, read_tracker
+from baocao.store import facts, problems_of_units, process_cache, read_tracker
 from baocao.store.files import find_earlier
 from baocao.store.frames import frame_path, read_parquet, write_parquet
 from baocao.store.read_tracker import FactRead
-from conftest import make_project
+from conftest import accept, make_project
 
 MEASURES = (
     "filed_online",
@@ -355,7 +355,7 @@ def test_problems_concern_the_documents_that_print_them(house):
         ]  # fmt: skip
         correct(house, {}, more)
         for code in ("vuot-tong", "don-vi"):
-            accepted.record(house, code, ["a.csv"], because)
+            accept(house, code, "a.csv", because)
 
     plant()
     problems = facts.open_facts(house).problems

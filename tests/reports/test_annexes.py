@@ -13,8 +13,7 @@ from baocao.readers.problems import CODES, problem, problems_frame
 from baocao.reports import annexes
 from baocao.reports import setting as common
 from baocao.store.acceptance import NOT_USED, SUMMED
-from baocao.store.accepted import record
-from conftest import make_project, plain
+from conftest import accept, make_project, plain
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +77,8 @@ def accepted(root, tmp_path):
     house = make_project(
         root, tmp_path, {"thang_8.csv": ("received", rows), "thang_7.csv": ("received", july)}
     )
-    record(house, "vuot-tong", ["thang_8.csv"], REASON)
-    record(house, "don-vi", ["thang_8.csv"], REASON)
+    accept(house, "vuot-tong", "thang_8.csv", REASON)
+    accept(house, "don-vi", "thang_8.csv", REASON)
     return house
 
 
@@ -194,7 +193,7 @@ def test_the_letter_on_scores_states_accepted_errors_and_warnings_of_its_rows(ro
     digest = sha256((raw / name).read_bytes()).hexdigest()
     with (raw / "SOURCES.csv").open("a", encoding="utf-8") as listing:
         listing.write(f"{name},scores,received,Cổng,2026-10-06,{digest},\n")
-    record(house, "thanh-phan-chi-so", [name], "Sở Y tế đã hỏi Cổng")
+    accept(house, "thanh-phan-chi-so", name, "Sở Y tế đã hỏi Cổng")
     report = service_index.open_report("2026", ["42"], start=house)
     annex = service_index.annex_method(report)
     assert (
@@ -214,7 +213,7 @@ def test_a_total_that_its_parts_replace_says_so(root, tmp_path):
     ]
     rows += [("18229", *AUGUST, "resolved_late", 1), ("18229", *AUGUST, "resolved", 36)]
     house = make_project(root, tmp_path, {"thang_8.csv": ("received", rows)})
-    record(house, "thanh-phan", ["thang_8.csv"], REASON)
+    accept(house, "thanh-phan", "thang_8.csv", REASON)
     setting = open_on(house, "18229")
     assert setting.facts.problems["fate"].tolist() == [SUMMED]
     (told,) = map(plain, annexes.list_exceptions(setting, setting.units))

@@ -9,6 +9,7 @@ from baocao.definitions.errors import UserError
 from baocao.readers.problems import CODES, PROBLEM_COLUMNS, problem, problems_frame
 from baocao.store.acceptance import NOT_USED, USED, Acceptance, find_acceptance, sentence_of
 from baocao.store.accepted import NEVER, Accepted, accepted_text, apply_accepted, read_accepted
+from conftest import accept
 
 FILE = "data/raw/thang_7.csv"
 REASON = "Số đã công bố, Văn phòng quyết định ngày 05/8/2025"
@@ -41,26 +42,21 @@ def test_without_a_list_nothing_is_accepted(tmp_path):
     assert read_accepted(tmp_path) == ([], [])
 
 
-def record(root, code: str, file: str, because: str) -> None:
-    text = accepted_text(root, [Accepted(code, file, because)])
-    put(root, text.removesuffix("\n"))
-
-
 def test_what_is_recorded_is_read(tmp_path):
-    record(tmp_path, "can-doi", "thang_7.csv", f"  {REASON}. ")
-    record(tmp_path, "can-doi", "data/raw/thang_8.csv", REASON)
+    accept(tmp_path, "can-doi", "thang_7.csv", f"  {REASON}. ")
+    accept(tmp_path, "can-doi", "data/raw/thang_8.csv", REASON)
     assert read_accepted(tmp_path) == (
         [Accepted("can-doi", FILE, REASON), Accepted("can-doi", "data/raw/thang_8.csv", REASON)], [],
     )  # fmt: skip
 
 
 def test_the_same_again_changes_no_byte_and_a_new_reason_replaces_the_old(tmp_path):
-    record(tmp_path, "can-doi", FILE, REASON)
+    accept(tmp_path, "can-doi", FILE, REASON)
     content = (tmp_path / "data" / "raw" / "ACCEPTED.csv").read_bytes()
-    record(tmp_path, "can-doi", FILE, REASON)
+    accept(tmp_path, "can-doi", FILE, REASON)
     assert (tmp_path / "data" / "raw" / "ACCEPTED.csv").read_bytes() == content
-    record(tmp_path, "don-vi", FILE, "Đơn vị giải thể")
-    record(tmp_path, "can-doi", FILE, "Lý do khác")
+    accept(tmp_path, "don-vi", FILE, "Đơn vị giải thể")
+    accept(tmp_path, "can-doi", FILE, "Lý do khác")
     assert [(one.code, one.because) for one in read_accepted(tmp_path)[0]] == [
         ("can-doi", "Lý do khác"), ("don-vi", "Đơn vị giải thể"),
     ]  # fmt: skip
@@ -95,7 +91,7 @@ def test_a_list_edited_by_hand_is_checked_row_by_row(tmp_path):
         ("error", "ngoai-le", "data/raw/ACCEPTED.csv")
     }
     with pytest.raises(UserError, match=r"ACCEPTED\.csv, dòng 3: Không có mã lỗi"):
-        record(tmp_path, "can-doi", FILE, REASON)
+        accept(tmp_path, "can-doi", FILE, REASON)
 
 
 def test_a_list_without_a_column_accepts_nothing(tmp_path):
