@@ -45,6 +45,7 @@ class Checker:
         claims = {item["id"]: Claim(**item) for item in record["claims"]}
         faults = [Fault(message) for message in source.faults]
         faults += self._check_claims(claims.values())
+        faults += _check_one_value(claims.values())
         faults += self._check_text(source, claims, record)
         faults += self._check_charts(source, claims, record)
         faults += self._check_names(source, record)
@@ -66,6 +67,17 @@ class Checker:
                     f"Số liệu {claim.id} ({claim.label}) không bằng tử số chia mẫu số "
                     f"{claim.numerator}/{claim.denominator}."
                 )
+            is_level = share or (claim.measured_in == "%" and not claim.form.startswith("change"))
+            if is_level and not 0 <= _percent_value(claim) <= 100:
+                yield Fault(
+                    f"Tỷ lệ {claim.id} «{claim.text}» ({claim.label}, {claim.unit_name}) nằm ngoài khoảng từ 0% đến "
+                    "100%; hãy xem lại tử số và mẫu số."
+                )
+            if claim.form == "rank_of" and not 1 <= claim.numerator <= claim.denominator:
+                yield Fault(
+                    f"Thứ hạng {claim.id} «{claim.text}» ({claim.label}, {claim.unit_name}) không nằm trong số "
+                    f"{claim.denominator} được xếp hạng; hãy xem lại thứ hạng và số được xếp hạng."
+                )
 
     def _check_text(self, source: Source, claims: dict[str, Claim], record) -> Iterator[Fault]:
         printed: Counter[str] = Counter()
@@ -78,6 +90,7 @@ class Checker:
                     printed[piece.ref] += 1
                 yield from self._check_piece(piece, block, claims, declared)
             yield from self._check_bare(block)
+            yield from _check_directions(block, claims)
         for claim in claims.values():
             if claim.chart is None and printed[claim.id] != 1:
                 how = "không được in ở đâu" if printed[claim.id] == 0 else f"được in {printed[claim.id]} lần"
@@ -171,6 +184,61 @@ class Checker:
         return NameFinder(self._owners)
 
 
+def _check_one_value(claims: Iterable[Claim]) -> Iterator[Fault]:
+    """One thing of one unit in one window has one value; published figures may contradict one another."""
+    first: dict[tuple[str, ...], Claim] = {}
+    for claim in claims:
+        # Of units that only the sentence names ("các đơn vị bằng nhau") there may be several under one label.
+        if claim.source == "published" or "đơn vị" in f"{claim.label}, {claim.measured_in}".casefold():
+            continue
+        thing = (claim.label, claim.formula, claim.unit, claim.unit_name, claim.window, claim.measured_in)
+        other = first.setdefault(thing, claim)
+        is_split = None not in (claim.numerator, other.numerator)
+        parts = [(one.numerator, one.denominator) for one in (claim, other)]
+        if claim.value != other.value or (is_split and parts[0] != parts[1]):
+            yield Fault(
+                f"{claim.label} của {claim.unit_name}, {claim.window}, được ghi hai giá trị khác nhau: «{other.text}» "
+                f"({other.id}) và «{claim.text}» ({claim.id}); hãy giữ một giá trị hoặc ghi nhãn khác nhau."
+            )
+
+
+def _check_directions(block: Block, claims: dict[str, Claim]) -> Iterator[Fault]:
+    """A change is printed without its sign: the word before it must say which way it went."""
+    before = ""
+    for piece in block.pieces:
+        claim = claims.get(piece.ref) if piece.role == "so-lieu" else None
+        if claim and claim.form.startswith("change") and (word := _direction(before)):
+            value = Fraction(claim.value)
+            if value <= 0 if word in _RISES else value >= 0:
+                sign = "không thay đổi" if value == 0 else "giảm" if value < 0 else "tăng"
+                yield Fault(
+                    f"Số liệu {claim.id} «{claim.text}» ({claim.label}) theo giá trị của nó là {sign} nhưng chữ đứng trước là «{word}»; "
+                    "hãy sửa chữ hoặc dấu của giá trị.",
+                    block.text,
+                )
+        before = "" if piece.role == "so-lieu" else before + (piece.text if not piece.role else "\x00")
+
+
+_RISES = ("tăng", "cao hơn", "nhiều hơn", "+")
+_BOTH_WAYS = re.compile(r"tăng\W{0,3}(?:và|hoặc|hay)?\W?giảm|tăng cường")
+_WAY = re.compile(r"\b(?:tăng|cao hơn|nhiều hơn|giảm|thấp hơn|ít hơn)\b")
+
+
+def _direction(before: str) -> str:
+    """The word of direction in the clause that ends at a figure, or the sign just before it; "" where none says it.
+
+    >>> _direction("giảm, rồi tăng thêm "), _direction("mức tăng giảm là "), _direction("tỷ lệ -")
+    ('tăng', '', '-')
+    """
+    text = vn.clean(before).casefold().replace("\u2060", "").replace("−", "-").rstrip()
+    if text[-1:] in ("+", "-"):
+        return text[-1]
+    clause = re.split(r"[,;:.()–]", _BOTH_WAYS.sub("", text))[-1]
+    words = _WAY.findall(clause)
+    is_told = len({word in _RISES for word in words}) == 1 or (words and clause.endswith(words[-1]))
+    return words[-1] if is_told else ""
+
+
 def _day_after(law: Law) -> str:
     """A pattern for " ngày 17/5/2018" after the law's number: only its own date of signing, zeros optional."""
     if law.signed is None:
@@ -180,7 +248,7 @@ def _day_after(law: Law) -> str:
 
 def _percent_value(claim: Claim) -> Fraction:
     value = Fraction(claim.value)
-    return value if claim.form == "percent" else 100 * value
+    return 100 * value if claim.form == "fraction" else value
 
 
 def _unexplained(text: str, explained: list[str], where: str) -> Iterator[Fault]:
@@ -190,6 +258,50 @@ def _unexplained(text: str, explained: list[str], where: str) -> Iterator[Fault]
         rest = rest.replace(known, " ")
     for numeral in numerals(rest):
         yield Fault(f"{where}: con số «{numeral}» không có số liệu nào làm căn cứ.", text)
+
+
+# --------------------------------------------------------------------------------------------------
+# Figures in words: no claim stands behind them.
+
+
+_ONES = "một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín"
+_NUMBER = rf"(?:mười|{_ONES})(?:\s+(?:mươi|trăm|nghìn|ngàn|triệu|tỷ|mười|linh|lẻ|không|phẩy|mốt|tư|lăm|nhăm|rưỡi|{_ONES}))*"
+_ROMAN = "[IVXLCDM]+"
+_NO_NUMBER_OF = "".join(  # "tháng hai", "cả hai đơn vị", "Quý II"
+    rf"(?<!{word} )"
+    for word in (
+        "tháng", "quý", "kỳ", "thứ", "lần", "cấp", "loại", "hạng", "nhóm", "bậc", "khối", "cả", "giữa", "mỗi", "từng",
+        "điều", "khoản", "mục", "phần", "chương", "phụ lục", "biểu", "khu vực", "vùng",
+    )
+)  # fmt: skip
+_RANKED = r"(?:đứng|xếp|đạt|giữ|hạng|vị trí|lên|xuống)(?: ở)? thứ"
+_IN_WORDS = (  # "một" and "năm" alone are an article and a year
+    rf"{_NO_NUMBER_OF}\b(?!(?:một|năm) (?:hồ|đơn|điểm)){_NUMBER} (?:hồ sơ\b|đơn vị\b|điểm\b|phần trăm\b|%)",
+    rf"\b{_RANKED} (?:nhất|nhì|tư|{_NUMBER})\b",
+    rf"\bgấp (?:đôi|rưỡi|{_NUMBER} lần|(?!một|năm){_NUMBER})\b",
+)
+_IN_ROMAN = (
+    rf"(?i:{_NO_NUMBER_OF})\b{_ROMAN}(?: hồ sơ\b| đơn vị\b| điểm\b(?! \w\b)| phần trăm\b| ?%)",
+    rf"\b(?i:{_RANKED}) {_ROMAN}\b",
+)
+
+
+def check_typed(texts: Iterable[str]) -> Iterator[Fault]:
+    """The figures that an author typed in words or Roman numerals (`notebooks.typed_texts`).
+
+    >>> [fault.message[:34] for fault in check_typed(["Năm nay hai cấp, tăng cường.", "sáu mươi phần trăm"])]
+    ['Con số «sáu mươi phần trăm» viết b']
+    """
+    for text in texts:
+        plain = " ".join(re.sub(r"[*_`]", "", vn.clean(text)).split())
+        found = [match for pattern in _IN_WORDS for match in re.finditer(pattern, plain, re.IGNORECASE)]
+        found += [match for pattern in _IN_ROMAN for match in re.finditer(pattern, plain)]
+        for match in found:
+            yield Fault(
+                f"Con số «{match[0]}» viết bằng chữ không có số liệu nào làm căn cứ; hãy in con số bằng hàm của báo "
+                "cáo hoặc `claims`, hoặc bỏ con số.",
+                plain[max(0, match.start() - 80) : match.end() + 80],
+            )
 
 
 # --------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 
 from baocao.definitions import UserError
 from baocao.publishing import folders, notebooks, pandoc, runs, up_to_date
-from baocao.publishing.check_claims import Fault
+from baocao.publishing.check_claims import Fault, check_typed
 from baocao.publishing.check_finished import check_finished
 from baocao.publishing.context import BuildContext, Document
 from baocao.publishing.document_blocks import Source, read_blocks
@@ -172,7 +172,7 @@ def _make(draft: Document, work: Path, context: BuildContext) -> Generator[Rende
     draft.stage = FAILED_RENDERING
     parsed = pandoc.parse(document_markdown(notebook), context.root)
     source = read_blocks(parsed)
-    found = [str(fault) for fault in context.checker.check(source, record)]
+    found = [str(fault) for fault in _check(notebook, source, record, context)]
     if found:
         raise _Refused(FAILED_VERIFICATION, found)
     targets = {kind: work / f"{spec.name}.{kind}" for kind in spec.formats}
@@ -238,7 +238,7 @@ def verify_folder(folder: Path, context: BuildContext) -> dict[str, list[Fault]]
         except UserError as error:
             faults[path.name] = [Fault(str(error))]
             continue
-        faults[path.name] = context.checker.check(source, record)
+        faults[path.name] = _check(notebook, source, record, context)
         for kind in READERS:
             finished = path.with_suffix(f".{kind}")
             if finished.is_file():
@@ -248,3 +248,10 @@ def verify_folder(folder: Path, context: BuildContext) -> dict[str, list[Fault]]
                     sentence = f"Tệp hỏng hoặc không phải {kind.upper()} ({type(error).__name__}: {error})."
                     faults[finished.name] = [Fault(" ".join(sentence.split()))]
     return faults
+
+
+def _check(
+    notebook: NotebookNode, source: Source, record: dict[str, Any], context: BuildContext
+) -> list[Fault]:
+    """The faults of what an executed notebook says."""
+    return [*context.checker.check(source, record), *check_typed(notebooks.typed_texts(notebook))]

@@ -10,6 +10,8 @@ import ast
 import base64
 import hashlib
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -152,6 +154,17 @@ def body_markdown(notebook: NotebookNode) -> str:
         elif not re.search(r"^#\| *(include|output): *false *$", cell.source, re.MULTILINE):
             parts += [_printed(output, number) for output in cell.outputs]
     return "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n"
+
+
+def typed_texts(notebook: NotebookNode) -> Iterator[str]:
+    """What the author typed for print: the text cells, and the texts in the code of the others."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            yield cell.source
+        elif cell.cell_type == "code" and not set(cell.metadata.get("tags", [])) & _HIDDEN_TAGS:
+            with suppress(SyntaxError):  # a magic of IPython
+                nodes = ast.walk(ast.parse(cell.source))
+                yield from (node.value for node in nodes if isinstance(getattr(node, "value", None), str))
 
 
 def _printed(output: NotebookNode, cell: int) -> str:

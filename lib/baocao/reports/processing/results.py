@@ -244,7 +244,7 @@ def _target(memo: Memo, name: str) -> str:
     label = f"Chỉ tiêu: {board.indicator(name).label}"
     about = {"label": label, "unit": memo.subject, "period": memo.period}
     at_most = target.comparison == "<="
-    margin = (vn.rate(rate.numerator, rate.denominator) - Fraction(target.target)) * (-1 if at_most else 1)
+    margin = vn.rate(rate.numerator, rate.denominator) - Fraction(target.target)
     in_points = {"measured_in": "điểm phần trăm", "source": rate.source, "decimals": 2}
     printed = {"shortfall": None}
     if gap:
