@@ -109,7 +109,7 @@ def _check_line(folder: Path, line: Line, context: BuildContext) -> Iterator[tup
 def _subject(path: Path, context: BuildContext) -> tuple[str, list[str], list[str]] | None:
     """What a notebook was run for: period, codes and names of the units; None for one that cannot be read, told elsewhere."""
     try:
-        given = notebooks.parameters_of(notebooks.read_notebook(path), "injected-parameters")
+        given = notebooks.parameters_of_run(notebooks.read_notebook(path))
         period = Period.parse(given["period"])
         units = context.register.expand(list(given["units"]), period.end)
     except (UserError, KeyError, ValueError):

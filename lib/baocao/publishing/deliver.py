@@ -15,7 +15,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from baocao.definitions import UserError
+from baocao.definitions import Period, UserError
 from baocao.publishing import folders, notebooks, pandoc, runs, up_to_date
 from baocao.publishing.check_claims import Fault, check_typed
 from baocao.publishing.check_finished import check_finished
@@ -36,6 +36,7 @@ from baocao.publishing.outcomes import (
     UNCHANGED,
     Outcome,
 )
+from baocao.publishing.recount import Recount
 from baocao.publishing.render import Rendering, render
 from baocao.publishing.spec import Spec
 from baocao.publishing.typst import RenderError
@@ -159,8 +160,8 @@ class _Refused(Exception):
 
 def _make(draft: Document, work: Path, context: BuildContext) -> Generator[Rendering, None, None]:
     spec, result = draft.spec, draft.line
-    faults = facts.open_facts(context.root, spec.vintage).problems
-    errors = errors_of(faults, draft.units, context.register, draft.period.end)
+    known = facts.open_facts(context.root, spec.vintage)
+    errors = errors_of(known.problems, draft.units, context.register, draft.period.end)
     if len(errors):
         raise _Refused(FAILED_LOAD, sentences(errors))
     draft.stage = FAILED_EXECUTION
@@ -172,7 +173,10 @@ def _make(draft: Document, work: Path, context: BuildContext) -> Generator[Rende
     draft.stage = FAILED_RENDERING
     parsed = pandoc.parse(document_markdown(notebook), context.root)
     source = read_blocks(parsed)
-    found = [str(fault) for fault in _check(notebook, source, record, context)]
+    recount = Recount(known, context.register, draft.period, draft.units)
+    faults, recounted = _check(notebook, source, record, context, recount)
+    result.provenance["recounted"] = f"{recounted}/{len(record['claims'])}"
+    found = [str(fault) for fault in faults]
     if found:
         raise _Refused(FAILED_VERIFICATION, found)
     targets = {kind: work / f"{spec.name}.{kind}" for kind in spec.formats}
@@ -235,10 +239,11 @@ def verify_folder(folder: Path, context: BuildContext) -> dict[str, list[Fault]]
             notebook = notebooks.read_notebook(path)
             record = notebooks.claims_record(notebook)
             source = read_blocks(pandoc.parse(document_markdown(notebook), context.root))
+            recount = _recount_of_run(notebook, record, context)
         except UserError as error:
             faults[path.name] = [Fault(str(error))]
             continue
-        faults[path.name] = _check(notebook, source, record, context)
+        faults[path.name], _ = _check(notebook, source, record, context, recount)
         for kind in READERS:
             finished = path.with_suffix(f".{kind}")
             if finished.is_file():
@@ -251,7 +256,25 @@ def verify_folder(folder: Path, context: BuildContext) -> dict[str, list[Fault]]
 
 
 def _check(
-    notebook: NotebookNode, source: Source, record: dict[str, Any], context: BuildContext
-) -> list[Fault]:
-    """The faults of what an executed notebook says."""
-    return [*context.checker.check(source, record), *check_typed(notebooks.typed_texts(notebook))]
+    notebook: NotebookNode,
+    source: Source,
+    record: dict[str, Any],
+    context: BuildContext,
+    recount: Recount | None,
+) -> tuple[list[Fault], int]:
+    """The faults of what an executed notebook says, and how many of its figures were counted again."""
+    recounted, number = recount.check(record) if recount else ([], 0)
+    typed = check_typed(notebooks.typed_texts(notebook))
+    return [*context.checker.check(source, record), *typed, *recounted], number
+
+
+def _recount_of_run(notebook: NotebookNode, record: dict[str, Any], context: BuildContext) -> Recount | None:
+    """How a delivered document is recounted; None where the facts are no more those that it was made from."""
+    given = notebooks.parameters_of_run(notebook)
+    known = facts.open_facts(context.root, str(given.get("vintage", "")))
+    if record["provenance"].get("fingerprint") != known.fingerprint:
+        return None
+    period = Period.parse(given["period"])
+    asked = given["units"] if isinstance(given["units"], list) else [given["units"]]
+    units = context.register.expand([str(unit) for unit in asked], period.end)
+    return Recount(known, context.register, period, units)

@@ -42,25 +42,40 @@ def read_notebook(path: Path) -> NotebookNode:
         ) from None
 
 
-def parameters_of(notebook: NotebookNode, tag: str = "parameters") -> dict[str, Any]:
-    """Names and values of the cell with that tag; a UserError when there is no such cell.
-
-    `parameters` has the defaults, `injected-parameters` what an executed notebook was run for.
+def parameters_of(notebook: NotebookNode) -> dict[str, Any]:
+    """Names and values of the cell tagged `parameters`: the defaults; a UserError when there is no such cell.
 
     papermill runs a notebook without that cell on its own defaults and only warns: a wrong report that looks
     right. Hence the refusal.
     """
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and tag in cell.metadata.get("tags", []):
-            found: dict[str, Any] = {}
-            for statement in ast.parse(cell.source).body:
-                if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-                    found[statement.targets[0].id] = ast.literal_eval(statement.value)
-            return found
+    for cell in _cells_tagged(notebook, "parameters"):
+        return _assigned(cell)
     raise UserError(
         "Sổ tính không có ô gắn nhãn «parameters» nên không nhận được kỳ và đơn vị; "
         "hãy gắn nhãn đó cho ô khai báo period và units."
     )
+
+
+def parameters_of_run(notebook: NotebookNode) -> dict[str, Any]:
+    """The values that an executed notebook was run with."""
+    given = parameters_of(notebook)
+    for cell in _cells_tagged(notebook, "injected-parameters"):
+        given |= _assigned(cell)
+    return given
+
+
+def _cells_tagged(notebook: NotebookNode, tag: str) -> list[NotebookNode]:
+    return [
+        cell for cell in notebook.cells if cell.cell_type == "code" and tag in cell.metadata.get("tags", [])
+    ]
+
+
+def _assigned(cell: NotebookNode) -> dict[str, Any]:
+    return {
+        statement.targets[0].id: ast.literal_eval(statement.value)
+        for statement in ast.parse(cell.source).body
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
+    }
 
 
 def clean_executed(notebook: NotebookNode) -> NotebookNode:

@@ -1,0 +1,307 @@
+"""Every figure counted again from the facts, before a document is delivered: by what is printed, not by how it was made.
+
+A second way to each figure, which shares no code with `analysis`: a fault of either one shows as a difference. What
+is added up follows from what a claim prints: its label (that of a measure or an indicator), unit and window. Not
+recounted is what is made of other figures (changes, ranks, gaps, bases over a reform), and what no count of the store
+says: scores, targets, published figures, numbers of units, labels of an author's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from baocao.definitions import HOME, INDICATORS, LEAF_KINDS, Measure, Period, Register, Unit
+from baocao.definitions import vietnamese as vn
+from baocao.publishing.check_claims import Fault
+from baocao.store import Facts
+from baocao.writing import SOURCE_LABELS, Claim
+
+_CHOSEN = f"{HOME}-chosen"
+_TRUSTED_FIRST = ("received", "published", "sample")
+_WORST_LAST = ("published", "received", "sample")
+_SAMPLE = _WORST_LAST.index("sample")
+_DAY = timedelta(days=1)
+_OTHER_NAMES_BEFORE = date(2022, 8, 15)
+"""Services had levels 3 and 4 until then: their figures may stand under the name of what is counted today."""
+
+_Sum = tuple[int, int]
+"""A number of dossiers, and the worst of its facts' sources, as a place in `_WORST_LAST`."""
+_Made = tuple[_Sum, _Sum | None]
+"""A share's numerator and denominator; a number of dossiers has no denominator."""
+_Fact = tuple[date, date, int, str]
+"""First and last day, number of dossiers, source."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Whose:
+    """The units that a figure adds up in a window.
+
+    `tier` is the province or level that may have reported figures of its own; `joined` that units which began inside
+    the window took over from others of them, so that their stocks do not count twice.
+    """
+
+    units: tuple[Unit, ...]
+    window: Period
+    tier: Unit | None = None
+    joined: bool = False
+
+
+@dataclass(frozen=True)
+class Recount:
+    """What the facts say of any unit in any window, for a document about `units` in `period`."""
+
+    facts: Facts
+    register: Register
+    period: Period
+    units: Sequence[Unit]
+
+    def check(self, record: Mapping[str, Any]) -> tuple[list[Fault], int]:
+        """The claims of a record that the facts do not bear out, and how many were recounted."""
+        asked: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for claim in record["claims"]:
+            if claim["label"] in self._defined:
+                printed = (claim["label"], claim["unit"], claim["unit_name"], claim["period"])
+                asked.setdefault(printed, []).append(claim)
+        places = {place: self._whose(*place) for place in {printed[1:] for printed in asked}}
+        whose = {printed: one for printed in asked if (one := places[printed[1:]])}
+        if not whose:
+            return [], 0
+        ways = [way for printed in whose for way in self._defined[printed[0]]]
+        names = {name for numerator, denominator, _ in ways for name in numerator + denominator}
+        sums = _read_sums(self.facts, self.register, names, list(whose.values()))
+        faults, counted = [], 0
+        for printed, one in whose.items():
+            found = self._make(printed[0], one, sums)
+            if found is None and one.window.start < _OTHER_NAMES_BEFORE:
+                continue
+            counted += len(asked[printed])
+            wrong = (claim for claim in asked[printed] if not _agrees(claim, found))
+            faults += [_fault(Claim(**claim), found) for claim in wrong]
+        return faults, counted
+
+    def _make(self, label: str, whose: _Whose, sums: _Sums) -> _Made | None:
+        """What the facts say of a label; None where they do not."""
+        for numerator, denominator, since in self._defined[label]:
+            parts = [_add(sums.of(whose, name) for name in names) for names in (numerator, denominator)]
+            in_force = since is None or since <= whose.window.start
+            if in_force and parts[0] and (parts[1] or not denominator):
+                return parts[0], parts[1]
+        return None
+
+    @cached_property
+    def _defined(self) -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...], date | None]]]:
+        """What each label is a number or share of: numerator and denominator, and since when it may be that one."""
+        defined = {one.label: [((name,), (), None)] for name, one in self.facts.measures.items()}
+        for one in INDICATORS:
+            defined[one.label] = [(one.numerator, one.denominator, None)]
+            if one.denominator_instead:
+                defined[one.label].append((one.numerator, one.denominator_instead, one.instead_from))
+        return defined
+
+    def _whose(self, code: str, name: str, period: str) -> _Whose | None:
+        """Whose dossiers a unit's figure adds up; None where what is printed does not say it."""
+        window = Period.parse(period)
+        leaves = [one for one in self.register.units if one.kind in LEAF_KINDS and _is_alive(one, window)]
+        if code == _CHOSEN:
+            return _Whose(tuple(self._chosen(leaves)), window) if window == self.period else None
+        if kind := next((kind for kind in LEAF_KINDS if code == f"{HOME}-{kind}"), ""):
+            members = [one for one in leaves if one.kind == kind]
+            # In a document about several units it may be those of the kind among them.
+            is_whole = len(self.units) == 1 or HOME in {one.code for one in self.units}
+            is_meant = is_whole or self._chosen(members) == members
+            return _Whose(tuple(members), window, joined=True) if is_meant else None
+        units = [one for one in self.register.units if one.code == code and one.official_name == name]
+        units = [one for one in units if _is_alive(one, window)]
+        unit = next((one for one in units if len(units) == 1 or one.valid_on(window.end)), None)
+        if unit and (unit.code == HOME or unit.kind == "level"):
+            members = [one for one in leaves if unit.code == HOME or one.level == unit.level]
+            return _Whose(tuple(members), window, unit, joined=True)
+        if unit and unit.kind in LEAF_KINDS and not self._stands_for_others(unit, window):
+            return _Whose((unit,), window)
+        return None
+
+    def _chosen(self, leaves: Iterable[Unit]) -> list[Unit]:
+        """Those that the document is about, one by one: a level gives way to its units of the last day."""
+        levels = {one.level for one in self.units if one.kind == "level"}
+        alive = (one for one in leaves if one.valid_on(self.period.end))
+        return [one for one in alive if one in self.units or one.level in levels]
+
+    def _stands_for_others(self, unit: Unit, window: Period) -> bool:
+        """Whether a reform lies between the window and the document's: old units may be added up under the name."""
+        if window == self.period:
+            return False
+        first, last = min(window.start, self.period.start), max(window.end, self.period.end)
+        edges = (one for one in self.register.edges if unit.code in (one.old_code, one.new_code))
+        is_changed = any(first < one.effective_date <= last for one in edges)
+        return is_changed or not (unit.valid_on(window.start) and unit.valid_on(window.end))
+
+
+def _read_sums(facts: Facts, register: Register, names: set[str], asked: Sequence[_Whose]) -> _Sums:
+    """The sums of these measures and units; facts read of all units are kept for the next document of the period."""
+    spans = {(one.window.start, one.window.end) for one in asked}
+    held: _Sums | None = facts.shared.get("recount")
+    if held and names <= held.names and spans <= held.spans:
+        return held
+    alone = all(len(one.units) == 1 and not one.tier for one in asked)
+    codes = {one.units[0].code for one in asked} if alone else None
+    sums = _Sums(facts, register, names, spans, codes)
+    if not alone:
+        facts.shared["recount"] = sums
+    return sums
+
+
+class _Sums:
+    """The facts of some measures in some windows, of all units or those of some codes, added up."""
+
+    def __init__(
+        self,
+        facts: Facts,
+        register: Register,
+        names: set[str],
+        spans: set[tuple[date, date]],
+        codes: set[str] | None,
+    ) -> None:
+        self.names, self.spans = names, spans
+        self._measures: Mapping[str, Measure] = facts.measures
+        self._levels = [one for one in register.units if one.kind == "level"]
+        leaves = [one for one in register.units if one.kind in LEAF_KINDS]
+        starts = {one.valid_from for one in leaves} | {one.valid_to and one.valid_to + _DAY for one in leaves}
+        self._starts = sorted(starts - {None})
+        self._facts: dict[tuple[str, str], list[_Fact]] = {}
+        needed = list(names)
+        for name in needed:  # the list grows
+            needed += [part for part in self._measures[name].parts if part not in needed]
+        rows = facts.counts_inside(sorted(spans), needed, codes)
+        days = (rows[name].to_numpy("datetime64[D]").tolist() for name in ("period_start", "period_end"))
+        others = (rows[name].tolist() for name in ("value", "source", "unit", "measure"))
+        for *fact, unit, measure in zip(*days, *others, strict=True):
+            self._facts.setdefault((unit, measure), []).append(tuple(fact))
+        # The latest first; of one day the longest last, of one window the most trusted last.
+        for found in self._facts.values():
+            found.sort(key=lambda one: (-one[0].toordinal(), one[1], -_TRUSTED_FIRST.index(one[3])))
+        self._known: dict[tuple[str, str, date, date], _Sum | None] = {}
+
+    def of(self, whose: _Whose, name: str) -> _Sum | None:
+        """The dossiers of the units in the window; None where nobody reported any."""
+        return self._sum(whose, self._measures[name])[0]
+
+    def _sum(self, whose: _Whose, measure: Measure) -> tuple[_Sum | None, bool]:
+        """The sum, and whether it is whole: every unit reported, or the province or level did itself."""
+        window, tier = whose.window, whose.tier
+        added = self._sum_units(whose, measure)
+        if added[1] or tier is None:
+            return added
+        if tier.code == HOME:
+            alive = [level for level in self._levels if _is_alive(level, window)]
+            below = [self._sum(_of_level(whose, level), measure) for level in alive]
+            if all(is_whole for _, is_whole in below):
+                return _add(one for one, _ in below), True
+        throughout = tier.valid_on(window.start) and tier.valid_on(window.end)
+        own = self._reported(tier.code, measure, window.start, window.end) if throughout else None
+        return (own, True) if own else added
+
+    def _sum_units(self, whose: _Whose, measure: Measure) -> tuple[_Sum | None, bool]:
+        if measure.mixed and (
+            whose.joined or len(whose.units) > 1
+        ):  # flows and stocks have members of their own
+            parts = [self._sum_units(whose, self._measures[part]) for part in measure.parts]
+            return _add(one for one, _ in parts), all(is_whole for _, is_whole in parts)
+        units, window = whose.units, whose.window
+        if whose.joined and measure.kind != "flow":
+            day = window.start if measure.kind == "opening" else window.end
+            units = tuple(one for one in units if one.valid_on(day))
+        sums = [self._of_unit(unit, measure, window) for unit in units]
+        known = [one for one in sums if one]
+        return _add(known), bool(known) and len(known) == len(sums)
+
+    def _of_unit(self, unit: Unit, measure: Measure, window: Period) -> _Sum | None:
+        """The dossiers of one unit over its life in the window, from reform to reform: codes are used again."""
+        first = max(window.start, unit.valid_from or date.min)
+        last = min(window.end, unit.valid_to or date.max)
+        key = (unit.code, measure.name, first, last)
+        if key not in self._known:
+            starts = [first, *(day for day in self._starts if first < day <= last)]
+            pieces = list(zip(starts, [*(day - _DAY for day in starts[1:]), last], strict=True))
+            if measure.mixed and len(pieces) > 1:
+                sums = (self._of_unit(unit, self._measures[part], window) for part in measure.parts)
+            else:
+                taken = {"flow": pieces, "opening": pieces[:1], "closing": pieces[-1:]}[measure.kind]
+                sums = (self._reported(unit.code, measure, *piece) for piece in taken)
+            self._known[key] = _add(sums)
+        return self._known[key]
+
+    def _reported(self, code: str, measure: Measure, first: date, last: date) -> _Sum | None:
+        """What was reported under a code for these days, a total from its parts where all are there."""
+        held = self._facts.get((code, measure.name), ())
+        facts = [one for one in held if first <= one[0] and one[1] <= last]
+        real = [one for one in facts if one[3] != "sample"]
+        own = (_over(real, measure, first, last) if real else None) or _over(facts, measure, first, last)
+        summed = _add(self._reported(code, self._measures[part], first, last) for part in measure.parts)
+        is_better = own and own[1] != _SAMPLE and summed and summed[1] == _SAMPLE
+        return own if is_better else summed or own
+
+
+def _over(facts: Sequence[_Fact], measure: Measure, first: date, last: date) -> _Sum | None:
+    """The facts whose windows fill the days without a gap, from each day on the longest; None where none do."""
+    reaches: dict[date, list[_Fact]] = {last + _DAY: []}
+    for one in facts:
+        if (onward := reaches.get(one[1] + _DAY)) is not None:
+            reaches[one[0]] = [one, *onward]
+    tiles = reaches.get(first, [])
+    if measure.mixed and len(tiles) > 1:
+        return None
+    tiles = {"flow": tiles, "opening": tiles[:1], "closing": tiles[-1:]}[measure.kind]
+    return _add((value, _WORST_LAST.index(source)) for _, _, value, source in tiles)
+
+
+def _add(sums: Iterable[_Sum | None]) -> _Sum | None:
+    """All of them together; None where one is not known, or there is none."""
+    known = list(sums)
+    if not known or None in known:
+        return None
+    return sum(value for value, _ in known), max(source for _, source in known)
+
+
+def _of_level(province: _Whose, level: Unit) -> _Whose:
+    units = tuple(one for one in province.units if one.level == level.level)
+    return _Whose(units, province.window, level, joined=True)
+
+
+def _is_alive(unit: Unit, window: Period) -> bool:
+    return (unit.valid_from or date.min) <= window.end and (unit.valid_to or date.max) >= window.start
+
+
+def _source_of(made: _Made) -> str:
+    return _WORST_LAST[max(one[1] for one in made if one)]
+
+
+def _agrees(claim: Mapping[str, Any], made: _Made | None) -> bool:
+    if made is None or claim["source"] != _source_of(made):
+        return False
+    (numerator, _), denominator = made
+    if denominator is None:
+        return Fraction(claim["value"]) == numerator
+    if "numerator" not in claim:
+        return denominator[0] > 0 and Fraction(claim["value"]) == Fraction(100 * numerator, denominator[0])
+    return (claim["numerator"], claim["denominator"]) == (numerator, denominator[0])
+
+
+def _fault(claim: Claim, made: _Made | None) -> Fault:
+    is_share = claim.numerator is not None and claim.form != "fraction"
+    parts = (
+        f" = {vn.format_number(claim.numerator)}/{vn.format_number(claim.denominator)}" if is_share else ""
+    )
+    found = "không có số liệu nào"
+    if made:
+        found = "/".join(vn.format_number(one[0]) for one in made if one)
+        found = f"được {found} ({SOURCE_LABELS[_source_of(made)]})"
+    return Fault(
+        f"Số liệu {claim.id} «{claim.text}{parts}» ({SOURCE_LABELS[claim.source]}) ghi là {claim.label} của {claim.unit_name}, "
+        f"{claim.window}, nhưng đếm lại từ kho số liệu {found}; hãy lấy con số từ kết quả đã tính (`setting.results`), "
+        "hoặc sửa nhãn, đơn vị, kỳ, nguồn của con số cho đúng."
+    )

@@ -1,0 +1,214 @@
+"""What a document states is counted again from the facts; what they do not say is not delivered."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from baocao.analysis import CHOSEN, coverage, kind_unit
+from baocao.app.sample.province import write_sample
+from baocao.definitions import HOME, Period
+from baocao.publishing import notebooks
+from baocao.publishing.context import BuildContext
+from baocao.publishing.deliver import verify_folder
+from baocao.publishing.recount import Recount
+from baocao.publishing.spec import load_spec
+from baocao.reports import unit_briefing
+from baocao.store import open_facts
+from baocao.writing import Claims
+from conftest import copy_project, deliver, make_project
+
+AUGUST, SEPTEMBER, THIRD_QUARTER = (Period.parse(code) for code in ("2025-08", "2025-09", "2025-Q3"))
+RECEIVED, CARRIED, PENDING = (
+    "Hồ sơ tiếp nhận trong kỳ", "Hồ sơ từ kỳ trước chuyển qua", "Hồ sơ đang giải quyết trong hạn",
+)  # fmt: skip
+RATE, SHARE = "Tỷ lệ hồ sơ giải quyết trước và đúng hạn", "Tỷ lệ hồ sơ nộp trực tuyến trên tổng số hồ sơ"
+DUC_THO, THACH_HA, CAM_BINH = "18229", "18562", "18676"
+
+
+def month(unit: str, number: int, **counts: int) -> list[tuple]:
+    window = Period.parse(f"2025-{number:02d}")
+    return [(unit, window.start, window.end, name, value) for name, value in counts.items()]
+
+
+ROWS = [
+    *month(DUC_THO, 7, filed_online=60, filed_direct=40, carried_over=7, pending_in_time=5),
+    *month(DUC_THO, 8, filed_online=70, filed_direct=40, carried_over=5, pending_in_time=9),
+    *month(DUC_THO, 8, resolved_early=90, resolved_on_time=8, resolved_late=2),
+    *month(DUC_THO, 9, filed_online=80, filed_direct=40, carried_over=9, pending_in_time=11),
+    *month(THACH_HA, 8, filed_online=10, filed_direct=10, resolved_early=10, resolved_on_time=0, resolved_late=10),
+    *month(HOME, 8, filed_online=900, filed_direct=100),
+]  # fmt: skip
+SAMPLE_ROWS = [
+    *month(DUC_THO, 8, filed_online=1, filed_direct=1),  # what was received goes before it
+    *month(CAM_BINH, 8, filed_online=5, filed_direct=5),
+]
+
+
+@pytest.fixture(scope="module")
+def facts(root, tmp_path_factory):
+    files = {"nhan.csv": ("received", ROWS), "mau.csv": ("published", SAMPLE_ROWS)}
+    return open_facts(make_project(root, tmp_path_factory.mktemp("facts") / "du-an", files))
+
+
+@pytest.fixture
+def state(facts, register, laws):
+    """A figure's claim, recounted: the messages of its faults, and how many figures were recounted."""
+    units = {unit.code: unit for unit in register.on(date(2025, 9, 30))}
+    units |= {unit.code: unit for unit in (kind_unit("commune"), CHOSEN)}
+
+    def run(
+        form: str, *values, unit: str = DUC_THO, period: Period = AUGUST, asked=(HOME,), **about
+    ) -> tuple[list[str], int]:
+        claims = Claims(units.values(), laws)
+        getattr(claims, form)(
+            *values, **{"source": "received", "unit": units[unit], "period": period} | about
+        )
+        recount = Recount(facts, register, AUGUST, [units[code] for code in asked])
+        faults, counted = recount.check(claims.record())
+        return [fault.message for fault in faults], counted
+
+    return run
+
+
+# --- against the facts ---------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("form", "values", "about"),
+    [
+        ("count", [110], {"label": RECEIVED}),
+        ("percent", [98, 100], {"label": RATE}),
+        ("fraction", [98, 100], {"label": RATE}),
+        (
+            "percent",
+            [70, 110],
+            {"label": SHARE},
+        ),  # over what Biểu II.06 received: nobody reported the other form
+        ("count", [330], {"label": RECEIVED, "period": THIRD_QUARTER}),
+        ("count", [7], {"label": CARRIED, "period": THIRD_QUARTER}),
+        ("count", [11], {"label": PENDING, "period": THIRD_QUARTER}),
+        ("count", [140], {"label": RECEIVED, "unit": f"{HOME}-commune"}),
+        ("count", [130], {"label": RECEIVED, "unit": CHOSEN.code, "asked": (DUC_THO, THACH_HA)}),
+        ("percent", [108, 120], {"label": RATE, "unit": CHOSEN.code, "asked": (DUC_THO, THACH_HA)}),
+        ("count", [1000], {"label": RECEIVED, "unit": HOME}),  # not all units reported, the province did
+        ("count", [10], {"label": RECEIVED, "unit": CAM_BINH, "source": "published"}),
+    ],
+)
+def test_a_figure_that_the_facts_say_is_recounted(state, form, values, about):
+    assert state(form, *values, **about) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("form", "values", "about", "found"),
+    [
+        ("count", [99999], {"label": RECEIVED}, "được 110 (số liệu nhận được)"),  # invented
+        ("count", [120], {"label": RECEIVED}, "được 110"),  # another month's
+        ("count", [20], {"label": RECEIVED}, "được 110"),  # another unit's
+        ("percent", [108, 120], {"label": RATE}, "được 98/100"),  # the group's
+        ("percent", [49, 50], {"label": RATE}, "được 98/100"),  # the same rate of other dossiers
+        ("score", [99], {"label": RATE}, "được 98/100"),  # in another form
+        ("count", [110], {"label": RECEIVED, "source": "published"}, "được 110 (số liệu nhận được)"),
+        ("count", [9], {"label": CARRIED, "period": THIRD_QUARTER}, "được 7"),
+        ("count", [130], {"label": RECEIVED, "unit": HOME}, "được 1.000"),
+        ("count", [5], {"label": RECEIVED, "unit": CAM_BINH, "period": SEPTEMBER}, "không có số liệu nào"),
+    ],
+)
+def test_a_figure_that_the_facts_do_not_say_is_refused(state, form, values, about, found):
+    (message,), counted = state(form, *values, **about)
+    assert counted == 1
+    assert about["label"] in message and f"đếm lại từ kho số liệu {found}" in message
+
+
+@pytest.mark.parametrize(
+    ("form", "values", "about"),
+    [
+        ("count", [12], {"label": "Hồ sơ trả lại"}),  # an author's own
+        ("change", [5], {"label": f"{RATE}: thay đổi", "measured_in": "điểm phần trăm", "formula": "a - b"}),
+        ("rank", [3, 69], {"label": f"Thứ hạng theo {RATE}"}),
+        (
+            "count",
+            [12],
+            {"label": RECEIVED, "period": Period.parse("2024-08")},
+        ),  # of old units under the new name
+    ],
+)
+def test_what_is_made_of_other_figures_is_not_recounted(state, form, values, about):
+    assert state(form, *values, **about) == ([], 0)
+
+
+# --- a whole briefing ----------------------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def sampled(root, tmp_path_factory) -> Path:
+    project = copy_project(root, tmp_path_factory.mktemp("mau") / "du-an")
+    write_sample(project)
+    return project
+
+
+def test_a_fault_of_the_engine_shows(sampled, register, monkeypatch):
+    whole = coverage.compute_covered
+    monkeypatch.setattr(
+        coverage,
+        "compute_covered",
+        lambda *asked: (found := whole(*asked)).assign(numerator=found["numerator"] + 1),
+    )
+    briefing = unit_briefing.open_briefing("2025-07", [DUC_THO], start=sampled)
+    unit_briefing.table_figures(briefing)
+    recount = Recount(open_facts(sampled), register, Period.parse("2025-07"), briefing.setting.units)
+    faults, counted = recount.check(briefing.claims.record())
+    assert len(faults) == counted > 30
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ("", ""),
+        ("claims.count(1228, label='Hồ sơ tiếp nhận trong kỳ', **about)", "đếm lại từ kho số liệu được 1.229"),
+        ("claims.count(1229, label='Hồ sơ tiếp nhận trong kỳ', **about | {'source': 'received'})", "1.229 (SỐ LIỆU MẪU)"),
+        ("'tăng gấp đôi'", "viết bằng chữ"),
+    ],
+)  # fmt: skip
+def test_a_briefing_with_a_figure_of_its_own_is_not_delivered(sampled, cell, found):
+    notebook = notebooks.read_notebook(sampled / "notebooks" / "unit_briefing.ipynb")
+    if cell:
+        code = (
+            "claims = briefing.claims\n"
+            "about = {'unit': briefing.subject, 'period': briefing.period, 'source': 'sample'}\n"
+            f"display({{'text/markdown': 'Xã có ' + {cell} + ' hồ sơ.'}}, raw=True)"
+        )
+        place = next(at for at, one in enumerate(notebook.cells) if "describe_summary" in one.source)
+        notebook.cells.insert(place, nbformat.v4.new_code_cell(code, id="own"))
+    nbformat.write(notebook, sampled / "notebooks" / "own.ipynb")
+    text = (sampled / "reports" / "unit_briefing.yml").read_text(encoding="utf-8")
+    path = sampled / "reports" / "own.yml"
+    path.write_text(text.replace("notebook: unit_briefing", "notebook: own"), encoding="utf-8")
+    outcome = deliver(load_spec(sampled, path), sampled / "reports" / "build", BuildContext.open(sampled))
+    if found:
+        assert outcome.outcome == "failed in verification"
+        assert [found in problem for problem in outcome.problems] == [True]
+    else:
+        assert (outcome.outcome, outcome.problems) == ("built", [])
+        assert int(outcome.provenance["recounted"].partition("/")[0]) > 50
+
+
+def test_a_delivered_figure_is_recounted_as_long_as_its_facts_stand(sampled):
+    spec = load_spec(sampled, sampled / "reports" / "unit_briefing.yml")
+    context = BuildContext.open(sampled)
+    folder = sampled / "reports" / "build" / deliver(spec, sampled / "reports" / "build", context).folder
+    assert not any(verify_folder(folder, context).values())
+    path = folder / "unit_briefing.ipynb"
+    text = path.read_text(encoding="utf-8")
+    changed = text.replace('"value": "1229"', '"value": "1228"').replace("1.229", "1.228")
+    assert changed != text
+    assert any("được 1.229" in fault for fault in recounted(folder, context, changed))
+    record = notebooks.claims_record(notebooks.read_notebook(path))
+    other_facts = changed.replace(json.dumps(record["provenance"]["fingerprint"]), '"khác"')
+    assert not any("đếm lại" in fault for fault in recounted(folder, context, other_facts))
+
+
+def recounted(folder: Path, context: BuildContext, notebook: str) -> list[str]:
+    """The faults of the delivered notebook once it reads so."""
+    (folder / "unit_briefing.ipynb").write_text(notebook, encoding="utf-8")
+    return [str(fault) for fault in verify_folder(folder, context)["unit_briefing.ipynb"]]
