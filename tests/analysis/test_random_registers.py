@@ -24,8 +24,21 @@ from baocao.analysis.comparison import MINIMUM_DENOMINATOR
 from baocao.analysis.rates import kind_unit
 from baocao.analysis.results import History
 from baocao.analysis.subject import CHOSEN
-from baocao.definitions import HOME, LEAF_KINDS, Edge, Measure, Period, Register, Target, Unit, load_measures
+from baocao.definitions import (
+    HOME,
+    LEAF_KINDS,
+    Edge,
+    Measure,
+    Period,
+    Register,
+    Target,
+    Unit,
+    indicator,
+    load_measures,
+)
+from baocao.publishing.recount import Recount
 from baocao.store import Facts
+from baocao.writing import Claims
 
 DAY = timedelta(days=1)
 FLOWS = ("filed_online", "filed_direct", "resolved_early", "resolved_on_time", "resolved_late")
@@ -352,6 +365,35 @@ def test_what_a_level_reported_stands_only_where_its_units_did_not_all_report(me
         expected = choose(home, measure, sum(value for value, _ in chosen) if complete else None)
         assert [counts.get((level.code, measure)) for level in levels] == chosen, measure
         assert counts.get((HOME, measure)) == expected, measure
+
+
+@settings(max_examples=40)
+@given(provinces(levels_report=True), st.sampled_from(WINDOWS))
+def test_what_is_counted_again_before_delivery_agrees(measures, laws, province, window):
+    """The engine and the recount, which share no code, say the same of groups and of units, whoever was silent."""
+    lives = province.members(province.tiers[0], window)
+    units = [
+        *province.tiers,
+        *GROUPS,
+        *(one for one in lives if one.valid_on(window.start) and one.valid_on(window.end)),
+    ]
+    history, claims = province.history(measures), Claims(units, laws)
+    rows = history.results([*KIND_OF, *PARTS, *RATES], units, window)
+    for row, unit in zip(rows.to_dict("records"), units * len(rows), strict=False):
+        about = {"unit": unit, "period": window, "source": row["source"], "facts": row["facts"]}
+        if pd.isna(row["value"]):
+            continue
+        if row["indicator"] in RATES:
+            claims.percent(
+                row["numerator"], row["denominator"], label=indicator(row["indicator"]).label, **about
+            )
+        else:
+            claims.count(row["value"], label=measures[row["indicator"]].label, **about)
+    faults, counted = Recount(history.facts, province.register, window, [province.tiers[0]]).check(
+        claims.record()
+    )
+    assert [fault.message for fault in faults] == []
+    assert counted == rows["value"].notna().sum()
 
 
 def test_short_lives_single_days_and_empty_groups_have_no_figures_of_others(measures):

@@ -9,7 +9,7 @@ says: scores, targets, published figures, numbers of units, labels of an author'
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
@@ -87,7 +87,8 @@ class Recount:
     def _make(self, label: str, whose: _Whose, sums: _Sums) -> _Made | None:
         """What the facts say of a label; None where they do not."""
         for numerator, denominator, since in self._defined[label]:
-            parts = [_add(sums.of(whose, name) for name in names) for names in (numerator, denominator)]
+            one = sums.even(whose, numerator + denominator) if denominator else whose
+            parts = [_add(sums.of(one, name) for name in names) for names in (numerator, denominator)]
             in_force = since is None or since <= whose.window.start
             if in_force and parts[0] and (parts[1] or not denominator):
                 return parts[0], parts[1]
@@ -169,9 +170,6 @@ class _Sums:
         self.names, self.spans = names, spans
         self._measures: Mapping[str, Measure] = facts.measures
         self._levels = [one for one in register.units if one.kind == "level"]
-        leaves = [one for one in register.units if one.kind in LEAF_KINDS]
-        starts = {one.valid_from for one in leaves} | {one.valid_to and one.valid_to + _DAY for one in leaves}
-        self._starts = sorted(starts - {None})
         self._facts: dict[tuple[str, str], list[_Fact]] = {}
         needed = list(names)
         for name in needed:  # the list grows
@@ -189,6 +187,22 @@ class _Sums:
     def of(self, whose: _Whose, name: str) -> _Sum | None:
         """The dossiers of the units in the window; None where nobody reported any."""
         return self._sum(whose, self._measures[name])[0]
+
+    def even(self, whose: _Whose, names: Iterable[str]) -> _Whose:
+        """Of whom a share is told: of those who reported all of its parts, where not all did."""
+        measures = [self._measures[name] for name in names]
+        if len(whose.units) < 2 or all(self._sum(whose, one)[1] for one in measures):
+            return whose
+        told = [
+            unit
+            for unit in whose.units
+            if all(
+                self._of_unit(unit, one, whose.window)
+                for one in measures
+                if unit in self._units_of(whose, one)
+            )
+        ]
+        return replace(whose, units=tuple(told), tier=None) if told else whose
 
     def _sum(self, whose: _Whose, measure: Measure) -> tuple[_Sum | None, bool]:
         """The sum, and whether it is whole: every unit reported, or the province or level did itself."""
@@ -211,28 +225,24 @@ class _Sums:
         ):  # flows and stocks have members of their own
             parts = [self._sum_units(whose, self._measures[part]) for part in measure.parts]
             return _add(one for one, _ in parts), all(is_whole for _, is_whole in parts)
-        units, window = whose.units, whose.window
-        if whose.joined and measure.kind != "flow":
-            day = window.start if measure.kind == "opening" else window.end
-            units = tuple(one for one in units if one.valid_on(day))
-        sums = [self._of_unit(unit, measure, window) for unit in units]
+        sums = [self._of_unit(unit, measure, whose.window) for unit in self._units_of(whose, measure)]
         known = [one for one in sums if one]
         return _add(known), bool(known) and len(known) == len(sums)
 
+    def _units_of(self, whose: _Whose, measure: Measure) -> tuple[Unit, ...]:
+        """The units whose figures are in the sum: a stock is that of who was there on its day, where others took over."""
+        if not whose.joined or measure.kind == "flow":
+            return whose.units
+        day = whose.window.start if measure.kind == "opening" else whose.window.end
+        return tuple(one for one in whose.units if one.valid_on(day))
+
     def _of_unit(self, unit: Unit, measure: Measure, window: Period) -> _Sum | None:
-        """The dossiers of one unit over its life in the window, from reform to reform: codes are used again."""
+        """The dossiers of one unit over its life in the window."""
         first = max(window.start, unit.valid_from or date.min)
         last = min(window.end, unit.valid_to or date.max)
         key = (unit.code, measure.name, first, last)
         if key not in self._known:
-            starts = [first, *(day for day in self._starts if first < day <= last)]
-            pieces = list(zip(starts, [*(day - _DAY for day in starts[1:]), last], strict=True))
-            if measure.mixed and len(pieces) > 1:
-                sums = (self._of_unit(unit, self._measures[part], window) for part in measure.parts)
-            else:
-                taken = {"flow": pieces, "opening": pieces[:1], "closing": pieces[-1:]}[measure.kind]
-                sums = (self._reported(unit.code, measure, *piece) for piece in taken)
-            self._known[key] = _add(sums)
+            self._known[key] = self._reported(unit.code, measure, first, last)
         return self._known[key]
 
     def _reported(self, code: str, measure: Measure, first: date, last: date) -> _Sum | None:
