@@ -20,6 +20,8 @@ from baocao.definitions.errors import NoDataError, UserError
 from baocao.definitions.periods import Period
 from baocao.publishing.execute import execute
 from baocao.store import facts
+from baocao.store.load import commit
+from baocao.store.load.candidates import make_options
 from baocao.writing.claims import SAMPLE_MARK
 
 PUBLISHED = "2025-07-01..2025-07-24"
@@ -104,6 +106,18 @@ def test_units_and_measures_say_how_much_is_known(desk, published):
     assert measures.loc["pending_overdue", "Cách cộng theo thời gian"] == "tồn cuối kỳ: lấy kỳ cuối"
     assert "level_3_filed" not in measures.index, "not defined in 2025"
     assert set(explore.list_units(published)["Số đại lượng có số liệu"]) == {0}
+
+
+def test_a_quarter_reported_as_one_figure_is_known_although_others_merged_inside_it(root, tmp_path):
+    project = make_project(root, tmp_path / "nha")
+    path = tmp_path / "quy-1.csv"
+    path.write_text(
+        "unit,period_start,period_end,measure,value\nHT-SNGV,2025-01-01,2025-03-31,post_returned,3\n",
+        encoding="utf-8",
+    )
+    commit.load_files(project, [path], make_options(received="2025-04-02"))
+    quarter = explore.open_desk("2025-Q1", ["departments"], start=project)
+    assert explore.list_units(quarter).set_index("Mã").loc["HT-SNGV", "Số đại lượng có số liệu"] == 1
 
 
 def test_indicators_are_those_of_the_period_with_their_targets(desk, sampled):

@@ -138,9 +138,9 @@ def say_sources(sources: Iterable[str]) -> str:
 
 
 def _covered(desk: Setting) -> pd.DataFrame:
-    """The counts that cover the period, or a part of it in which no unit changed (`rates.reform_windows`)."""
-    windows = rates.reform_windows(desk.register, desk.period)
-    return pd.concat([counts_in(desk.facts, window, desk.register) for window in windows], ignore_index=True)
+    """The counts of units that cover the part of the period in which they existed, as reports add them up."""
+    windows = rates.life_windows(desk.register, desk.period)
+    return rates.leaf_counts(windows, {one: counts_in(desk.facts, one, desk.register) for one in windows})
 
 
 def _with_kind(register: Register, rows: pd.DataFrame, day: str) -> pd.DataFrame:
