@@ -163,6 +163,7 @@ def _scope(facts: Facts, register: Register, period: Period, units: Sequence[Uni
     subject, members = choose_subject(register, period, units)
     yield subject
     yield from members
+    yield register.get(HOME, period.end)  # legal sources name the province that decreed a target
     if subject.code == HOME:
         yield from rates.level_units(register, period)
     for kind in rates.LEAF_KINDS if members else ():
