@@ -30,7 +30,8 @@ def point(value: float | None, unit: Unit, period: Period) -> Point:
     """A share in % with one decimal; None is not known."""
     if value is None:
         return Point(None)
-    about = {"label": "Tỷ lệ", "unit": unit, "period": period, "source": "received"}
+    # The lines of a chart are of one unit here: each of its values is another thing.
+    about = {"label": f"Tỷ lệ, {value}", "unit": unit, "period": period, "source": "received"}
     return Point(value, methodcaller("percent", round(value * 10), 1000, decimals=1, **about))
 
 

@@ -62,10 +62,10 @@ def ranking(claims, font, values, names=None, **more):
 
 def test_every_text_drawn_is_declared_and_nothing_else(claims, about, font, document):
     chart = claims.for_chart()
-    bars = [
-        Bar(chart.words(name), value, chart.score(value, **about), chart.rank(place, **about))
-        for place, (name, value) in enumerate([("Nhóm A", 94.13), ("Nhóm B", 92)], 1)
-    ]
+    bars = []
+    for place, (name, value) in enumerate([("Nhóm A", 94.13), ("Nhóm B", 92)], 1):
+        score, rank = (about | {"label": f"{what}, {name}"} for what in ("Điểm", "Thứ hạng"))
+        bars.append(Bar(chart.words(name), value, chart.score(value, **score), chart.rank(place, **rank)))
     mark = Mark(chart.words("Bình quân"), 93.07, chart.score(93.07, **about))
     made = charts.ranking_bars(
         claims, bars, mark=mark, caption="Xếp hạng", description="Cao nhất 94,13", source="Cổng", font=font
