@@ -335,6 +335,20 @@ def test_the_online_share_runs_on_through_the_end_of_levels_3_and_4(open_setting
     )
 
 
+def test_shares_of_levels_3_and_4_of_units_of_which_only_some_told_all_dossiers(open_setting, sample):
+    """A unit may have told how many dossiers it had online and not of how many; the others' shares stand."""
+    counts = sample[0]
+    july = Period.parse("2022-07")
+    early = counts["period_end"] <= july.end
+    others = counts["measure"].isin(["filed_online", "filed_direct", "online_base"])
+    untold = (counts["measure"] == "level_base") & (counts["unit"] == "HT-SCT")
+    setting = open_setting("2022-09", ["HT-SCT", "HT-SYT"], counts=counts[~(early & (others | untold))])
+    found = setting.series(["resolved", "online_share"], setting.units, [july]).iloc[2:]
+    old = setting.results(["level_34_share"], setting.units, july)
+    assert found["numerator"].tolist() == old["numerator"].tolist()
+    assert found["denominator"].isna().tolist() == [True, False]
+
+
 # --- in a document -----------------------------------------------------------------------------------------------
 def test_a_document_may_print_every_explanation(open_setting, document):
     """Names, days and digits of bridges, refusals and breaks are declared, and the scope holds the old units."""

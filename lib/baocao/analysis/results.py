@@ -131,8 +131,10 @@ class History:
             if asked:
                 old = self._read([comparison.RELABELLED[name]], list(asked.values())).set_axis(list(asked))
                 old = old[old["numerator"].notna()]
-                taken = ["numerator", "denominator", "value", "source", "facts", "instead", "missing"]
-                points.loc[old.index, taken] = old[taken]
+                for (
+                    column
+                ) in FIGURES:  # one by one: pandas fails at a frame in which some numbers are missing
+                    points.loc[old.index, column] = old[column].array
                 points.loc[old.index, "relabelled"] = True
         return points
 
