@@ -266,7 +266,10 @@ def _unexplained(text: str, explained: list[str], where: str) -> Iterator[Fault]
 
 _ONES = "một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín"
 _NUMBER = rf"(?:mười|{_ONES})(?:\s+(?:mươi|trăm|nghìn|ngàn|triệu|tỷ|mười|linh|lẻ|không|phẩy|mốt|tư|lăm|nhăm|rưỡi|{_ONES}))*"
-_ROMAN = "[IVXLCDM]+"
+_ROMAN = "(?=[IVXLCDM])M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"  # not "DVC", "XML"
+_NO_SCORE = (
+    "(?! (?:cần|sau|mới|nghẽn|chính|đáng|khác|nổi|hạn chế|mạnh|yếu|tích cực)\\b)"  # "ba điểm cần lưu ý"
+)
 _NO_NUMBER_OF = "".join(  # "tháng hai", "cả hai đơn vị", "Quý II"
     rf"(?<!{word} )"
     for word in (
@@ -276,7 +279,7 @@ _NO_NUMBER_OF = "".join(  # "tháng hai", "cả hai đơn vị", "Quý II"
 )  # fmt: skip
 _RANKED = r"(?:đứng|xếp|đạt|giữ|hạng|vị trí|lên|xuống)(?: ở)? thứ"
 _IN_WORDS = (  # "một" and "năm" alone are an article and a year
-    rf"{_NO_NUMBER_OF}\b(?!(?:một|năm) (?:hồ|đơn|điểm)){_NUMBER} (?:hồ sơ\b|đơn vị\b|điểm\b|phần trăm\b|%)",
+    rf"{_NO_NUMBER_OF}\b(?!(?:một|năm) (?:hồ|đơn|điểm)){_NUMBER} (?:hồ sơ\b|đơn vị\b|điểm\b{_NO_SCORE}|phần trăm\b|%)",
     rf"\b{_RANKED} (?:nhất|nhì|tư|{_NUMBER})\b",
     rf"\bgấp (?:đôi|rưỡi|{_NUMBER} lần|(?!một|năm){_NUMBER})\b",
 )
