@@ -209,6 +209,29 @@ def test_a_total_of_two_communes_is_not_the_level_s(kept, problems_of):
     assert kept(*two, level, ("42X", {"filed_online": 20}, august, "received")) == {"18229", "18073", "42X"}
 
 
+def test_a_slip_in_a_total_of_two_communes_does_not_make_it_the_level_s(kept, problems_of):
+    counts = {"filed_online": 10, "filed_direct": 5, "pending": 4, "resolved_late": 0}
+    two = [(code, counts, WINDOW, "received") for code in ("18229", "18073")]
+    slip = (
+        "42X",
+        {"filed_online": 20, "filed_direct": 10, "pending": 9, "resolved_late": 0},
+        WINDOW,
+        "received",
+    )
+    assert kept(*two, slip) == {"18229", "18073"}
+    assert any(
+        "bằng tổng của các đơn vị đã có ở phần lớn các cột" in one and "2/69" in one
+        for one in problems_of(*two, slip)["message"]
+    )
+    other = (
+        "42X",
+        {"filed_online": 690, "filed_direct": 350, "pending": 8, "resolved_late": 0},
+        WINDOW,
+        "received",
+    )
+    assert "42X" in kept(*two, other)  # a column of zeros and one that happens to be equal
+
+
 def test_a_total_of_all_units_of_the_kinds_that_are_listed_stays(kept, register):
     """Land-registration branches, which a form leaves to their department, do not make it a sum of some."""
     alive = register.on(date(2025, 7, 1))

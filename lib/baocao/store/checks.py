@@ -30,6 +30,7 @@ _STOCKS = ("pending", "carried_over")
 _MOST_NAMED = 20
 
 _SUM_OF_SOME = "đúng bằng tổng của các đơn vị đã có, nên không dùng làm số của cả nhóm"
+_MOSTLY_SUM_OF_SOME = "bằng tổng của các đơn vị đã có ở phần lớn các cột, nên không dùng làm số của cả nhóm"
 
 
 def check_counts(counts: pd.DataFrame, register: Register, measures: dict[str, Measure]) -> pd.DataFrame:
@@ -171,7 +172,7 @@ def _name_missing(grid: Grid, key: int, levels: list[str], leaves: list[str]) ->
     named = ", ".join(grid.register.get(code, day).label for code in missing[:_MOST_NAMED])
     rest = len(missing) - _MOST_NAMED
     more = f" và {vn.format_count_in_text(rest)} đơn vị khác" if rest > 0 else ""
-    become = _SUM_OF_SOME if _is_sum_of_some(grid, key) else "có thể chưa gồm các đơn vị đó"
+    become = _say_sum_of_some(grid, key) or "có thể chưa gồm các đơn vị đó"
     message = (
         f"Chỉ có số liệu của {len(leaves) - len(missing)}/{len(leaves)} đơn vị bên dưới; chưa có: {named}{more}. "
         f"Số của cả nhóm ghi ở đây {become}."
@@ -199,15 +200,17 @@ def drop_sums_of_some(counts: pd.DataFrame, register: Register, measures: dict[s
     mere = [
         (code, grid.start[key].item(), grid.end[key].item())
         for key, code in enumerate(grid.units)
-        if code in named and _is_sum_of_some(grid, key)
+        if code in named and _say_sum_of_some(grid, key)
     ]
     stated = groups[pd.MultiIndex.from_frame(groups[["unit", *window]]).isin(mere)] if mere else groups[:0]
     return counts.drop(index=stated.index)
 
 
-def _is_sum_of_some(grid: Grid, key: int) -> bool:
-    """Whether what is stated for a level or the province is the sum of the units received, and others lack.
+def _say_sum_of_some(grid: Grid, key: int) -> str:
+    """That what is stated for a level or the province is the sum of the units received, and others lack; "" where not.
 
+    Most of its figures decide: a slip in one of them does not make it the sum of all. Columns of zeros say nothing,
+    unless all are.
     A kind of which nobody was received does not lack where others of its level were: many forms leave the
     land-registration branches to their department. A level without units speaks for itself.
     """
@@ -227,9 +230,14 @@ def _is_sum_of_some(grid: Grid, key: int) -> bool:
         else:
             summed.append(there[code])
     stated = grid.present[key] & grid.present[summed].any(axis=0)
-    return (
-        is_short and stated.any() and bool((grid.value[key] == grid.value[summed].sum(axis=0))[stated].all())
-    )
+    own, added = grid.value[key][stated], grid.value[summed].sum(axis=0)[stated]
+    if not (is_short and stated.any()):
+        return ""
+    told = ((own != 0) | (added != 0)) if own.any() or added.any() else stated[stated]
+    equal = (own == added)[told]
+    if equal.all():
+        return _SUM_OF_SOME
+    return _MOSTLY_SUM_OF_SOME if 2 * np.count_nonzero(equal) > len(equal) else ""
 
 
 def _compare_sum(
