@@ -103,6 +103,18 @@ def test_what_a_form_of_two_communes_states_as_the_level_s_is_not(load, say, ali
     assert "Nộp trực tuyến (trên tổng tiếp nhận): chưa có bảng theo dõi" in briefing
 
 
+def test_what_a_level_reported_is_no_part_of_a_sum_of_units(load, say, alive):
+    load(
+        JULY,
+        dict.fromkeys(alive["department"][:2], USUAL)
+        | {alive["commune"][0]: USUAL, "42X": tuple(100 * value for value in USUAL)},
+    )
+    report = say("processing", "2025-07", "42")
+    assert "của các đơn vị đã có số liệu (chưa gồm" in report
+    assert "tiếp nhận trong kỳ 300 hồ sơ;" in report
+    assert "trong đó: cấp xã" not in report
+
+
 def test_a_month_of_one_unit_does_not_fill_the_others(load, say, alive):
     everyone = alive["department"] + alive["commune"]
     for month in (JULY, AUGUST):

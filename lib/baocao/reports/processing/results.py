@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -44,10 +44,8 @@ def describe_dossiers(memo: Memo) -> Markdown:
     received, carried_over, handled = (board.in_text(subject, name) for name in FORM[:3])
     by_level = [
         (claims.unit(level), board.in_text(level, "received"))
-        for level in memo.levels
-        if received is not None
-        and board.count(level, "received")
-        and not board.count(level, "received").missing
+        for level in (_levels_in(memo, board.count(subject, "received").missing) if received else ())
+        if board.count(level, "received") and not board.count(level, "received").missing
     ]
     first = words.reception(memo.whose, handled, received, carried_over, by_level)
     resolved, early, on_time, late = (board.in_text(subject, name) for name in FORM[3:7])
@@ -93,9 +91,14 @@ def _by_level(memo: Memo, name: str) -> list[tuple[str, str, str]]:
     board = memo.board
     return [
         (memo.claims.unit(level), board.print_rate(level, name), board.print_fraction(level, name))
-        for level in memo.levels
+        for level in _levels_in(memo, board.rate(memo.subject, name).missing)
         if board.rate(level, name).is_level
     ]
+
+
+def _levels_in(memo: Memo, missing: Sequence[Unit]) -> list[Unit]:
+    """The levels that are parts of a sum which lacks these units: what a level reported in their place is not in it."""
+    return [level for level in memo.levels if all(unit.level != level.level for unit in missing)]
 
 
 def _incomplete(memo: Memo) -> Iterator[str]:
