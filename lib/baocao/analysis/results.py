@@ -131,9 +131,8 @@ class History:
             if asked:
                 old = self._read([comparison.RELABELLED[name]], list(asked.values())).set_axis(list(asked))
                 old = old[old["numerator"].notna()]
-                for (
-                    column
-                ) in FIGURES:  # one by one: pandas fails at a frame in which some numbers are missing
+                # One by one: pandas fails at a frame in which some numbers are missing.
+                for column in FIGURES:
                     points.loc[old.index, column] = old[column].array
                 points.loc[old.index, "relabelled"] = True
         return points

@@ -263,9 +263,13 @@ def _check(
     recount: Recount | None,
 ) -> tuple[list[Fault], int]:
     """The faults of what an executed notebook says, and how many of its figures were counted again."""
-    recounted, number = recount.check(record) if recount else ([], 0)
+    if recount:
+        wrong, recounted = recount.check(record)
+    else:
+        wrong, recounted = {}, {claim["id"] for claim in record["claims"]}
+    found = context.checker.check(source, record, recounted - wrong.keys())
     typed = check_typed(notebooks.typed_texts(notebook))
-    return [*context.checker.check(source, record), *typed, *recounted], number
+    return [*found, *typed, *wrong.values()], len(recounted)
 
 
 def _recount_of_run(notebook: NotebookNode, record: dict[str, Any], context: BuildContext) -> Recount | None:

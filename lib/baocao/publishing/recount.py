@@ -60,8 +60,8 @@ class Recount:
     period: Period
     units: Sequence[Unit]
 
-    def check(self, record: Mapping[str, Any]) -> tuple[list[Fault], int]:
-        """The claims of a record that the facts do not bear out, and how many were recounted."""
+    def check(self, record: Mapping[str, Any]) -> tuple[dict[str, Fault], set[str]]:
+        """The faults of the claims that the facts do not bear out, by claim, and the claims that were recounted."""
         asked: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for claim in record["claims"]:
             if claim["label"] in self._defined:
@@ -70,18 +70,19 @@ class Recount:
         places = {place: self._whose(*place) for place in {printed[1:] for printed in asked}}
         whose = {printed: one for printed in asked if (one := places[printed[1:]])}
         if not whose:
-            return [], 0
+            return {}, set()
         ways = [way for printed in whose for way in self._defined[printed[0]]]
         names = {name for numerator, denominator, _ in ways for name in numerator + denominator}
         sums = _read_sums(self.facts, self.register, names, list(whose.values()))
-        faults, counted = [], 0
+        faults: dict[str, Fault] = {}
+        counted: set[str] = set()
         for printed, one in whose.items():
             found = self._make(printed[0], one, sums)
             if found is None and one.window.start < _OTHER_NAMES_BEFORE:
                 continue
-            counted += len(asked[printed])
+            counted |= {claim["id"] for claim in asked[printed]}
             wrong = (claim for claim in asked[printed] if not _agrees(claim, found))
-            faults += [_fault(Claim(**claim), found) for claim in wrong]
+            faults |= {claim["id"]: _fault(Claim(**claim), found) for claim in wrong}
         return faults, counted
 
     def _make(self, label: str, whose: _Whose, sums: _Sums) -> _Made | None:
