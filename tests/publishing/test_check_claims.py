@@ -74,7 +74,8 @@ def test_a_figure_typed_in_words_is_refused(text):
         "## II. So sánh với kỳ trước", "chính quyền hai cấp, một cửa", "của một đơn vị", "cả hai đơn vị", "Thứ hai, rà soát",
         "trong năm hồ sơ giảm", "tháng hai hồ sơ giảm", "Quý II đơn vị nhận", "Mục IV điểm b", "việc cần gấp năm nay",
         "xếp hạng năm nay", "một phần, toàn trình", "tỷ lệ phần trăm", "kết quả DVC đơn vị đã gửi", "gửi tệp XML hồ sơ",
-        "nêu ba điểm cần lưu ý", "còn hai điểm nghẽn",
+        "nêu ba điểm cần lưu ý", "còn hai điểm nghẽn", "đợt hai đơn vị nào chậm", "giai đoạn hai hồ sơ số hóa",
+        "mức độ bốn hồ sơ tăng",
     ],
 )  # fmt: skip
 def test_words_that_are_no_figure_are_not(text):

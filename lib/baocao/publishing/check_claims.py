@@ -281,6 +281,7 @@ _NO_NUMBER_OF = "".join(  # "tháng hai", "cả hai đơn vị", "Quý II"
     for word in (
         "tháng", "quý", "kỳ", "thứ", "lần", "cấp", "loại", "hạng", "nhóm", "bậc", "khối", "cả", "giữa", "mỗi", "từng",
         "điều", "khoản", "mục", "phần", "chương", "phụ lục", "biểu", "khu vực", "vùng",
+        "đợt", "giai đoạn", "mức độ", "bước", "số", "bộ",
     )
 )  # fmt: skip
 _RANKED = r"(?:đứng|xếp|đạt|giữ|hạng|vị trí|lên|xuống)(?: ở)? thứ"
