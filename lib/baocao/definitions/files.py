@@ -26,16 +26,26 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Writes a file that is made for somebody to open, whole or not at all. UserError where it cannot be written."""
+@contextmanager
+def fresh_file(path: Path) -> Iterator[Path]:
+    """Where to write what takes the place of `path` when all went well; by one process at a time."""
     fresh = path.with_name(f".{path.name}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_bytes(content)
-        fresh.replace(path)
-    except OSError as error:
+        yield fresh
+        os.replace(fresh, path)
+    except BaseException:
         with suppress(OSError):
             fresh.unlink()
+        raise
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Writes a file that is made for somebody to open, whole or not at all. UserError where it cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with fresh_file(path) as fresh:
+            fresh.write_bytes(content)
+    except OSError as error:
         raise UserError(
             f"Không ghi được tệp «{path.name}»: {system_reason(error)}; nếu tệp đang mở trong Excel, hãy đóng lại."
         ) from None

@@ -5,7 +5,6 @@ A document that fails leaves a notice and its notebook, never half a file and ne
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -15,7 +14,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from baocao.definitions import Period, UserError
+from baocao.definitions import Period, UserError, file_hash
 from baocao.publishing import folders, notebooks, pandoc, runs, up_to_date
 from baocao.publishing.check_claims import Fault, check_typed
 from baocao.publishing.check_finished import check_finished
@@ -188,7 +187,7 @@ def _make(draft: Document, work: Path, context: BuildContext) -> Generator[Rende
         raise _Refused(FAILED_VERIFICATION, found)
     shutil.rmtree(work / "hinh", ignore_errors=True)
     for path in sorted(work.iterdir()):
-        result.files[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        result.files[path.name] = file_hash(path)
 
 
 def _execute(draft: Document, work: Path, context: BuildContext) -> NotebookNode:

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from baocao.definitions import Period, UserError, system_reason
+from baocao.definitions import Period, UserError, file_hash, system_reason
 from baocao.publishing.finished_text import READERS
 from baocao.publishing.outcomes import NOTICE, OUTCOME_LABELS, Outcome
 from baocao.publishing.spec import Spec
@@ -163,6 +163,6 @@ def touched(line: Mapping[str, Any], folder: Path) -> Iterator[tuple[str, str | 
 def _digest(path: Path) -> str:
     """A file's SHA-256; "" for a folder that has taken its place, and for what may not be read."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return file_hash(path)
     except OSError:
         return ""

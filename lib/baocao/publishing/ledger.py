@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from baocao import __version__
-from baocao.definitions import UserError, system_reason
+from baocao.definitions import UserError, fresh_file, system_reason
 from baocao.publishing.folders import LITTER, unwritten
 from baocao.publishing.ledger_page import PAGE, ledger_page
 from baocao.publishing.outcomes import BUILT, LEDGER_FILES, NO_DATA, UNCHANGED, Outcome
@@ -179,10 +179,5 @@ def _unreadable(out: Path) -> UserError:
 
 def _put(path: Path, text: str) -> None:
     """Write the file whole or not at all; characters that are none (half a pair) are written as «?»."""
-    new = path.with_name(path.name + ".new")
-    try:
-        new.write_text(text, encoding="utf-8", errors="replace")
-        os.replace(new, path)
-    except OSError:
-        new.unlink(missing_ok=True)
-        raise
+    with fresh_file(path) as fresh:
+        fresh.write_text(text, encoding="utf-8", errors="replace")
