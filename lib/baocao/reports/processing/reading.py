@@ -68,7 +68,7 @@ class Memo(Material):
             number = self.board.number_of_units(
                 len(self.silent), what, self.subject, [self.subject], ["received"]
             )
-            return f"của các đơn vị đã có số liệu (chưa gồm {number} đơn vị chưa có đủ số liệu)"
+            return f"của các đơn vị đã có số liệu{phrases.not_whole(number)}"
         if self.levels:
             return f"ở {phrases.say_number(len(self.levels))} cấp chính quyền"
         return f"của {self.claims.unit(self.subject)}"

@@ -57,7 +57,9 @@ class Recogniser:
         self.options, self.work, self.code = options, work, code
         self.taken = [file.name.removeprefix(f"{RAW}/") for file in files]
         self.unchanged: list[str] = []
-        self.rows: dict[str, pd.DataFrame] = {}
+        self._merged: dict[
+            str, tuple[pd.DataFrame, int]
+        ] = {}  # rows by table, and how many problems were told
         self._known = _known_hashes(files, options.for_readers().get("period", ""))
         self.headings = load_headings(root, options.mapping)
 
@@ -128,10 +130,11 @@ class Recogniser:
 
     def _merge(self, table: Reading, name: str) -> pd.DataFrame:
         """What is wrong with the rows beside those that stand, and beside those of the files read before this one."""
-        before = self.rows.get(table.form, table.rows[:0])
-        self.rows[table.form] = pd.concat([before, table.rows], ignore_index=True)
-        known = len(merge_rows(self.root, table.form, before)[1])
-        found = merge_rows(self.root, table.form, self.rows[table.form])[1].iloc[known:]
+        before, told = self._merged.get(table.form, (table.rows[:0], 0))
+        rows = pd.concat([before, table.rows], ignore_index=True)
+        found = merge_rows(self.root, table.form, rows)[1]
+        self._merged[table.form] = rows, len(found)
+        found = found.iloc[told:]
         return found.assign(file=found["file"].where(found["row"].notna(), name))
 
     def _read_export(self, paths: Sequence[Path]) -> Candidate:
