@@ -110,7 +110,7 @@ def look(out: Path, *, whole_ledger: bool) -> list[str]:
     folders = [path for path in out.glob("*/*") if not path.parent.name.startswith(".")]
     for folder in folders:
         try:
-            names = {path.name for path in folder.iterdir()}
+            names = {path.name for path in folder.iterdir() if path.is_file()}
         except FileNotFoundError:  # it is being replaced just now
             continue
         kinds = {Path(name).suffix for name in names}
@@ -140,6 +140,7 @@ def contents(out: Path) -> dict[str, str]:
     return {
         path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(out.glob("*/*/*"))
+        if path.is_file()
     }
 
 

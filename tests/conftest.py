@@ -27,7 +27,7 @@ from baocao.definitions.periods import Period
 from baocao.definitions.unit import Unit
 from baocao.definitions.units import Register, load_register
 from baocao.publishing import deliver as delivering
-from baocao.publishing import notebooks, pandoc, up_to_date
+from baocao.publishing import notebooks, pandoc
 from baocao.publishing.check_claims import Checker
 from baocao.publishing.context import BuildContext
 from baocao.publishing.document_blocks import Source, read_blocks
@@ -252,9 +252,11 @@ def deliver(
     spec: Spec, out: Path, context: BuildContext, earlier: Mapping[str, dict[str, Any]] | None = None
 ) -> Outcome:
     """Build one document in this process, as `batch.deliver_all` has it built elsewhere; `earlier`: the ledger's lines."""
-    return delivering.standing(spec, out, context, earlier or {}) or up_to_date.seal(
-        delivering.make(spec, out, context), spec, context
-    )
+    earlier = earlier or {}
+    if standing := delivering.standing(spec, out, context, earlier):
+        return standing
+    kept = delivering.kept_if_refused([spec], out, context, earlier)
+    return delivering.conclude(delivering.make(spec, out, context, kept), spec, context, kept)
 
 
 def render_alone(one: Rendering, renderer: str, root: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from baocao.app.printing import MOST_IN_FULL, print_outcomes
 from baocao.app.progress import MOST_LINES, Pace, track
 from baocao.publishing.ledger import write_ledger
-from baocao.publishing.outcomes import BUILT, FAILED_LOAD, NOTICE, UNCHANGED, Outcome
+from baocao.publishing.outcomes import BUILT, FAILED_LOAD, KEPT, NOTICE, UNCHANGED, Outcome
 
 
 def test_the_time_left_counts_only_what_took_work():
@@ -68,7 +70,8 @@ def outcome(at: int, what: str = BUILT) -> Outcome:
 
 def test_a_small_run_is_told_in_full(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    made = [outcome(1), outcome(2, FAILED_LOAD)]
+    kept = replace(outcome(3, KEPT), problems=["Ô 5 dừng."], left=["refused/a.ipynb"])
+    made = [outcome(1), outcome(2, FAILED_LOAD), kept]
     write_ledger(tmp_path, made)
     print_outcomes(made, tmp_path)
     assert capsys.readouterr().out.splitlines() == [
@@ -77,7 +80,11 @@ def test_a_small_run_is_told_in_full(tmp_path, capsys, monkeypatch):
         "unit_briefing · 2025-07 · xã Số 2: lỗi số liệu (0,5 giây)",
         "  - Tệp hỏng.",
         f"  2025-07/2/{NOTICE}",
-        "2 văn bản – đã lập, đã kiểm chứng: 1; lỗi số liệu: 1.",
+        "unit_briefing · 2025-07 · xã Số 3: bản cũ, lần lập mới bị từ chối (0,5 giây)",
+        "  - Ô 5 dừng.",
+        "  2025-07/3/a.pdf",
+        "  2025-07/3/refused/a.ipynb",
+        "3 văn bản – đã lập, đã kiểm chứng: 1; bản cũ, lần lập mới bị từ chối: 1; lỗi số liệu: 1.",
         "Sổ theo dõi: index.html",
     ]
 

@@ -165,6 +165,33 @@ def test_a_document_that_failed_is_told_and_holds_nothing_else(out, context):
     assert list(faults_below(out, context)) == ["2025-07/thu", "2025-07/thu/thu.pdf"]
 
 
+def test_a_kept_document_is_told_and_editions_are_neither_strangers_nor_documents(out, context):
+    ledger = json.loads((out / "ledger.json").read_text(encoding="utf-8"))
+    (line,) = (one for one in ledger["documents"] if one["folder"] == UNIT)
+    line |= {"outcome": "kept", "problems": ["Ô 5 hỏng."], "left": [f"refused/{FILES[1]}"]}
+    (out / "ledger.json").write_text(json.dumps(ledger), encoding="utf-8")
+    for place in (UNIT, OTHER):
+        shutil.copytree(out / UNIT, out / place / "editions" / "1", ignore=shutil.ignore_patterns("editions"))
+        (out / place / "editions" / "1" / "unit_briefing.html").write_text("cũ", encoding="utf-8")
+    (out / UNIT / "refused").mkdir()
+    (out / UNIT / "refused" / FILES[1]).write_text("hỏng", encoding="utf-8")
+    sentence = (
+        f"Văn bản {ABOUT} là bản cũ: lần lập mới bị từ chối; hãy sửa lỗi rồi lập lại bằng «baocao build»."
+    )
+    assert faults_below(out, context) == {UNIT: [sentence]}
+    strays = ("editions/ghi-chu.txt", "editions/1/khac.pdf", "editions/chep", "refused/khac.ipynb")
+    for name in strays[:2]:
+        (out / UNIT / name).touch()
+    (out / UNIT / strays[2]).mkdir()
+    shutil.copy(out / UNIT / FILES[1], out / UNIT / strays[3])
+    (out / OTHER / "refused").mkdir()
+    found = faults_below(out, context)
+    assert set(found) == {UNIT, f"{OTHER}/refused", *(f"{UNIT}/{name}" for name in strays)}
+    assert all(found[f"{UNIT}/{name}"][0].startswith("Tệp lạ: ") for name in strays)
+    (out / UNIT / FILES[2]).write_bytes(b"1")
+    assert f"{UNIT}/{FILES[2]}" in faults_below(out, context), "it is held to the ledger as any other"
+
+
 def test_without_a_ledger_the_notebook_is_all_there_is(out, context):
     (out / "ledger.json").unlink()
     found, without = verify_place(out / UNIT, context)

@@ -367,7 +367,7 @@ def test_what_is_not_the_document_is_not_put_into_place(briefings, tmp_path, cha
     packed = cluster_worker.pack(
         {"outcome": asdict(replace(outcome, **change))}, {"unit_briefing.pdf": b"%PDF"}
     )
-    settled = cluster._settle(jobs[0], packed, out, context)
+    settled = cluster._settle(jobs[0], packed, out, context, {})
     assert (settled.outcome, settled.problems) == (
         "failed in execution",
         ["Cụm máy gửi về tệp không đúng văn bản này."],
@@ -388,16 +388,43 @@ def test_a_document_that_could_not_be_made_has_its_notice(briefings, tmp_path, c
     jobs, context = briefings
     out = tmp_path / "ket-qua"
     packed = came if isinstance(came, Exception) else cluster_worker.pack({**came, "host": "may-2"})
-    settled = cluster._settle(jobs[0], packed, out, context)
+    settled = cluster._settle(jobs[0], packed, out, context, {})
     assert settled.problems == [sentence]
     assert there_is_no_document(out / "2025-07" / "unit_briefing--18229-xa-duc-tho")
+
+
+@pytest.mark.parametrize("came", ["a notice", "nothing"])
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_document_of_the_same_facts_stays_where_its_new_one_is_refused(briefings, tmp_path, came, is_kept):
+    jobs, context = briefings
+    name = "2025-07/unit_briefing--18229-xa-duc-tho"
+    folder = tmp_path / "ket-qua" / name
+    folder.mkdir(parents=True)
+    (folder / "unit_briefing.pdf").write_bytes(b"%PDF")
+    before = Outcome("unit_briefing", "2025-07", ["18229"], "built", name, {"unit_briefing.pdf": "0" * 64})
+    failed = replace(before, outcome="failed in execution", files={}, problems=["Ô 5 dừng."], seconds=2.0)
+    packed: bytes | Exception = cluster_worker.pack(
+        {"outcome": asdict(failed)}, {NOTICE: b"?", "unit_briefing.ipynb": b"{}"}
+    )
+    packed = packed if came == "a notice" else cluster_worker.StationDied("dừng")
+    kept = {name: asdict(before)} if is_kept else {}
+    settled = cluster._settle(jobs[0], packed, tmp_path / "ket-qua", context, kept)
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    if is_kept:
+        assert (settled.outcome, settled.files) == ("kept", before.files)
+        assert there == {"unit_briefing.pdf", "refused/unit_briefing.ipynb"}
+    else:
+        assert (settled.outcome, settled.files) == ("failed in execution", {})
+        assert there == {NOTICE, "unit_briefing.ipynb", "editions/1/unit_briefing.pdf"}
+        assert settled.problems[-1] in (folder / NOTICE).read_text(encoding="utf-8")
+    assert ("Ô 5 dừng." if came == "a notice" else "dừng") in settled.problems[0]
 
 
 def test_a_project_that_changed_ends_the_run(briefings, tmp_path):
     jobs, context = briefings
     packed = cluster_worker.pack({"differs": ["số liệu"], "host": "may-2"})
     with pytest.raises(UserError, match="^Máy may-2 của cụm khác máy này về: số liệu;"):
-        cluster._settle(jobs[0], packed, tmp_path / "ket-qua", context)
+        cluster._settle(jobs[0], packed, tmp_path / "ket-qua", context, {})
     assert not (tmp_path / "ket-qua").exists()
 
 
@@ -411,7 +438,7 @@ def test_a_disk_without_room_for_what_came_is_told(briefings, tmp_path, monkeypa
 
     monkeypatch.setattr(cluster, "place", full)
     settled = cluster._settle(
-        jobs[0], cluster_worker.pack({"outcome": asdict(outcome)}), tmp_path / "ket-qua", context
+        jobs[0], cluster_worker.pack({"outcome": asdict(outcome)}), tmp_path / "ket-qua", context, {}
     )
     assert (settled.outcome, settled.problems) == ("failed in writing", ["Không ghi được tệp: ổ đĩa đã đầy."])
 

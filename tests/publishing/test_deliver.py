@@ -1,9 +1,11 @@
-"""A document is delivered whole and verified, or a notice stands in its place: never half, never last month's."""
+"""A document is delivered whole and verified, or a notice stands in its place: never half, never of other facts."""
 
 from __future__ import annotations
 
+import errno
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from hashlib import sha256
 from pathlib import Path
 
 import nbformat
@@ -11,10 +13,11 @@ import pytest
 from lxml import html
 
 from baocao.definitions.errors import UserError
+from baocao.publishing import folders
 from baocao.publishing.context import BuildContext
-from baocao.publishing.deliver import verify_folder
+from baocao.publishing.deliver import fail, verify_folder
 from baocao.publishing.notebooks import front_matter
-from baocao.publishing.outcomes import NOTICE
+from baocao.publishing.outcomes import FAILED_EXECUTION, NOTICE, Outcome
 from baocao.publishing.spec import Spec
 from baocao.writing.markup import escape
 from conftest import deliver
@@ -39,9 +42,9 @@ SPEC = Spec("thu", "thu", "2025-07", ("42",), letter={"trich-yeu": "kết quả 
 
 @pytest.fixture
 def deliver_memo(project):
-    """Deliver a small memo whose one paragraph is the code `body`."""
+    """Deliver a small memo whose one paragraph is the code `body`; `before`: its line in the ledger."""
 
-    def run(body: str = GOOD, spec: Spec = SPEC, text: str = ""):
+    def run(body: str = GOOD, spec: Spec = SPEC, text: str = "", before: Outcome | None = None):
         cells = [
             v4.new_raw_cell("---\ntitle: Thử\nvan-ban:\n  loai: cong-van\n  thang: '7'\n---", id="a"),
             v4.new_code_cell('period = "2025-06"\nunits = ["42"]', metadata={"tags": ["parameters"]}, id="b"),
@@ -53,7 +56,8 @@ def deliver_memo(project):
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
         made = v4.new_notebook(metadata={"kernelspec": kernel}, cells=cells)
         nbformat.write(made, project / "notebooks" / "thu.ipynb")
-        return deliver(spec, project / "reports" / "build", BuildContext.open(project))
+        earlier = {before.folder: asdict(before)} if before else {}
+        return deliver(spec, project / "reports" / "build", BuildContext.open(project), earlier)
 
     return run
 
@@ -80,7 +84,6 @@ def test_a_verified_document_is_delivered_with_its_notebook(deliver_memo, projec
 
 
 def test_a_figure_typed_into_the_notebook_is_not_delivered(deliver_memo, project):
-    deliver_memo()
     outcome = deliver_memo(text="Tỷ lệ trước và đúng hạn là trên 98,07%.")
     assert outcome.outcome == "failed in verification"
     (problem,) = outcome.problems
@@ -88,7 +91,7 @@ def test_a_figure_typed_into_the_notebook_is_not_delivered(deliver_memo, project
         "Con số «98,07» không có số liệu nào làm căn cứ. "
         "Nguyên văn: «Tỷ lệ trước và đúng hạn là trên 98,07%.»"
     )
-    assert names(place(project)) == [NOTICE, "thu.ipynb"], "the earlier document is gone, the notebook kept"
+    assert names(place(project)) == [NOTICE, "thu.ipynb"], "the notebook is kept"
     notice = (place(project) / NOTICE).read_text(encoding="utf-8")
     assert "KHÔNG CÓ VĂN BẢN" in notice and "98,07" in notice
 
@@ -193,3 +196,105 @@ def test_a_document_that_a_new_run_would_make_again_is_left_alone(deliver_memo, 
     assert {path: path.stat().st_mtime_ns for path in place(project).iterdir()} == made
     (place(project) / "thu.pdf").write_bytes(b"x")
     assert deliver(SPEC, out, BuildContext.open(project), {first.folder: asdict(first)}).outcome == "built"
+
+
+# --- the last good edition -----------------------------------------------------------------------------------------
+def test_a_document_stays_while_new_ones_are_refused_and_its_facts_are_the_same(deliver_memo, project):
+    """Refused are the words of the notebook, the letter alone (no font has that sign), a cell that fails."""
+    first = deliver_memo()
+    made = {path: path.read_bytes() for path in place(project).iterdir()}
+    wrong_letter = replace(SPEC, letter={**SPEC.letter, "trich-yeu": "kết quả 中"})
+    last = first
+    for attempt, cause in (
+        ({"text": "Tỷ lệ trước và đúng hạn là trên 98,07%."}, "98,07"),
+        ({"spec": wrong_letter}, "中"),
+        ({"body": "1 / 0"}, "ZeroDivisionError"),
+        ({"body": "1 / 0"}, "ZeroDivisionError"),
+    ):
+        last = deliver_memo(**attempt, before=last)
+        assert (last.outcome, last.left) == ("kept", ["refused/thu.ipynb"])
+        assert last.seconds > 0, "it was tried again"
+        assert cause in last.problems[0]
+        assert (last.files, last.key, last.reads) == (first.files, first.key, first.reads)
+        assert names(place(project)) == ["refused", "thu.html", "thu.ipynb", "thu.pdf"]
+        assert {path: path.read_bytes() for path in made} == made
+    assert "1 / 0" in (place(project) / "refused" / "thu.ipynb").read_text(encoding="utf-8")
+    mended = deliver_memo(before=last)
+    assert (mended.outcome, mended.problems, mended.left) == ("built", [], [])
+    assert names(place(project)) == ["thu.html", "thu.ipynb", "thu.pdf"]
+    assert deliver_memo("raise NoDataError('Không có số liệu.')", before=mended).outcome == "no data"
+    assert names(place(project)) == [NOTICE, "editions"], "what has no data any more does not stay"
+
+
+def test_a_document_whose_facts_changed_moves_to_its_editions(deliver_memo, project):
+    first = deliver_memo()
+    made = {path.name: path.read_bytes() for path in place(project).iterdir()}
+    correct_a_figure(project)
+    failed = deliver_memo("1 / 0", before=first)
+    assert (failed.outcome, failed.files) == ("failed in execution", {})
+    assert (
+        names(place(project)) == sorted([NOTICE, "editions", "thu.ipynb"]) and "editions" not in failed.left
+    )
+    assert "«editions/1»" in failed.problems[-1]
+    assert failed.problems[-1] in (place(project) / NOTICE).read_text(encoding="utf-8")
+    again = deliver_memo("1 / 0", before=failed)
+    assert names(place(project) / "editions") == ["1"], "a notice is no edition"
+    mended = deliver_memo(before=again)
+    assert (mended.outcome, mended.problems) == ("built", [])
+    assert names(place(project)) == ["editions", "thu.html", "thu.ipynb", "thu.pdf"]
+    assert deliver_memo(before=mended).outcome == "unchanged", "editions are no strangers"
+    without_a_key = deliver_memo("raise NoDataError('Không có số liệu.')")
+    assert "«editions/2»" in without_a_key.problems[-1]
+    assert names(place(project) / "editions") == ["1", "2"]
+    kept = {path.name: path.read_bytes() for path in (place(project) / "editions" / "1").iterdir()}
+    assert kept == made
+
+
+def correct_a_figure(project: Path) -> None:
+    """Another count of a day that the memo does not print, in a file that is on the list with its new hash."""
+    raw = project / "data" / "raw"
+    path = raw / "bao_cao_da_cong_bo_so_lieu.csv"
+    listing = (raw / "SOURCES.csv").read_text(encoding="utf-8")
+    before = sha256(path.read_bytes()).hexdigest()
+    path.write_text(
+        path.read_text(encoding="utf-8") + "42,2019-05-01,2019-05-31,paid_online,5\n", encoding="utf-8"
+    )
+    assert before in listing
+    after = sha256(path.read_bytes()).hexdigest()
+    (raw / "SOURCES.csv").write_text(listing.replace(before, after), encoding="utf-8")
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_without_room_for_a_notice_only_a_document_of_the_same_facts_stays(project, monkeypatch, kept):
+    document = place(project) / "thu.pdf"
+    document.parent.mkdir(parents=True)
+    document.write_bytes(b"1")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(folders, "leave_notice", full)
+    monkeypatch.setattr(folders, "_leave_refused", full)
+    context, folder = BuildContext.open(project), "2025-07/thu"
+    (project / "notebooks" / "thu.ipynb").write_text(nbformat.writes(v4.new_notebook()), encoding="utf-8")
+    out = project / "reports" / "build"
+    line = fail(SPEC, out, context, FAILED_EXECUTION, "Hỏng.", [folder] if kept else [])
+    assert (line.problems, line.left) == (["Hỏng."], [])
+    (left,) = (path for path in out.rglob("*") if path.is_file())
+    assert left == (document if kept else document.parent / "editions" / "1" / "thu.pdf")
+
+
+def test_what_stood_there_is_put_back_where_a_build_was_killed_between_two_steps(tmp_path):
+    for name in ("2025-07/thu", "2025-07/khac"):
+        (tmp_path / ".work-x" / "before" / name).mkdir(parents=True)
+        (tmp_path / ".work-x" / "before" / name / "thu.pdf").write_bytes(b"before")
+    (tmp_path / "2025-07" / "khac").mkdir(parents=True)
+    folders.remove_stale(tmp_path)
+    assert [path.relative_to(tmp_path).as_posix() for path in sorted(tmp_path.rglob("*"))] == [
+        "2025-07", "2025-07/khac", "2025-07/thu", "2025-07/thu/thu.pdf",
+    ], "but not where the new one stands"  # fmt: skip
+    with pytest.raises(KeyboardInterrupt), folders.private_folder(tmp_path) as private:
+        (private / "before" / "2025-07").mkdir(parents=True)
+        (tmp_path / "2025-07" / "thu").rename(private / "before" / "2025-07" / "thu")
+        raise KeyboardInterrupt
+    assert (tmp_path / "2025-07" / "thu" / "thu.pdf").is_file()

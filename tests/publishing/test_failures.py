@@ -176,10 +176,14 @@ def units(*codes: str) -> tuple[str, str]:
 
 
 def test_each_kind_of_failure_costs_one_document(office):
-    """The earlier documents of the failed ones are gone, the others are as a build without failures makes them."""
+    """The others are as a build without failures makes them. Earlier documents whose facts are not known are editions."""
     code, first, _ = office.build()
     assert code == 0 and {line["outcome"] for line in first.values()} == {"built"}
     sound = kills.contents(office.out)
+    ledger = json.loads((office.out / kills.LEDGER).read_text(encoding="utf-8"))
+    for line in ledger["documents"]:
+        line["reads"] = {}
+    (office.out / kills.LEDGER).write_text(json.dumps(ledger), encoding="utf-8")
     trouble = {
         B: "raise NoDataError('Không có số liệu kỳ này.')",
         C: "1 / 0",
@@ -199,7 +203,7 @@ def test_each_kind_of_failure_costs_one_document(office):
         if unit == A:
             assert office.names(lines[unit]) == {"thu.pdf", "thu.html", "thu.ipynb"}
             continue
-        kept = {NOTICE} if unit == B else {NOTICE, "thu.ipynb"}
+        kept = {NOTICE, "editions"} if unit == B else {NOTICE, "thu.ipynb", "editions"}
         assert office.names(lines[unit]) == kept, unit
         assert lines[unit]["problems"][0] in (office.out / lines[unit]["folder"] / NOTICE).read_text("utf-8")
     assert "SIGKILL" in lines[F]["problems"][0] and "5 giây" in lines[D]["problems"][0]
@@ -215,12 +219,35 @@ def test_each_kind_of_failure_costs_one_document(office):
 
 
 def test_the_only_document_asked_for_fails_as_one_of_many(office):
-    """What stood in its place was made from what the user is asked to mend."""
-    assert office.build(*units(A))[0] == 0
     trouble = {A: "from baocao.definitions.errors import UserError; raise UserError('Hãy sửa tệp.')"}
-    code, lines, _ = office.build(*units(A), "--force", trouble=trouble)
+    code, lines, _ = office.build(*units(A), trouble=trouble)
     assert code == 1 and lines[A]["problems"] == ["Hãy sửa tệp."]
     assert office.names(lines[A]) == {NOTICE, "thu.ipynb"} and office.is_sound()
+
+
+@pytest.mark.parametrize("fault", ["full", "abort"])
+def test_however_new_ones_fail_documents_of_the_same_facts_stay(office, fault):
+    asked = units(A, B, C, F, G)
+    assert office.build(*asked)[0] == 0
+    sound = kills.contents(office.out)
+    trouble = {
+        A: "from baocao.definitions.errors import UserError; raise UserError('Hãy sửa tệp.')",
+        C: "1 / 0",
+        F: "os.kill(os.getpid(), 9)",
+    }
+    for more in (["--force"], []):
+        code, lines, _ = office.build(*asked, *more, trouble=trouble, fault=f"{fault} Sơn Kim")
+        assert code == 1
+        assert {unit: line["outcome"] for unit, line in lines.items()} == {
+            **dict.fromkeys((A, B, C, F), "kept"), G: "built" if more else "unchanged",
+        }, "what failed is tried again"  # fmt: skip
+        assert all(lines[unit]["problems"] and lines[unit]["seconds"] >= 0 for unit in (A, B, C, F))
+        assert kills.contents(office.out) == sound and office.is_sound()
+        assert not list(office.out.rglob(NOTICE)) and not list(office.out.rglob("editions"))
+    assert office.names(lines[C]) == {"thu.pdf", "thu.html", "thu.ipynb", "refused"}
+    code, lines, _ = office.build(*asked)
+    assert code == 0 and lines[C]["outcome"] == "built" and not list(office.out.rglob("refused"))
+    assert kills.contents(office.out) == sound
 
 
 def test_a_wrong_fact_of_one_unit_stops_its_own_document(office):

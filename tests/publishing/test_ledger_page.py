@@ -18,6 +18,7 @@ from baocao.publishing.outcomes import (
     FAILED_EXECUTION,
     FAILED_LOAD,
     FAILED_VERIFICATION,
+    KEPT,
     NO_DATA,
     NOTICE,
     UNCHANGED,
@@ -125,6 +126,28 @@ def test_the_page_has_every_document_its_sums_and_missing_ones_first(tree, outco
     }  # fmt: skip
     for problem in {problem for one in outcomes for problem in one.problems}:
         assert problem in tree.text_content()
+
+
+def test_a_kept_document_is_told_as_an_earlier_one_with_what_refused_its_new_run(outcomes):
+    kept, failed, made = (document(code, code) for code in ("18229", "18196", "18115"))
+    kept.outcome, kept.problems, kept.left = KEPT, ["Ô 5 dừng."], ["refused/unit_briefing.ipynb"]
+    failed.outcome, failed.files, failed.problems = FAILED_EXECUTION, {}, ["Ô 6 dừng."]
+
+    def look(*lines: Outcome):
+        return lxml.html.fromstring(ledger_page([vars(one) for one in lines]))
+
+    page = look(made, kept)
+    assert page.xpath("//p[1]")[0].text_content().startswith("Có 1 bản cũ trên 2 văn bản, tháng 7 năm 2025.")
+    row = rows_of(page)[0]
+    assert (row.get("data-muc"), row.get("data-nhom")) == (KEPT, "co")
+    assert row.xpath(".//td[@class='muc']")[0].text_content() == "▲ Bản cũ"
+    sentence = "Bản cũ: văn bản lập trước đây vẫn giữ, lần lập mới bị từ chối vì:Ô 5 dừng."
+    assert row.xpath(".//tr[@class='vd']")[0].text_content() == sentence
+    links = {link.text: link.get("href").rpartition("18229/")[2] for link in row.xpath(".//a")}
+    assert links["Sổ tính bị từ chối"] == "refused/unit_briefing.ipynb"
+    assert links["PDF"] == "unit_briefing.pdf" and links["Sổ tính"] == "unit_briefing.ipynb"
+    verdict = look(made, kept, failed).xpath("//p[1]")[0].text_content()
+    assert verdict.startswith("Còn thiếu 1, có 1 bản cũ trên 3 văn bản")
 
 
 def test_every_link_leads_to_a_file_of_its_document(tree, outcomes):

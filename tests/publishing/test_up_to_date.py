@@ -19,7 +19,6 @@ import nbformat
 import pandas as pd
 import pytest
 
-from baocao.definitions.periods import Period
 from baocao.publishing import cache_key, folders, module_hashes, run_inputs, up_to_date
 from baocao.publishing.context import BuildContext
 from baocao.publishing.outcomes import BUILT, NO_DATA, NOTICE, Outcome
@@ -513,7 +512,7 @@ def test_a_document_without_data_stands_as_long_as_there_are_none(house, tmp_pat
     made = Outcome("thu", "2025-05", ["HT-STP"], NO_DATA, "f", problems=["Chưa có."], reads=noted.as_json())
     spec, folder = replace(SPEC, period="2025-05"), tmp_path / "vb"
     folder.mkdir()
-    folders.leave_notice(folder, spec, Period.parse("2025-05"), made)
+    folders.leave_notice(folder, made)
     line = asdict(up_to_date.seal(made, spec, BuildContext.open(house)))
 
     def causes() -> list[str]:
@@ -532,6 +531,51 @@ def test_a_document_without_data_stands_as_long_as_there_are_none(house, tmp_pat
     with (house / "data" / "raw" / "a.csv").open("a", encoding="utf-8") as file:
         file.write("\n")  # not the file that was registered: an error, which no document survives
     assert causes() != []
+
+
+def test_a_document_has_current_figures_whatever_else_has_changed(house, tmp_path):
+    folder = tmp_path / "vb"
+    line = line_of(house, "HT-STP", record(house, "HT-STP"), folder)
+
+    def current(given: dict = line, spec: Spec = SPEC) -> bool:
+        return up_to_date.has_current_figures(given, spec, folder, BuildContext.open(house))
+
+    assert current() and current(spec=replace(SPEC, letter={}, formats=("pdf",)))
+    assert current({**line, "outcome": "kept"}) and not current({**line, "outcome": "no data"})
+    assert not current({**line, "reads": {}}), "what was read is not known"
+    assert not current({**line, "reads": {**line["reads"], "parts": {}}})
+    for name, stays in (("notebooks/unit_briefing.ipynb", True), ("data/reference/targets.csv", False)):
+        before = (house / name).read_bytes()
+        (house / name).write_bytes(before.replace(b"memo", b"memo ", 1) + b"\n")
+        assert current() == stays
+        (house / name).write_bytes(before)
+    correct(house, {("HT-SXD", "2025-06", "resolved_late"): 8})
+    assert current(), "it did not read that"
+    correct(house, {("HT-STP", "2025-06", "resolved_late"): 7})
+    assert not current()
+    correct(house, {})
+    (folder / "ghi-chu.txt").touch()
+    assert current()
+    (folder / "a.pdf").write_bytes(b"2")
+    assert not current(), "it is not the document that was delivered"
+
+
+def test_an_error_of_its_own_figures_makes_a_document_doubtful(house, tmp_path):
+    line = line_of(house, "HT-STP", Reads(), tmp_path / "vb")
+    for unit, current in (("HT-SXD", True), ("HT-STP", False)):
+        correct(house, {}, [(unit, "2024-05-01", "2024-05-31", "received", -5)])
+        context = BuildContext.open(house)
+        assert up_to_date.has_current_figures(line, SPEC, tmp_path / "vb", context) == current
+
+
+def test_code_beside_the_notebook_holds_no_figures(house, tmp_path):
+    for name in ("phu.py", "phu.csv"):
+        path, folder = house / "notebooks" / name, tmp_path / name
+        path.write_text("1", encoding="utf-8")
+        line = line_of(house, "HT-STP", Reads(files=(f"notebooks/{name}",)), folder)
+        path.write_text("2", encoding="utf-8")
+        current = up_to_date.has_current_figures(line, SPEC, folder, BuildContext.open(house))
+        assert current == (name == "phu.py")
 
 
 def test_the_cause_is_told_in_words(root, house, tmp_path):

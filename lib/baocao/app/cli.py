@@ -121,16 +121,16 @@ def build(
     names = [one.name for one in documents]
     ledger.check_folder(folder)
     kept = ledger.read_ledger(folder)  # refused before the first document where it is not ours
-    earlier = {} if force else {line["folder"]: line for line in kept}
+    earlier = {line["folder"]: line for line in kept}
     outcomes: list[Outcome] = []
     if why:
-        for sentence in batch.causes(documents, folder, context, earlier):
+        for sentence in batch.causes(documents, folder, context, {} if force else earlier):
             print(sentence, file=sys.stderr if as_json else sys.stdout)
     with places.taken(folder):
         if cluster:
-            made = clusters.deliver_all(cluster, documents, folder, context, earlier)
+            made = clusters.deliver_all(cluster, documents, folder, context, earlier, force=force)
         else:
-            made = batch.deliver_all(documents, folder, context, earlier, jobs)
+            made = batch.deliver_all(documents, folder, context, earlier, jobs, force=force)
         shown_made = track(
             made, "Lập báo cáo", len(documents), quiet=as_json,
             failed=lambda one: not ledger.all_well([one]), stood=ledger.stood,

@@ -24,7 +24,7 @@ def print_outcomes(outcomes: list[Any], folder: Path) -> None:
         print(f"{_name(one)}: {OUTCOME_LABELS[one.outcome]}{took}")
         for problem in one.problems:
             print(f"  - {problem}")
-        for name in one.files or one.left:
+        for name in (*one.files, *one.left):
             print(f"  {shown(folder / one.folder / name)}")
     if len(told) < len(missing):
         print(f"… và {vn.format_number(len(missing) - len(told))} văn bản không lập được nữa.")

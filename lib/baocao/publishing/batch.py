@@ -36,8 +36,10 @@ def deliver_all(
     context: BuildContext,
     earlier: Mapping[str, dict[str, Any]],
     workers: int,
+    *,
+    force: bool = False,
 ) -> Iterator[Outcome]:
-    """The outcome of each job as they finish, made by `workers` processes at a time.
+    """The outcome of each job as they finish, made by `workers` processes at a time; `force`: also of what stands.
 
     A UserError of a job is that document's outcome; the others are made.
     Where the run is interrupted, no partial file is left, and the documents in the making are as they were.
@@ -48,7 +50,7 @@ def deliver_all(
         if not all(facts.are_current(context.root, vintage) for vintage in {job.vintage for job in jobs}):
             pool.hire(1)  # new facts mean new documents: it starts up while the facts are read
         for job in jobs:
-            standing = deliver.standing(job, out, context, earlier)
+            standing = None if force else deliver.standing(job, out, context, earlier)
             if standing:
                 yield standing
             else:
@@ -57,14 +59,16 @@ def deliver_all(
         if not missing:
             return
         ground.take(missing)
+        kept = deliver.kept_if_refused(missing, out, context, earlier)
         opening = Opening(
             root=context.root, renderer=context.renderer, out=out,
             notebooks=tuple(sorted({job.notebook for job in missing})), shared=gathered(missing),
+            kept=frozenset(kept),
         )  # fmt: skip
         workers = min(workers, len(missing))
         group = min(TOGETHER, -(-len(missing) // workers)) if context.renderer == "quarto" else 1
         for job, answer in pool.run(opening, missing, workers, group):
-            yield _settle(job, answer, out, context)
+            yield _settle(job, answer, out, context, kept)
     finally:
         pool.close()
         folders.remove_stale(out)
@@ -80,9 +84,15 @@ def causes(
             yield f"{line.folder}: {'; '.join(found)}."
 
 
-def _settle(job: Spec, answer: Outcome | UserError | Lost, out: Path, context: BuildContext) -> Outcome:
-    if isinstance(answer, Outcome):
-        return up_to_date.seal(answer, job, context)
+def _settle(
+    job: Spec,
+    answer: Outcome | UserError | Lost,
+    out: Path,
+    context: BuildContext,
+    kept: Mapping[str, dict[str, Any]],
+) -> Outcome:
     if isinstance(answer, UserError):
         answer = Lost(FAILED_EXECUTION, str(answer))
-    return deliver.fail(job, out, context, answer.outcome, answer.problem)
+    if isinstance(answer, Lost):
+        answer = deliver.fail(job, out, context, answer.outcome, answer.problem, kept)
+    return deliver.conclude(answer, job, context, kept)

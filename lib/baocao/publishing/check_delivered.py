@@ -19,9 +19,9 @@ from baocao.publishing.deliver import verify_folder
 from baocao.publishing.finished_text import READERS
 from baocao.publishing.ledger import NAME, read_ledger
 from baocao.publishing.ledger_page import PAGE
-from baocao.publishing.outcomes import BUILT, LEDGER_FILES, NO_DATA, OUTCOME_LABELS, UNCHANGED
+from baocao.publishing.outcomes import BUILT, KEPT, LEDGER_FILES, NO_DATA, OUTCOME_LABELS, UNCHANGED
 
-_BUILT = (BUILT, UNCHANGED)
+_BUILT = (BUILT, UNCHANGED, KEPT)
 
 Line = Mapping[str, Any]
 """A line of the ledger, as `read_ledger` gives it."""
@@ -86,9 +86,14 @@ def _check_line(folder: Path, line: Line, context: BuildContext) -> Iterator[tup
     if is_failed:
         label = OUTCOME_LABELS.get(outcome, outcome)
         yield folder, f"Không có văn bản {about}: {label}; hãy sửa lỗi rồi {again}."
+    if outcome == KEPT:
+        yield folder, f"Văn bản {about} là bản cũ: lần lập mới bị từ chối; hãy sửa lỗi rồi {again}."
+    stranger = f"Tệp lạ: sổ theo dõi không ghi tệp này cho văn bản {about}; hãy chuyển ra ngoài."
+    for path in folders.strays(line, folder):
+        yield path, stranger
     for name, wanted, got in folders.touched(line, folder):
         if wanted is None:
-            sentence = f"Tệp lạ: sổ theo dõi không ghi tệp này cho văn bản {about}; hãy chuyển ra ngoài."
+            sentence = stranger
         elif is_failed:
             continue  # its notice
         elif got is None:

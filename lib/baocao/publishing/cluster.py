@@ -16,7 +16,7 @@ import time
 import warnings
 import zlib
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from baocao.definitions import UserError
-from baocao.publishing import cache_key, cluster_worker, deliver, folders, project_fingerprint, up_to_date
+from baocao.publishing import cache_key, cluster_worker, deliver, folders, project_fingerprint
 from baocao.publishing.context import BuildContext, Document
 from baocao.publishing.outcomes import FAILED_EXECUTION, FAILED_WRITING, Outcome
 from baocao.publishing.prewarm import gathered
@@ -61,8 +61,10 @@ def deliver_all(
     out: Path,
     context: BuildContext,
     earlier: Mapping[str, dict[str, Any]],
+    *,
+    force: bool = False,
 ) -> Iterator[Outcome]:
-    """The outcome of each job, as they finish: what is as it was at once, the others made by the cluster.
+    """The outcome of each job, as they finish: what stands at once (unless `force`), the others made by the cluster.
 
     A UserError, before any document is begun, where the scheduler does not answer, has no workers, or has one whose
     project is not the same as this one; later on, where the whole cluster is lost.
@@ -70,7 +72,7 @@ def deliver_all(
     check_address(address)
     missing = []
     for job in jobs:
-        standing = deliver.standing(job, out, context, earlier)
+        standing = None if force else deliver.standing(job, out, context, earlier)
         if standing:
             yield standing
         else:
@@ -78,11 +80,12 @@ def deliver_all(
     if not missing:
         return
     cache_key.grounds(context).take(missing)
+    kept = deliver.kept_if_refused(missing, out, context, earlier)
     with connect(address) as client:
         about = about_project(missing, context)
         _check_workers(client, about)
         for job, answer in _as_they_finish(client, missing, about):
-            yield _settle(job, answer, out, context)
+            yield _settle(job, answer, out, context, kept)
 
 
 def about_project(jobs: Sequence[Spec], context: BuildContext) -> bytes:
@@ -251,14 +254,20 @@ def _threads(client: Client) -> int:
         return 0
 
 
-def _settle(job: Spec, packed: bytes | Exception, out: Path, context: BuildContext) -> Outcome:
-    """The document in its place below `out`, or the notice that there is none and why.
+def _settle(
+    job: Spec,
+    packed: bytes | Exception,
+    out: Path,
+    context: BuildContext,
+    kept: Mapping[str, dict[str, Any]],
+) -> Outcome:
+    """The document in its place below `out`, or the notice that there is none and why, or the earlier one of `kept`.
 
     A UserError where the worker's project has become another one: the documents that came before stay.
     """
 
     def fail(sentence: str, outcome: str = FAILED_EXECUTION) -> Outcome:
-        return deliver.fail(job, out, context, outcome, sentence)
+        return deliver.conclude(deliver.fail(job, out, context, outcome, sentence, kept), job, context, kept)
 
     if isinstance(packed, ImportError):
         raise UserError(f"Có máy trong cụm không chạy được chương trình: {_reason(packed)}.")
@@ -274,10 +283,10 @@ def _settle(job: Spec, packed: bytes | Exception, out: Path, context: BuildConte
     if outcome.folder != Document.of(job, context).line.folder or not outcome.files.items() <= made.items():
         return fail("Cụm máy gửi về tệp không đúng văn bản này.")
     try:
-        place(outcome, files, out)
+        place(outcome, files, out, kept)
     except OSError as error:
         return fail(folders.unwritten(error), FAILED_WRITING)
-    return up_to_date.seal(outcome, job, context)
+    return deliver.conclude(outcome, job, context, kept)
 
 
 def _reason(error: Exception) -> str:
@@ -291,12 +300,12 @@ def _reason(error: Exception) -> str:
     return f"lỗi {type(error).__name__}"
 
 
-def place(outcome: Outcome, files: Mapping[str, bytes], out: Path) -> None:
-    """Write the files of one document into a private folder, and move it into place; OSError: nothing was moved."""
+def place(outcome: Outcome, files: Mapping[str, bytes], out: Path, kept: Collection[str]) -> None:
+    """Write what came of one document into a private folder, and put it into place; OSError: nothing was put there."""
     out.mkdir(parents=True, exist_ok=True)
     with folders.private_folder(out) as private:
         work = private / "document"
         work.mkdir()
         for name, content in files.items():
             (work / Path(name).name).write_bytes(content)
-        folders.move_into_place(work, out / outcome.folder, private)
+        folders.put_into_place(work, outcome, out, kept)

@@ -1,13 +1,14 @@
 """From a spec to delivered files: execute, check, render, verify, and move into place all at once or not at all.
 
-A document that fails leaves a notice and its notebook, never half a file and never the one of last month.
+A document that fails leaves a notice and its notebook, never half a file. The one that stood there before stays only while
+its facts are those of now; else it moves to its editions.
 """
 
 from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,12 @@ from baocao.publishing.finished_text import READERS
 from baocao.publishing.letter import write_letter
 from baocao.publishing.load_errors import errors_of, sentences
 from baocao.publishing.outcomes import (
-    BUILT,
     FAILED_EXECUTION,
     FAILED_LOAD,
     FAILED_RENDERING,
     FAILED_VERIFICATION,
     FAILED_WRITING,
+    KEPT,
     NO_DATA,
     TIMED_OUT,
     UNCHANGED,
@@ -62,21 +63,36 @@ def standing(
     return None
 
 
-def make(spec: Spec, out: Path, context: BuildContext) -> Outcome:
-    """Build the document, whatever stands in its place; its key is still to be made (`up_to_date.seal`)."""
-    ((_, made),) = make_many([spec], out, context)
+def kept_if_refused(
+    specs: Iterable[Spec], out: Path, context: BuildContext, earlier: Mapping[str, dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """The lines, by folder, of the documents that stay where they are should their new ones be refused."""
+    lines = [(spec, Document.of(spec, context).line.folder) for spec in specs]
+    return {
+        folder: earlier[folder]
+        for spec, folder in lines
+        if folder in earlier and up_to_date.has_current_figures(earlier[folder], spec, out / folder, context)
+    }
+
+
+def make(spec: Spec, out: Path, context: BuildContext, kept: Collection[str] = ()) -> Outcome:
+    """Build the document, whatever stands in its place; its line is still to be concluded."""
+    ((_, made),) = make_many([spec], out, context, kept)
     if isinstance(made, UserError):
         raise made
     return made
 
 
 def make_many(
-    specs: Sequence[Spec], out: Path, context: BuildContext
+    specs: Sequence[Spec], out: Path, context: BuildContext, kept: Collection[str] = ()
 ) -> Iterator[tuple[int, Outcome | UserError]]:
-    """`make` several documents, rendered together: the place of each in `specs` and its outcome, as they finish."""
+    """`make` several documents, rendered together: the place of each in `specs` and its outcome, as they finish.
+
+    kept  folders of documents that stay, should their new ones be refused (`kept_if_refused`)
+    """
     waiting: dict[int, tuple[Rendering, Generator[Rendering, None, Outcome]]] = {}
     for place, spec in enumerate(specs):
-        making = _making(spec, out, context)
+        making = _making(spec, out, context, kept)
         try:
             waiting[place] = (next(making), making)
         except StopIteration as finished:
@@ -98,7 +114,9 @@ def make_many(
             yield place, error
 
 
-def _making(spec: Spec, out: Path, context: BuildContext) -> Generator[Rendering, None, Outcome]:
+def _making(
+    spec: Spec, out: Path, context: BuildContext, kept: Collection[str]
+) -> Generator[Rendering, None, Outcome]:
     """The making of a document, which waits in the middle for its files to be rendered."""
     draft = Document.of(spec, context)
     try:
@@ -115,25 +133,23 @@ def _making(spec: Spec, out: Path, context: BuildContext) -> Generator[Rendering
             except OSError as error:
                 draft.refuse(FAILED_WRITING, [folders.unwritten(error)])
                 shutil.rmtree(work, ignore_errors=True)  # room for the notice
-                folders.clear_place(out / draft.line.folder)
                 work.mkdir()
             except UserError:
                 raise
             except Exception as error:  # noqa: BLE001 (one document is lost, not the batch)
                 draft.refuse(draft.stage, [f"Lỗi chương trình {type(error).__name__}: {error}"])
-            if draft.line.outcome != BUILT:
-                folders.leave_notice(work, spec, draft.period, draft.line)
-            folders.move_into_place(work, out / draft.line.folder, private)
+            folders.put_into_place(work, draft.line, out, kept)
     except OSError as error:
-        folders.clear_place(out / draft.line.folder)
         draft.refuse(FAILED_WRITING, [folders.unwritten(error)])
-        draft.line.left = []
+        _leave_nothing(draft.line, out, kept)
     draft.line.seconds = round(time.perf_counter() - draft.begun, 3)
     return draft.line
 
 
-def fail(spec: Spec, out: Path, context: BuildContext, outcome: str, problem: str) -> Outcome:
-    """Leave a notice in the place of a document that another process was to make and did not."""
+def fail(
+    spec: Spec, out: Path, context: BuildContext, outcome: str, problem: str, kept: Collection[str]
+) -> Outcome:
+    """Put things right for a document that another process was to make and did not, as where it fails here."""
     draft = Document.of(spec, context)
     draft.refuse(outcome, [problem])
     try:
@@ -142,12 +158,26 @@ def fail(spec: Spec, out: Path, context: BuildContext, outcome: str, problem: st
             work = private / "document"
             work.mkdir()
             runs.keep_for_diagnosis(_run_of(spec, work, context))
-            folders.leave_notice(work, spec, draft.period, draft.line)
-            folders.move_into_place(work, out / draft.line.folder, private)
+            folders.put_into_place(work, draft.line, out, kept)
     except OSError:
-        folders.clear_place(out / draft.line.folder)
-        draft.line.left = []
+        draft.refuse(outcome, [problem])
+        _leave_nothing(draft.line, out, kept)
     return draft.line
+
+
+def _leave_nothing(line: Outcome, out: Path, kept: Collection[str]) -> None:
+    """Nothing could be written: there is not even a notice."""
+    line.left = []
+    if not folders.stays(line, kept):
+        folders.clear_place(line, out)
+
+
+def conclude(made: Outcome, spec: Spec, context: BuildContext, kept: Mapping[str, dict[str, Any]]) -> Outcome:
+    """The ledger's line of a document just made, with its key; of one that was refused, that of the document that stays."""
+    if folders.stays(made, kept):
+        about = {"outcome": KEPT, "problems": made.problems, "seconds": made.seconds, "left": made.left}
+        return Outcome(**{**kept[made.folder], **about})
+    return up_to_date.seal(made, spec, context)
 
 
 class _Refused(Exception):

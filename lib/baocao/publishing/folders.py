@@ -6,14 +6,14 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from baocao.definitions import Period, UserError, file_hash, system_reason
 from baocao.publishing.finished_text import READERS
-from baocao.publishing.outcomes import NOTICE, OUTCOME_LABELS, Outcome
+from baocao.publishing.outcomes import BUILT, NO_DATA, NOTICE, OUTCOME_LABELS, Outcome
 from baocao.publishing.spec import Spec
 
 try:
@@ -22,6 +22,11 @@ except ImportError:  # Windows: a folder in use cannot be removed there anyway
     fcntl = None  # type: ignore[assignment]
 
 PRIVATE = ".work-"
+EDITIONS, REFUSED = "editions", "refused"
+"""Folders beside a document's files: of earlier documents, numbered, whose facts are no more those of now; of the notebook
+whose run was refused while the document stays."""
+_BEFORE = "before"
+"""In a private folder: what stood at a document's place, below the same two folders, until the new one stands there."""
 LITTER = {".DS_Store", "Thumbs.db", "desktop.ini", ".gitignore", ".gitkeep"}
 """What file managers and Git leave in folders: no file of ours, and no stranger."""
 
@@ -42,7 +47,10 @@ def private_folder(out: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix=PRIVATE, dir=out, ignore_cleanup_errors=True) as name:
         folder = Path(name)
         with hold(folder):
-            yield folder
+            try:
+                yield folder
+            finally:
+                _put_back(folder)
 
 
 @contextmanager
@@ -71,6 +79,7 @@ def remove_stale(out: Path) -> None:
     for folder in out.glob(f"{PRIVATE}*"):
         with hold(folder) as free:
             if free:
+                _put_back(folder)
                 shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -94,13 +103,83 @@ def hold(folder: Path) -> Iterator[bool]:
         os.close(number)
 
 
-def leave_notice(work: Path, spec: Spec, period: Period, result: Outcome) -> None:
+def stays(line: Outcome, kept: Collection[str]) -> bool:
+    """Whether the document that stood in the line's folder before still does: there is no new one, but data for one."""
+    return line.outcome not in (BUILT, NO_DATA) and line.folder in kept
+
+
+def put_into_place(work: Path, line: Outcome, out: Path, kept: Collection[str]) -> None:
+    """Put what the private folder `work` holds where the document belongs: the document, or the notice that there is none.
+
+    kept  folders of documents that stay, should there be no new one: their facts are those of now
+
+    A document that does not stay makes room for a new one; for a notice it moves to its editions.
+    """
+    folder = out / line.folder
+    if stays(line, kept):
+        _leave_refused(work, folder, line)
+        return
+    edition = _carry_editions(folder, work, line)
+    if line.outcome != BUILT:
+        if edition:
+            line.problems.append(
+                f"Văn bản lập trước đây đã chuyển vào «{EDITIONS}/{edition}»: không còn chắc đúng với số liệu hiện nay."
+            )
+        leave_notice(work, line)
+    _move_into_place(work, folder)
+
+
+def leave_notice(work: Path, line: Outcome) -> None:
     """Turn the private folder of a document that failed into what will stand in its place."""
     shutil.rmtree(work / "hinh", ignore_errors=True)
     for kind in READERS:
-        (work / f"{spec.name}.{kind}").unlink(missing_ok=True)
-    (work / NOTICE).write_bytes(_notice(result.report, period, result.outcome, result.problems))
-    result.left = sorted(path.name for path in work.iterdir())
+        (work / f"{line.report}.{kind}").unlink(missing_ok=True)
+    (work / NOTICE).write_bytes(_notice(line.report, Period.parse(line.period), line.outcome, line.problems))
+    line.left = sorted(path.name for path in work.iterdir() if path.is_file())
+
+
+def _leave_refused(work: Path, folder: Path, line: Outcome) -> None:
+    """Leave the notebook of a run that was refused beside the document that stays."""
+    fresh, place = work.with_name(REFUSED), folder / REFUSED
+    fresh.mkdir()
+    for notebook in work.glob("*.ipynb"):
+        notebook.rename(fresh / notebook.name)
+    if place.exists():
+        place.rename(work.with_name("refused before"))
+    line.left = sorted(f"{REFUSED}/{path.name}" for path in fresh.iterdir())
+    if line.left:
+        fresh.rename(place)
+
+
+def _carry_editions(folder: Path, work: Path, line: Outcome) -> int:
+    """Put into `work` the editions of the document at `folder`, and itself where there is no new one; the last one's number.
+
+    As further names of the same files: what stands at `folder` is whole until `work` takes its place.
+    """
+    numbers = [int(path.name) for path in (folder / EDITIONS).glob("*") if path.name.isdecimal()]
+    if (folder / EDITIONS).is_dir():
+        shutil.copytree(folder / EDITIONS, work / EDITIONS, copy_function=_link)
+    files = [folder / name for name in _names(line.report) if (folder / name).is_file()]
+    if line.outcome != BUILT and files and not (folder / NOTICE).exists():
+        numbers.append(max(numbers, default=0) + 1)
+        edition = work / EDITIONS / str(numbers[-1])
+        edition.mkdir(parents=True)
+        for path in files:
+            _link(path, edition / path.name)
+    return max(numbers, default=0)
+
+
+def _link(path: str | Path, target: str | Path) -> None:
+    """A second name for the file; a copy where the file system knows none."""
+    try:
+        os.link(path, target)
+    except OSError:
+        shutil.copy2(path, target)
+
+
+def _names(report: str) -> list[str]:
+    """The files that a document of the report may have."""
+    return [f"{report}.{kind}" for kind in ("ipynb", *READERS)]
 
 
 def notice_of(line: Mapping[str, Any]) -> dict[str, str]:
@@ -118,12 +197,23 @@ def _notice(report: str, period: Period, outcome: str, problems: Sequence[str]) 
     return ("\n".join(lines) + "\n").encode()
 
 
-def move_into_place(work: Path, folder: Path, trash: Path) -> None:
-    """Put the finished folder `work` where the document belongs; what stood there goes to `trash`."""
+def _move_into_place(work: Path, folder: Path) -> None:
+    """Let the finished folder `work` take the place of `folder`, in two steps: `_put_back` undoes the first one alone."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     if folder.exists():
-        folder.rename(trash / "old")
+        before = work.parent / _BEFORE / folder.parent.name / folder.name
+        before.parent.mkdir(parents=True)
+        folder.rename(before)
     work.rename(folder)
+
+
+def _put_back(private: Path) -> None:
+    """Put what stood at a document's place there again, if nothing came instead: the process was stopped in between."""
+    for before in private.glob(f"{_BEFORE}/*/*"):
+        place = private.parent / before.parent.name / before.name
+        if not place.exists():
+            with suppress(OSError):
+                before.rename(place)
 
 
 def unwritten(error: OSError) -> str:
@@ -131,17 +221,33 @@ def unwritten(error: OSError) -> str:
     return f"Không ghi được tệp: {system_reason(error)}."
 
 
-def clear_place(folder: Path) -> None:
-    """Nothing stands at a document's place any more: better nothing than last month's."""
+def clear_place(line: Outcome, out: Path) -> None:
+    """Nothing stands at a document's place any more but its editions: better nothing than last month's."""
+    folder = out / line.folder
+    try:
+        with private_folder(out) as private:
+            work = private / "document"
+            work.mkdir()
+            _carry_editions(folder, work, line)
+            _move_into_place(work, folder)
+    except OSError:  # no room even for that
+        for path in folder.glob("*"):
+            if path.name != EDITIONS:
+                with suppress(OSError):
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
     with suppress(OSError):
-        shutil.rmtree(folder)
+        folder.rmdir()  # only where nothing is left
 
 
 def delivered(folder: Path) -> list[Path]:
-    """The folders below `folder` (or itself) that hold an executed notebook; not those of a build at work."""
+    """The folders below `folder` (or itself) that hold the executed notebook of a document that counts."""
     found = {path.parent for path in folder.rglob("*.ipynb")}
     return sorted(
-        one for one in found if not any(part.startswith(PRIVATE) for part in one.relative_to(folder).parts)
+        one
+        for one in found
+        if not any(
+            part.startswith(PRIVATE) or part in (EDITIONS, REFUSED) for part in one.relative_to(folder).parts
+        )
     )
 
 
@@ -156,8 +262,21 @@ def touched(line: Mapping[str, Any], folder: Path) -> Iterator[tuple[str, str | 
         got = _digest(found[name]) if name in found else None
         if got != wanted:
             yield name, wanted, got
-    for name in sorted(found.keys() - files.keys() - {*line.get("left", ())} - LITTER):
+    left = {name.partition("/")[0] for name in line.get("left", ())}
+    for name in sorted(found.keys() - files.keys() - left - LITTER - {EDITIONS}):
         yield name, None, _digest(found[name])
+
+
+def strays(line: Mapping[str, Any], folder: Path) -> Iterator[Path]:
+    """What lies among a document's editions, or beside the notebook of its refused run, and was not put there by a build."""
+    ours = {folder / name for name in line.get("left", ())}
+    places = [folder / REFUSED] if any(path.parent.name == REFUSED for path in ours) else []
+    for path in (folder / EDITIONS).glob("*"):
+        if path.name.isdecimal() and path.is_dir():
+            ours |= {path, *(path / name for name in _names(line["report"]))}
+            places.append(path)
+    for place in (*places, folder / EDITIONS):
+        yield from (path for path in sorted(place.glob("*")) if path not in ours and path.name not in LITTER)
 
 
 def _digest(path: Path) -> str:

@@ -14,7 +14,8 @@ from urllib.parse import quote
 
 from baocao.definitions import Period, UserError
 from baocao.definitions import vietnamese as vn
-from baocao.publishing.outcomes import BUILT, NO_DATA, NOTICE, OUTCOME_LABELS, UNCHANGED
+from baocao.publishing.folders import REFUSED
+from baocao.publishing.outcomes import BUILT, KEPT, NO_DATA, NOTICE, OUTCOME_LABELS, UNCHANGED
 from baocao.writing import capital, choice, escape_html, list_form, list_head, page
 
 PAGE = "index.html"
@@ -23,19 +24,21 @@ TITLE = "Sổ theo dõi văn bản"
 _COLUMNS = (
     ("Kết quả", 12), ("Đơn vị", 21.5), ("Kỳ", 10), ("Báo cáo", 30), ("Mở văn bản", 12.5), ("Giây", 5.5), ("Mã băm", 8.5),
 )  # fmt: skip
+_STAYS = "Bản cũ: văn bản lập trước đây vẫn giữ, lần lập mới bị từ chối vì:"
 _MOST_NAMES = 3
 _SHORT = 8
 _KINDS = {"pdf": "PDF", "html": "HTML", "ipynb": "Sổ tính"}
-_MARKS = {BUILT: ("●", "lap"), UNCHANGED: ("○", "giu"), NO_DATA: ("◇", "trong")}
+_ALWAYS = (BUILT, UNCHANGED, NO_DATA)
+_MARKS = {BUILT: ("●", "lap"), UNCHANGED: ("○", "giu"), NO_DATA: ("◇", "trong"), KEPT: ("▲", "trong")}
 """Sign and look of an outcome; all others are failures. The sign tells them apart on a black and white print."""
 _FAILED = ("■", "loi")
-_IN_ROWS = {BUILT: "đã lập", UNCHANGED: "không đổi"}  # the sums at the top say the rest
+_IN_ROWS = {BUILT: "đã lập", UNCHANGED: "không đổi", KEPT: "bản cũ"}  # the sums at the top say the rest
 
 Line = Mapping[str, Any]
 
 
 def ledger_page(lines: Sequence[Line]) -> str:
-    """The page of these lines of the ledger: the same for the same lines. Missing documents come first."""
+    """The page of these lines of the ledger: the same for the same lines. Missing documents and kept ones come first."""
     body = [
         f'<p class="ket-luan {"thieu" if any(not _delivered(line) for line in lines) else "du"}">{_verdict(lines)}</p>',
         *(_sums(lines) if lines else ()),
@@ -46,17 +49,21 @@ def ledger_page(lines: Sequence[Line]) -> str:
 
 
 def _verdict(lines: Sequence[Line]) -> str:
-    missing = [line for line in lines if not _delivered(line)]
+    lacking = [line for line in lines if not _delivered(line)]
+    kept = sum(line["outcome"] == KEPT for line in lacking)
+    missing = len(lacking) - kept
     periods = dict.fromkeys(_period_name(line["period"]) for line in lines)
     when = f", {escape_html(next(iter(periods)))}" if len(periods) == 1 else ""
     total = vn.format_number(len(lines))
     if not lines:
         return "<strong>Chưa có văn bản nào.</strong>"
-    if not missing:
+    if not lacking:
         return f"<strong>Đủ {total} văn bản{when}.</strong> Mọi con số đã được đối chiếu với sổ tính."
+    parts = [f"còn thiếu {vn.format_number(missing)}"] if missing else []
+    parts += [f"có {vn.format_number(kept)} bản cũ"] if kept else []
     return (
-        f"<strong>Còn thiếu {vn.format_number(len(missing))} trên {total} văn bản{when}.</strong> Lý do ghi ngay dưới "
-        "từng văn bản thiếu. Xử lý xong thì chạy lại đúng lệnh đã dùng: chỉ lập lại văn bản còn thiếu hoặc có thay đổi."
+        f"<strong>{capital(', '.join(parts))} trên {total} văn bản{when}.</strong> Lý do ghi ngay dưới "
+        "từng văn bản ấy. Xử lý xong thì chạy lại đúng lệnh đã dùng: chỉ lập lại văn bản còn thiếu hoặc có thay đổi."
     )
 
 
@@ -75,7 +82,7 @@ def _sums(lines: Sequence[Line]) -> list[str]:
 
 def _outcomes(found: Mapping[str, int]) -> list[str]:
     """Outcomes in the order of their labels; failures only where there are any, unknown ones at the end."""
-    known = [outcome for outcome in OUTCOME_LABELS if outcome in _MARKS or outcome in found]
+    known = [outcome for outcome in OUTCOME_LABELS if outcome in _ALWAYS or outcome in found]
     return known + sorted(found.keys() - set(known))
 
 
@@ -102,7 +109,7 @@ def _list(lines: Sequence[Line]) -> list[str]:
 
 
 def _item(line: Line, order: int) -> str:
-    """One document: its row, why it is missing, and what only some want to see (hashes, versions)."""
+    """One document: its row, why it is missing or an earlier one, and what only some want to see (hashes, versions)."""
     outcome, names = line["outcome"], _names(line)
     mark, look = _MARKS.get(outcome, _FAILED)
     seconds = vn.format_number(line["seconds"], 1) if line["seconds"] else "–"
@@ -125,12 +132,12 @@ def _item(line: Line, order: int) -> str:
     problems = "".join(f"<li>{escape_html(problem)}</li>" for problem in line["problems"])
     of_one = ' class="mot"' if len(line["problems"]) == 1 else ""
     why = (
-        f'<tr class="vd"><td colspan="{len(_COLUMNS)}"><ul{of_one}>{problems}</ul></td></tr>'
+        f'<tr class="vd"><td colspan="{len(_COLUMNS)}">{_STAYS if outcome == KEPT else ""}<ul{of_one}>{problems}</ul></td></tr>'
         if problems
         else ""
     )
     return (
-        f'<tbody class="{look}" data-muc="{escape_html(outcome)}" data-nhom="{"co" if _delivered(line) else "thieu"}" '
+        f'<tbody class="{look}" data-muc="{escape_html(outcome)}" data-nhom="{"co" if line["files"] else "thieu"}" '
         f'data-ky="{escape_html(line["period"])}" data-bc="{escape_html(line["report"])}">'
         f"<tr>{''.join(cells)}</tr>{why}{_details(line, names)}</tbody>"
     )
@@ -164,15 +171,16 @@ def _main_hash(line: Line) -> str:
 
 
 def _links(line: Line) -> str:
-    """The files of the document, or what was left in its place, PDF first."""
+    """The files of the document, and what was left in its place or beside it, PDF first."""
     order = list(_KINDS)
-    names = sorted(line["files"] or line.get("left") or (), key=lambda name: (_kind(name) not in order, name))
+    names = sorted([*line["files"], *line.get("left", ())], key=lambda name: (_kind(name) not in order, name))
     names.sort(key=lambda name: order.index(_kind(name)) if _kind(name) in order else -1)
     return " ".join(_link(line["folder"], name) for name in names) or "–"
 
 
 def _link(folder: str, name: str) -> str:
     text = "Thông báo" if name == NOTICE else _KINDS.get(_kind(name), name)
+    text += " bị từ chối" if name.startswith(f"{REFUSED}/") else ""
     parts = [*folder.split("/"), *name.split("/")]
     if not all(part.strip(".") for part in parts) or "\\" in folder + name:
         return escape_html(text)  # it would lead out of the folder

@@ -15,7 +15,8 @@ NOTICE = "KHONG-CO-VAN-BAN.txt"
 LEDGER_FILES = ("ledger.json", "ledger.journal")
 """What every output folder holds, the second only while documents are made."""
 
-BUILT, UNCHANGED, NO_DATA, FAILED_LOAD = "built", "unchanged", "no data", "failed in load"
+BUILT, UNCHANGED, KEPT = "built", "unchanged", "kept"
+NO_DATA, FAILED_LOAD = "no data", "failed in load"
 FAILED_EXECUTION, FAILED_RENDERING, FAILED_VERIFICATION = (
     "failed in execution", "failed in rendering", "failed in verification",
 )  # fmt: skip
@@ -23,6 +24,7 @@ TIMED_OUT, FAILED_WRITING = "timed out", "failed in writing"
 OUTCOME_LABELS = {
     BUILT: "đã lập, đã kiểm chứng",
     UNCHANGED: "không đổi từ lần lập trước",
+    KEPT: "bản cũ, lần lập mới bị từ chối",
     NO_DATA: "không có số liệu",
     FAILED_LOAD: "lỗi số liệu",
     FAILED_EXECUTION: "lỗi khi chạy sổ tính",

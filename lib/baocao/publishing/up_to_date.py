@@ -14,7 +14,8 @@ import pandas as pd
 from baocao.definitions import Period, Register, UserError
 from baocao.definitions import vietnamese as vn
 from baocao.publishing import cache_key, folders
-from baocao.publishing.outcomes import BUILT, NO_DATA, OUTCOME_LABELS, UNCHANGED, Outcome
+from baocao.publishing.module_hashes import CODE
+from baocao.publishing.outcomes import BUILT, KEPT, NO_DATA, OUTCOME_LABELS, UNCHANGED, Outcome
 from baocao.publishing.run_inputs import EVERY_FILE, EVERYTHING, Reads
 
 if TYPE_CHECKING:
@@ -57,6 +58,22 @@ def stands(
     if line is None or noted is None or line["outcome"] not in _STANDING or any(_touched(line, folder)):
         return False
     return line.get("key") == cache_key.key_of(spec, units, noted, context)
+
+
+def has_current_figures(line: Mapping[str, Any], spec: Spec, folder: Path, context: BuildContext) -> bool:
+    """Whether the line's document lies there whole, and the facts that it was made from are as they were.
+
+    Whatever else has changed, its figures are those of now: it may stay until a new one is accepted. Period and units are
+    those of its folder; another vintage is one of other facts, or makes no difference. False where it cannot be told.
+    """
+    noted = _read_of(line["reads"])
+    if noted is None or line["outcome"] not in (BUILT, UNCHANGED, KEPT):
+        return False
+    if any(wanted is not None for _, wanted, _ in folders.touched(line, folder)):
+        return False
+    now = cache_key.parts_of(spec, line["units"], noted, context)
+    change = _Change(line["reads"], noted, spec, now, context)
+    return change.is_told and not change.is_of_figures
 
 
 def why(
@@ -107,6 +124,12 @@ class _Change:
         kept = self.kept.get("parts")
         return isinstance(kept, dict) and all(_is_like(kept.get(part), now) for part, now in self.now.items())
 
+    @property
+    def is_of_figures(self) -> bool:
+        """Whether the facts, the errors among them or a file with figures have changed: any file but code."""
+        files = (name for name in self._changed_files() if not name.endswith(CODE))
+        return self._differs("facts") or self._differs("errors") or any(files)
+
     def causes(self) -> list[str]:
         """What is not as it was; each cause in words."""
         told = {
@@ -150,10 +173,13 @@ class _Change:
         return f"mã chương trình đã đổi: {_some(changed, 'mô-đun')}"
 
     def _files(self) -> list[str]:
+        changed = [_say_file(name) for name in self._changed_files()]
+        return [f"tệp đã đổi: {_some(changed, 'tệp')}"] if changed else []
+
+    def _changed_files(self) -> list[str]:
         pairs = zip(self.noted.files, self._was("files"), self.now["files"], strict=True)
         source = f"notebooks/{self.spec.notebook}.ipynb"  # said as such
-        changed = [_say_file(name) for name, one, other in pairs if one != other and name != source]
-        return [f"tệp đã đổi: {_some(changed, 'tệp')}"] if changed else []
+        return [name for name, one, other in pairs if one != other and name != source]
 
     def _facts(self) -> list[str]:
         marks = cache_key.grounds(self.context).marks(self.spec.vintage)

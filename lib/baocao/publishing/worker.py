@@ -33,13 +33,14 @@ or refused with a UserError; why it cannot work (a sentence)."""
 
 @dataclass(frozen=True)
 class Opening:
-    """What a worker is told at its start."""
+    """What a worker is told at its start; `kept` for `deliver.make_many`."""
 
     root: Path
     renderer: str
     out: Path
     notebooks: tuple[str, ...]
     shared: tuple[Spec, ...]
+    kept: frozenset[str] = frozenset()
 
 
 def work(connection: Connection, main: int) -> None:
@@ -124,7 +125,7 @@ def _make(specs: list[Spec], connection: Connection, opening: Opening, context: 
     from baocao.publishing.deliver import make_many
 
     connection.send((BEGUN, None))
-    for place, made in make_many(specs, opening.out, context):
+    for place, made in make_many(specs, opening.out, context, opening.kept):
         connection.send((MADE, (place, made)))
 
 
