@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from datetime import date, timedelta
@@ -13,8 +14,14 @@ import pytest
 
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.indicators import INDICATORS
+from baocao.definitions.indices import load_index, load_index_values
+from baocao.definitions.laws import load_laws
+from baocao.definitions.measures import load_measures
+from baocao.definitions.targets import load_targets
 from baocao.definitions.unit import HOME
 from baocao.definitions.units import load_register
+from baocao.readers.dossiers.headings import load_headings
+from baocao.reports.published.figures import load_figures
 from shipped import shipped_root
 
 ROOT = shipped_root()
@@ -49,6 +56,23 @@ def test_reference_files_are_nfc_with_plain_line_ends():
         assert b"\r" not in data and data.endswith(b"\n") and not data.startswith(b"\xef\xbb\xbf"), path.name
         widths = {len(row) for row in csv.reader(text.splitlines())}
         assert len(widths) == 1, (path.name, widths)
+
+
+def test_characters_of_private_use_are_dropped_from_every_table(tmp_path):
+    folder = tmp_path / "data" / "reference"
+    folder.mkdir(parents=True)
+    for path in REFERENCE.glob("*.csv"):
+        words = re.sub(r"\w*[^\W\d_a-zA-Z]\w*", "\\g<0>\ue000", path.read_text(encoding="utf-8"))
+        (folder / path.name).write_text(words, encoding="utf-8")
+    day = date(2025, 7, 31)
+    for load in (
+        lambda root: (load_register(root).units, load_register(root).edges),
+        lambda root: list(load_laws(root)),
+        lambda root: [load_index(root, row["index"], day) for row in rows_of(REFERENCE / "indices.csv")],
+        load_index_values, load_measures, load_targets, load_figures,
+        lambda root: vars(load_headings(root)),
+    ):  # fmt: skip
+        assert load(tmp_path) == load(ROOT)
 
 
 @pytest.mark.parametrize(

@@ -535,7 +535,7 @@ def test_folding_and_cleaning_are_done_once(text):
 @given(names)
 def test_clean_text_holds_no_control_or_direction(text):
     cleaned = vn.clean(text)
-    assert not any(unicodedata.category(letter) in ("Cc", "Cf", "Cs") for letter in cleaned)
+    assert not any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co") for letter in cleaned)
     assert unicodedata.is_normalized("NFC", cleaned)
     assert cleaned == " ".join(cleaned.split())
 
@@ -544,3 +544,17 @@ def test_cleaning_composes_letters_and_keeps_the_rest():
     assert vn.clean(unicodedata.normalize("NFD", "Đức Thọ")) == "Đức Thọ"
     assert vn.clean("a\u202eb\u0000c\ufeff\r\n d\u2028e") == "abc d e"
     assert vn.clean('`#panic("x")`{=typst} |a|') == '`#panic("x")`{=typst} |a|'
+
+
+@pytest.mark.parametrize(
+    "none", ["\ue000", "\uf8ff", "\U000f0000", "\U0010fffd", "\ud800", "\ufdd0", "\uffff", "\U0001fffe"]
+)
+def test_cleaning_drops_what_is_no_character_of_any_text(none):
+    assert vn.clean(f"Đức {none}Th{none}ọ{none}") == "Đức Thọ"
+
+
+def test_private_use_is_what_unicode_says():
+    assert all(
+        bool(vn.PRIVATE_USE.fullmatch(chr(code))) == (unicodedata.category(chr(code)) == "Co")
+        for code in range(0x110000)
+    )

@@ -17,6 +17,7 @@ from baocao.readers.dossiers.parse_columns import ColumnParser, text_column
 from baocao.readers.dossiers.quality import shown
 
 DAY = date(2025, 7, 24)
+NO_TEXT = "\ue000\uf8ff\ufdd0\ufffe\uffff\U0001fffe\U000f0000\U0010fffd\U0010ffff"
 
 
 @pytest.fixture(scope="module")
@@ -189,7 +190,9 @@ def test_a_number_of_papers_is_only_there_or_not(headings):
     assert values.to_pylist() == [True, False, False, False, False, True]
 
 
-@given(st.lists(st.text(st.characters(max_codepoint=0x206F), max_size=12), max_size=8))
+@given(
+    st.lists(st.text(st.characters(max_codepoint=0x206F) | st.sampled_from(NO_TEXT), max_size=12), max_size=8)
+)
 def test_numbers_of_dossiers_are_cleaned_in_bulk_as_one_by_one(texts):
     values, _, _ = ColumnParser("number", Headings({}, frozenset(), {}, frozenset())).parse(
         pa.array(texts, pa.string())

@@ -23,6 +23,18 @@ def test_values_are_shown_short_and_without_control_characters():
     assert len(problem("error", "o-sai", "Sai.", value="x" * 500)["value"]) == 80
 
 
+def test_all_that_a_problem_says_is_clean_text():
+    said = {
+        "file": "a\ue000.csv",
+        "sheet": "Biểu\U000f0000 1",
+        "column": "Xã\uf8ff",
+        "message": "Lạ\U0010fffd.",
+    }
+    assert problem("error", "o-sai", **said).items() >= {
+        ("file", "a.csv"), ("sheet", "Biểu 1"), ("column", "Xã"), ("message", "Lạ.")
+    }  # fmt: skip
+
+
 def test_a_severity_that_does_not_exist_is_the_developers_fault():
     with pytest.raises(ValueError, match="severity"):
         problem("fatal", "o-sai", "Sai.")

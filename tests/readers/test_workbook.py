@@ -93,6 +93,12 @@ def test_the_format_is_told_by_the_bytes_not_by_the_ending(made, tmp_path):
     assert opened(wrong).sheets[0].rows[0][0] == "Biểu số II.06/VPCP/KSTT"
 
 
+def test_the_name_of_a_sheet_is_clean_text(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as workbook:
+        workbook.add_worksheet("Biểu\ue000  1").write(0, 0, "a")
+    assert [sheet.name for sheet in opened(tmp_path / "a.xlsx").sheets] == ["Biểu 1"]
+
+
 def test_a_text_file_is_a_book_of_one_sheet_without_a_name(tmp_path):
     (tmp_path / "a.csv").write_text("Đơn vị;Tổng\n\nxã Đức Thọ;1.234\n", encoding="utf-16")
     book = opened(tmp_path / "a.csv")

@@ -11,7 +11,15 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=["indices", "vietnamese"],
     submod_attrs={
         "errors": ["NoDataError", "UserError", "nearest", "system_reason"],
-        "files": ["UNFINISHED", "alone", "file_hash", "fresh_file", "replace_files", "write_file"],
+        "files": [
+            "UNFINISHED",
+            "alone",
+            "file_hash",
+            "fresh_file",
+            "reference_rows",
+            "replace_files",
+            "write_file",
+        ],
         "indicators": ["INDICATORS", "Indicator", "indicator"],
         "indices": [
             "Band",

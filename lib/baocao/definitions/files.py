@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from baocao.definitions import vietnamese as vn
 from baocao.definitions.errors import UserError, system_reason
 
 UNFINISHED = ".nap"
@@ -24,6 +26,13 @@ def file_hash(path: Path) -> str:
     """The SHA-256 of the file's content, in hexadecimal: as the list of sources and the ledger register it."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def reference_rows(root: Path, name: str) -> list[dict[str, str]]:
+    """The rows of a table of `data/reference`, in clean text; a cell that is not there is blank."""
+    with (root / "data" / "reference" / name).open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    return [{column: vn.clean(row[column] or "") for column in row if column} for row in rows]
 
 
 @contextmanager

@@ -6,7 +6,6 @@ What was decreed or is shown by the publisher lies in `data/reference/indices.cs
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.errors import UserError, nearest
+from baocao.definitions.files import reference_rows
 
 STATUS_LABELS = {
     "declared": "công bố",
@@ -114,8 +114,7 @@ class Index:
 
 def load_index(root: Path, name: str, day: date) -> Index:
     """The index `name` as defined on `day`, from the reference data below the project's `root`."""
-    folder = root / "data" / "reference"
-    rows = _read(folder / "indices.csv", day)
+    rows = _in_force(root, "indices.csv", day)
     found = [row for row in rows if row["index"] == name]
     if not found:
         near = ", ".join(nearest(name, sorted({row["index"] for row in rows})))
@@ -141,12 +140,12 @@ def load_index(root: Path, name: str, day: date) -> Index:
                 numerator=part["numerator"],
                 denominator=part["denominator"],
             )
-            for part in _read(folder / "index_components.csv", day)
+            for part in _in_force(root, "index_components.csv", day)
             if part["index"] == name
         ),
         bands=tuple(
             Band(band["band"], band["label"], Fraction(band["lower"]), _number(band["upper"]))
-            for band in _read(folder / "index_bands.csv", day)
+            for band in _in_force(root, "index_bands.csv", day)
             if band["index"] == name
         ),
     )
@@ -156,13 +155,11 @@ def _number(text: str) -> Fraction | None:
     return Fraction(text) if text else None
 
 
-def _read(path: Path, day: date) -> list[dict[str, str]]:
+def _in_force(root: Path, name: str, day: date) -> list[dict[str, str]]:
     """The rows of a reference table that are in force on `day`."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
     return [
         row
-        for row in rows
+        for row in reference_rows(root, name)
         if (not row["valid_from"] or date.fromisoformat(row["valid_from"]) <= day)
         and (not row["valid_to"] or day <= date.fromisoformat(row["valid_to"]))
     ]
@@ -237,8 +234,8 @@ class RankChange:
 
 def load_index_values(root: Path) -> list[IndexValue]:
     """All rows below the project's `root`, as they stand; a UserError names the row that is wrong."""
-    with (root / "data" / "reference" / "index_values.csv").open(encoding="utf-8-sig", newline="") as file:
-        return [_read_value(row, line) for line, row in enumerate(csv.DictReader(file), start=2)]
+    rows = reference_rows(root, "index_values.csv")
+    return [_read_value(row, line) for line, row in enumerate(rows, start=2)]
 
 
 def public_values(values: Iterable[IndexValue], index: str, day: date) -> list[IndexValue]:

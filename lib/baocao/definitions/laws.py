@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.errors import UserError, nearest
+from baocao.definitions.files import reference_rows
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,6 @@ class Laws:
 
 def load_laws(root: Path) -> Laws:
     """The register of citable documents below the project's `root`."""
-    with (root / "data" / "reference" / "laws.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
     return Laws(
         [
             Law(
@@ -61,6 +59,6 @@ def load_laws(root: Path) -> Laws:
                 issuer=row["issuer"],
                 title=row["title"],
             )
-            for row in rows
+            for row in reference_rows(root, "laws.csv")
         ]
     )

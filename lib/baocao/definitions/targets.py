@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.errors import UserError
+from baocao.definitions.files import reference_rows
 from baocao.definitions.periods import Period
 
 _COMPARISONS = (">=", "<=")
@@ -36,8 +36,8 @@ class Target:
 
 def load_targets(root: Path) -> list[Target]:
     """The targets of all times; a UserError names the row that is wrong."""
-    with (root / "data" / "reference" / "targets.csv").open(encoding="utf-8-sig", newline="") as file:
-        return [_read_target(row, line) for line, row in enumerate(csv.DictReader(file), start=2)]
+    rows = reference_rows(root, "targets.csv")
+    return [_read_target(row, line) for line, row in enumerate(rows, start=2)]
 
 
 def _read_target(row: dict[str, str], line: int) -> Target:

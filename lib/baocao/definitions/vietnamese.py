@@ -16,6 +16,14 @@ from numbers import Rational, Real
 
 MISSING = "–"  # printed for a value that is not known: never 0
 
+PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+"""Characters that mean nothing outside one program: what we put in their place inside must not come from data."""
+
+NONCHARACTERS = re.compile(
+    f"[\ufdd0-\ufdef{''.join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))}]"
+)
+"""Code points that never become characters."""
+
 Number = int | float | Decimal | Fraction
 
 _NUMBER = re.compile(r"-?(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[0-9]+)(?:,[0-9]+)?")
@@ -250,14 +258,17 @@ def parse_date(text: str) -> date:
 
 
 def clean(text: str) -> str:
-    """The text to keep: composed letters (NFC), single spaces, no control, bidirectional or invisible characters.
+    """The text to keep: composed letters (NFC), single spaces, nothing but characters that everybody reads alike.
 
-    >>> clean("  Thành\\tSen\\u202e ")
+    Dropped are control, bidirectional and invisible characters, those of private use, halves of pairs, noncharacters.
+
+    >>> clean("  Thành\\tSen\\u202e\\ue000 ")
     'Thành Sen'
     """
     spaced = " ".join(text.split())
     if not spaced.isprintable():  # true of every text without such characters, and much quicker to tell
-        spaced = "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+        kept = (letter for letter in spaced if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co"))
+        spaced = NONCHARACTERS.sub("", "".join(kept))
     return " ".join(unicodedata.normalize("NFC", spaced).split())
 
 

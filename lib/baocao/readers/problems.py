@@ -111,7 +111,7 @@ def problem(
         raise ValueError(f"severity is 'error' or 'warning', got {severity!r}")
     if code not in CODES:
         raise ValueError(f"no such code of a problem: {code!r}")
-    text = vn.clean(str(value))
+    file, sheet, column, message, text = map(vn.clean, (file, sheet, column, message, str(value)))
     shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
     return {
         "severity": severity,

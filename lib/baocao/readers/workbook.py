@@ -231,16 +231,16 @@ def _check_extent(name: str, corner: Place) -> None:
 def _read_sheet(
     sheet: calamine.CalamineSheet, computed: ComputedCells | None, name: str, found: list[dict]
 ) -> Sheet:
-    rows = sheet.to_python(skip_empty_area=False)
+    title, rows = vn.clean(sheet.name), sheet.to_python(skip_empty_area=False)
     computed = computed or ComputedCells()
     shown = {place: text for place, text in computed.unknown.items() if text != NOT_STORED}
     for (row, column), text in shown.items():
         if row < len(rows) and column < len(rows[row]):
             rows[row][column] = text
     unknown = frozenset(computed.unknown.keys() - shown.keys())
-    found.extend(tell_computed(computed.formulas, shown, name, sheet.name))
-    found.extend(tell_unknown(sorted(unknown), name, sheet.name))
-    return Sheet(sheet.name, rows, merged=list(sheet.merged_cell_ranges or ()), unknown=unknown)
+    found.extend(tell_computed(computed.formulas, shown, name, title))
+    found.extend(tell_unknown(sorted(unknown), name, title))
+    return Sheet(title, rows, merged=list(sheet.merged_cell_ranges or ()), unknown=unknown)
 
 
 def _read_text(path: Path, name: str) -> tuple[Book | None, list[dict]]:

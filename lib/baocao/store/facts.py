@@ -6,7 +6,6 @@ may be deleted, and is made anew whenever a file, the reference data or the code
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -16,7 +15,16 @@ from typing import Any
 
 import pandas as pd
 
-from baocao.definitions import MEASURES, Measure, Period, Register, UserError, load_measures, load_register
+from baocao.definitions import (
+    MEASURES,
+    Measure,
+    Period,
+    Register,
+    UserError,
+    load_measures,
+    load_register,
+    reference_rows,
+)
 from baocao.readers import (
     COUNT_COLUMNS,
     COUNT_KEY,
@@ -247,15 +255,11 @@ def check_together(
     all_scores = _join(scores, SCORE_COLUMNS)
     all_counts, repeated_counts = drop_repeats(all_counts, COUNT_KEY, ["value"])
     all_scores, repeated_scores = drop_repeats(all_scores, SCORE_KEY, ["score", "rank"])
-    with (root / "data" / "reference" / "index_components.csv").open(
-        encoding="utf-8-sig", newline=""
-    ) as stream:
-        components = list(csv.DictReader(stream))
     found = [
         repeated_counts,
         repeated_scores,
         checks.check_counts(all_counts, register, measures),
-        checks.check_scores(all_scores, components),
+        checks.check_scores(all_scores, reference_rows(root, "index_components.csv")),
     ]
     all_counts = checks.drop_sums_of_some(all_counts, register, measures)
     return all_counts, all_scores, join_problems(found)

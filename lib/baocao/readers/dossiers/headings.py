@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from baocao.definitions import UserError, nearest, system_reason
+from baocao.definitions import UserError, nearest, reference_rows, system_reason
 from baocao.definitions import vietnamese as vn
 from baocao.readers.dossiers.schema import DOSSIER_COLUMNS, PLACE, RANGES
 from baocao.readers.problems import problem
@@ -72,8 +71,7 @@ def load_headings(root: Path, mapping: Path | None = None) -> Headings:
     """
     path = root / "data" / "reference" / "dossier_headings.csv"
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            entries = [(f"dòng {at}", row) for at, row in enumerate(csv.DictReader(stream), start=2)]
+        entries = [(f"dòng {at}", row) for at, row in enumerate(reference_rows(root, path.name), start=2)]
     except OSError as error:
         raise UserError(f"Không đọc được data/reference/{path.name}: {system_reason(error)}.") from None
     own = _read_mapping(mapping) if mapping else []

@@ -173,8 +173,11 @@ def _clean_in_bulk(text: pa.Array) -> pa.Array:
     """As `vn.clean`, without a Python call for each cell."""
     plain = pc.utf8_trim_whitespace(text)
     if not pc.all(pc.match_substring_regex(plain, r"^[!-~]*$")).as_py():
-        # Python's spaces become spaces; control, bidirectional and invisible characters go.
+        # Python's spaces become spaces; what nobody can read goes.
         plain = pc.replace_substring_regex(plain, r"[\s\x{b}\x{1c}-\x{1f}\x{85}\p{Z}]+", " ")
-        plain = pc.utf8_normalize(pc.replace_substring_regex(plain, r"[\p{Cc}\p{Cf}]+", ""), "NFC")
+        plain = pc.replace_substring_regex(
+            plain, rf"[\p{{Cc}}\p{{Cf}}\p{{Co}}]+|{vn.NONCHARACTERS.pattern}", ""
+        )
+        plain = pc.utf8_normalize(plain, "NFC")
         plain = pc.utf8_trim_whitespace(pc.replace_substring_regex(plain, " {2,}", " "))
     return pc.if_else(pc.equal(plain, ""), pa.scalar(None, pa.string()), plain)
