@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+import typst
 from lxml import html
 
 from baocao.publishing.check_claims import NameFinder
 from baocao.publishing.check_finished import check_finished
-from baocao.publishing.finished_text import Finished, Page, read_html
+from baocao.publishing.finished_text import Finished, Page, read_html, read_pdf
 from baocao.writing import markup
 from baocao.writing.claims import Claims
 from conftest import picture
@@ -92,6 +93,33 @@ def test_a_label_that_no_claim_declares_is_a_fault(document, claims, province, j
         "Chữ «98,07%» trên biểu đồ số 1 không được khai báo. Nguyên văn: «5 và 6»",
         "Văn bản thay thế của biểu đồ số 1: con số «6» không có số liệu nào làm căn cứ. Nguyên văn: «5 và 6»",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "changed", "shown"),
+    [
+        ("Rà soát", "Rà &#xE000;soát", "Rà □soát quy trình."),
+        ('alt="Biểu đồ', 'alt="\uf8ffBiểu đồ', 'alt="□Biểu đồ: '),
+        ("</body>", "<!-- \U000f0000 --></body>", "<!-- □ -->"),
+        ("<title>", "<title>\U0010fffd", "<title>□Văn bản thử</title>"),
+    ],
+)
+def test_a_page_with_a_character_of_private_use_is_refused(memo, tmp_path, text, changed, shown):
+    page = memo.path("html").read_text(encoding="utf-8")
+    assert page.count(text) == 1
+    path = tmp_path / "strange.html"
+    path.write_text(page.replace(text, changed), encoding="utf-8")
+    faults = [str(fault) for fault in check_finished(memo.source, read_html(path), memo.record)]
+    assert [shown in fault for fault in faults if "ký tự dùng riêng U+" in fault] == [True]
+
+
+@pytest.mark.parametrize("text", ["Kết quả \ue000 hồ sơ", '#set document(title: "Kết quả \U0010fffd hồ sơ")'])
+def test_a_pdf_with_a_character_of_private_use_is_refused(tmp_path, text):
+    source = tmp_path / "a.typ"
+    source.write_text(text, encoding="utf-8")
+    typst.compile(str(source), output=str(tmp_path / "a.pdf"))
+    (fault,) = read_pdf(tmp_path / "a.pdf").faults
+    assert "«Kết quả □ hồ sơ»" in fault
 
 
 def test_the_fault_quotes_the_sentence(memo):

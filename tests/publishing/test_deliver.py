@@ -115,6 +115,34 @@ def test_a_figure_typed_into_the_template_is_not_delivered(deliver_memo, project
     assert names(place(project)) == [NOTICE, "thu.ipynb"]
 
 
+@pytest.mark.parametrize("wrong", ["\ue000", "\U000f0001", "\U0010fffd"])
+def test_a_character_of_private_use_is_not_delivered(deliver_memo, project, wrong):
+    outcome = deliver_memo(text=f"Nơi này {wrong} không có số.")
+    assert outcome.outcome == "failed in verification"
+    (problem,) = outcome.problems
+    assert f"U+{ord(wrong):04X}" in problem and "«Nơi này □ không có số.»" in problem
+    assert names(place(project)) == [NOTICE, "thu.ipynb"]
+
+
+def test_a_letter_drops_characters_of_private_use(deliver_memo, project):
+    letter = {"trich-yeu": "kết\ue000 quả {period}", "kinh-gui": ["Các \U0010fffdsở"]}
+    outcome = deliver_memo(spec=Spec(**{**SPEC.__dict__, "letter": letter}))
+    assert (outcome.outcome, outcome.problems) == ("built", [])
+    assert "V/v kết quả tháng 7" in html.parse(place(project) / "thu.html").getroot().text_content()
+
+
+def test_characters_of_private_use_put_into_all_files_alike_are_found(deliver_memo, project):
+    deliver_memo()
+    files = [place(project) / name for name in ("thu.html", "thu.ipynb")]
+    for path in files:
+        text = path.read_text(encoding="utf-8").replace("Trong kỳ", "Trong \ue000kỳ")
+        path.write_text(text, encoding="utf-8")
+    faults = verify_folder(place(project), BuildContext.open(project))
+    for path in files:
+        (fault,) = faults[path.name]
+        assert "U+E000" in fault.message and "Trong □kỳ tiếp nhận" in fault.message
+
+
 def test_a_period_without_facts_leaves_a_notice(deliver_memo, project):
     outcome = deliver_memo("raise NoDataError('Không có số liệu kỳ này.')")
     assert (outcome.outcome, outcome.problems) == ("no data", ["Không có số liệu kỳ này."])

@@ -21,7 +21,7 @@ from baocao.publishing.check_claims import Fault, check_typed
 from baocao.publishing.check_finished import check_finished
 from baocao.publishing.context import BuildContext, Document
 from baocao.publishing.document_blocks import Source, read_blocks
-from baocao.publishing.finished_text import READERS
+from baocao.publishing.finished_text import READERS, private_use_faults
 from baocao.publishing.letter import write_letter
 from baocao.publishing.load_errors import errors_of, sentences
 from baocao.publishing.outcomes import (
@@ -298,7 +298,8 @@ def _check(
         wrong, recounted = {}, {claim["id"] for claim in record["claims"]}
     found = context.checker.check(source, record, recounted - wrong.keys())
     typed = check_typed(notebooks.typed_texts(notebook))
-    return [*found, *typed, *wrong.values()], len(recounted)
+    strange = map(Fault, private_use_faults(notebooks.all_texts(notebook)))
+    return [*found, *typed, *strange, *wrong.values()], len(recounted)
 
 
 def _recount_of_run(notebook: NotebookNode, record: dict[str, Any], context: BuildContext) -> Recount | None:

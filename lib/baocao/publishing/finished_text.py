@@ -10,10 +10,13 @@ from __future__ import annotations
 import base64
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
+from baocao.definitions import vietnamese as vn
 from baocao.writing import JOINER, SAMPLE_MARK
 
 # Typst's top margin is 20 mm; page numbers and the sample mark stand inside its first 18 mm.
@@ -31,6 +34,24 @@ def readable(text: str) -> str:
 def squeeze(text: str) -> str:
     """`text` as it is read, without white space: the form texts are compared in."""
     return readable(text).replace(" ", "")
+
+
+_ROUND = 40
+"""How many characters of the text on either side a fault quotes."""
+
+
+def private_use_faults(texts: Iterable[str]) -> tuple[str, ...]:
+    """A fault for the first character of private use: a mark that nothing took the place of, or one pasted in."""
+    for text in texts:
+        if mark := vn.PRIVATE_USE.search(text):
+            around = text[max(0, mark.start() - _ROUND) : mark.end() + _ROUND]
+            shown = vn.PRIVATE_USE.sub("□", readable(around))
+            sentence = (
+                f"Có ký tự dùng riêng U+{ord(mark[0]):04X}, không phải chữ để đọc, ở chỗ □ của «{shown}»; hãy xóa ký tự ấy "
+                "trong ô của sổ tính viết ra chỗ này rồi lập lại, nếu không ai gõ nó thì báo người phụ trách chương trình."
+            )
+            return (sentence,)
+    return ()
 
 
 Row = tuple[str, ...]
@@ -69,8 +90,9 @@ def read_pdf(path: Path) -> Finished:
     from pypdfium2 import raw
 
     pages: list[Page] = []
+    texts: list[str] = []
     with pypdfium2.PdfDocument(path) as document:
-        title = document.get_metadata_dict().get("Title", "")
+        about = document.get_metadata_dict()
         for page in document:
             limit = page.get_height() - _TOP_ZONE_POINTS
             text_page = page.get_textpage()
@@ -78,8 +100,10 @@ def read_pdf(path: Path) -> Finished:
             body: list[str] = []
             for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=15, textpage=text_page):
                 (top if item.get_bounds()[1] >= limit else body).append(item.extract())
-            pages.append(Page(squeeze("".join(top)), squeeze("".join(body))))
-    return Finished("pdf", tuple(pages), title)
+            texts += ["".join(top), "".join(body)]
+            pages.append(Page(squeeze(texts[-2]), squeeze(texts[-1])))
+    faults = private_use_faults([*texts, *about.values()])
+    return Finished("pdf", tuple(pages), about.get("Title", ""), faults=faults)
 
 
 _SKIPPED = {"script", "style", "template", "noscript", "title", "desc", "metadata", "head"}
@@ -92,7 +116,8 @@ def read_html(path: Path) -> Finished:
     """
     from lxml import html
 
-    document = html.fromstring(path.read_text(encoding="utf-8"))
+    written = path.read_text(encoding="utf-8")
+    document = html.fromstring(written)
     body = document.find(".//body")
     figures: list[tuple[str, str, str]] = []
     text = _text_of(body, figures)
@@ -100,7 +125,9 @@ def read_html(path: Path) -> Finished:
     alternatives = tuple(picture.get("alt", "").replace(JOINER, "") for picture in body.iter("img"))
     tables = tuple(tuple(_cells(row) for row in table.iter("tr")) for table in body.iter("table"))
     page = Page("", squeeze(text))
-    return Finished("html", (page,), title, tuple(figures), alternatives, tables, _page_faults(document))
+    # The text first, which reads best in a fault; then all the rest of the page: attributes, style, comments.
+    faults = (*_page_faults(document), *private_use_faults([text, unescape(written)]))
+    return Finished("html", (page,), title, tuple(figures), alternatives, tables, faults)
 
 
 def _text_of(element, figures: list[tuple[str, str, str]]) -> str:

@@ -171,6 +171,15 @@ def body_markdown(notebook: NotebookNode) -> str:
     return "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n"
 
 
+def all_texts(part: Any) -> Iterator[str]:
+    """Every text that a notebook, or a part of it, holds: sources, outputs, the record, metadata."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict | list):
+        for smaller in part.values() if isinstance(part, dict) else part:
+            yield from all_texts(smaller)
+
+
 def typed_texts(notebook: NotebookNode) -> Iterator[str]:
     """What the author typed for print: the text cells, and the texts in the code of the others."""
     for cell in notebook.cells:
