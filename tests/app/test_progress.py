@@ -64,7 +64,8 @@ def outcome(at: int, what: str = BUILT) -> Outcome:
     return Outcome(
         report="unit_briefing", period="2025-07", units=[str(at)], outcome=what, folder=f"2025-07/{at}",
         files={} if failed else {"a.pdf": "0" * 64}, problems=["Tệp hỏng."] if failed else [], seconds=0.5,
-        names=[f"xã Số {at}"], left=[NOTICE] if failed else [],
+        names=[f"xã Số {at}"], left=[NOTICE] if failed else [], figures=None if failed else 62,
+        recounted=None if failed else 57,
     )  # fmt: skip
 
 
@@ -85,6 +86,7 @@ def test_a_small_run_is_told_in_full(tmp_path, capsys, monkeypatch):
         "  2025-07/3/a.pdf",
         "  2025-07/3/refused/a.ipynb",
         "3 văn bản – đã lập, đã kiểm chứng: 1; bản cũ, lần lập mới bị từ chối: 1; lỗi số liệu: 1.",
+        "Đếm lại từ kho số liệu: 57/62 con số.",
         "Sổ theo dõi: index.html",
     ]
 
@@ -95,8 +97,9 @@ def test_a_large_run_is_told_by_its_sums_and_some_failures(tmp_path, capsys):
     ]
     print_outcomes(made, tmp_path)
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 3 * MOST_IN_FULL + 2
-    assert lines[-2:] == [
+    assert len(lines) == 3 * MOST_IN_FULL + 3
+    assert lines[-3:] == [
         "… và 1.988 văn bản không lập được nữa.",
         "3.500 văn bản – không đổi từ lần lập trước: 1.500; lỗi số liệu: 2.000.",
+        "Đếm lại từ kho số liệu: 85.500/93.000 con số.",
     ]

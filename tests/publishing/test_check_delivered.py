@@ -13,8 +13,8 @@ from baocao.app import cli
 from baocao.app.sample.province import write_sample
 from baocao.publishing.check_delivered import verify_place
 from baocao.publishing.context import BuildContext
-from baocao.publishing.ledger import write_ledger
-from baocao.publishing.outcomes import FAILED_WRITING, NOTICE, Outcome
+from baocao.publishing.ledger import read_ledger, write_ledger
+from baocao.publishing.outcomes import FAILED_WRITING, NOTICE, Outcome, recounted_total
 from baocao.publishing.spec import load_spec
 from conftest import copy_project, deliver
 
@@ -54,7 +54,7 @@ def out(built, tmp_path) -> Path:
 
 def faults_below(place: Path, context: BuildContext) -> dict[str, list[str]]:
     """What is wrong, by path below `place`."""
-    found, _ = verify_place(place, context)
+    found, *_ = verify_place(place, context)
     return {
         path.relative_to(place).as_posix(): [str(fault) for fault in faults]
         for path, faults in found.items()
@@ -67,7 +67,7 @@ def test_all_that_was_built_is_sound_wherever_it_is_looked_at_from(out, context)
     (out / ".work-abc" / "document").mkdir(parents=True)
     (out / ".work-abc" / "document" / "x.ipynb").touch()
     for place in (out.parent, out, out / "2025-07", out / UNIT):
-        found, without = verify_place(place, context)
+        found, without, _ = verify_place(place, context)
         assert out / UNIT / "unit_briefing.pdf" in found
         assert not any(found.values()) and without == []
 
@@ -194,7 +194,7 @@ def test_a_kept_document_is_told_and_editions_are_neither_strangers_nor_document
 
 def test_without_a_ledger_the_notebook_is_all_there_is(out, context):
     (out / "ledger.json").unlink()
-    found, without = verify_place(out / UNIT, context)
+    found, without, _ = verify_place(out / UNIT, context)
     assert [path.name for path in found] == FILES and not any(found.values())
     assert without == [out / UNIT]
     shutil.copy(out / OTHER / "unit_briefing.pdf", out / UNIT / "2.pdf")
@@ -214,10 +214,21 @@ def test_the_command_prints_faults_and_says_that_there_is_no_ledger(out, context
 
     code, printed, _ = verify()
     assert code == 0 and printed.count("khớp") == 6 and "Không có sổ theo dõi" not in printed
+    lines = [line for line in read_ledger(out) if line["files"]]
+    assert printed.splitlines()[-1] == recounted_total((one["recounted"], one["figures"]) for one in lines)
+    notebook = out / UNIT / "unit_briefing.ipynb"
+    fingerprint = lines[0]["provenance"]["fingerprint"]
+    notebook.write_text(notebook.read_text(encoding="utf-8").replace(fingerprint, "khác"), encoding="utf-8")
+    other = next(one for one in lines if one["folder"] == OTHER)
+    assert verify(str(out))[1].splitlines()[-1] == (
+        f"Đếm lại từ kho số liệu: {other['recounted']}/{sum(one['figures'] for one in lines)} con số. "
+        "1 văn bản lập từ số liệu nay không còn trong kho nên không đếm lại được."
+    )
     (out / UNIT / "unit_briefing.pdf").unlink()
     code, printed, _ = verify(str(out))
     assert code == 1 and "unit_briefing.pdf: 1 chỗ sai\n  - Thiếu tệp này của văn bản" in printed
     (out / "ledger.json").unlink()
     code, printed, error = verify(str(out / UNIT), "--json")
     assert code == 0 and list(json.loads(printed).values()) == [[], []]
-    assert error.startswith("Không có sổ theo dõi ledger.json cho «") and error.count("\n") == 1
+    first, second = error.splitlines()
+    assert first.startswith("Không có sổ theo dõi ledger.json cho «") and second.startswith("Đếm lại từ kho")

@@ -78,14 +78,15 @@ def test_a_verified_document_is_delivered_with_its_notebook(deliver_memo, projec
     assert names(place(project).parents[1]) == ["2025-07"], "no working folder is left behind"
     kept = (place(project) / "thu.ipynb").read_text(encoding="utf-8")
     assert "kết quả tháng 7 năm 2025" in kept and str(project) not in kept
-    assert verify_folder(place(project), BuildContext.open(project)) == {
-        "thu.ipynb": [], "thu.pdf": [], "thu.html": [],
-    }  # fmt: skip
+    assert (outcome.recounted, outcome.figures) == (0, 1), "its label is none that the facts know"
+    assert verify_folder(place(project), BuildContext.open(project)) == (
+        {"thu.ipynb": [], "thu.pdf": [], "thu.html": []}, [(None, 1)],
+    )  # fmt: skip
 
 
 def test_a_figure_typed_into_the_notebook_is_not_delivered(deliver_memo, project):
     outcome = deliver_memo(text="Tỷ lệ trước và đúng hạn là trên 98,07%.")
-    assert outcome.outcome == "failed in verification"
+    assert (outcome.outcome, outcome.recounted, outcome.figures) == ("failed in verification", None, None)
     (problem,) = outcome.problems
     assert problem == (
         "Con số «98,07» không có số liệu nào làm căn cứ. "
@@ -137,7 +138,7 @@ def test_characters_of_private_use_put_into_all_files_alike_are_found(deliver_me
     for path in files:
         text = path.read_text(encoding="utf-8").replace("Trong kỳ", "Trong \ue000kỳ")
         path.write_text(text, encoding="utf-8")
-    faults = verify_folder(place(project), BuildContext.open(project))
+    faults, _ = verify_folder(place(project), BuildContext.open(project))
     for path in files:
         (fault,) = faults[path.name]
         assert "U+E000" in fault.message and "Trong □kỳ tiếp nhận" in fault.message
@@ -186,7 +187,7 @@ def test_a_finished_file_changed_afterwards_is_found(deliver_memo, project):
     deliver_memo()
     page = place(project) / "thu.html"
     page.write_text(page.read_text(encoding="utf-8").replace("2.131", "2.137"), encoding="utf-8")
-    faults = verify_folder(place(project), BuildContext.open(project))
+    faults, _ = verify_folder(place(project), BuildContext.open(project))
     assert faults["thu.ipynb"] == faults["thu.pdf"] == []
     assert any("2.137" in str(fault) for fault in faults["thu.html"])
 

@@ -59,6 +59,7 @@ def test_an_unreadable_ledger_is_one_sentence(tmp_path, text):
         {"seconds": "1"},
         {"unknown": ""},
         {"units": [1]},
+        {"recounted": "57/62"},
     ],
 )
 def test_a_line_of_another_form_is_one_sentence(tmp_path, change):
@@ -77,10 +78,10 @@ def test_a_ledger_of_the_first_version_is_read(tmp_path):
     }  # fmt: skip
     (tmp_path / "ledger.json").write_text(json.dumps({"version": 1, "documents": [old]}), encoding="utf-8")
     write_ledger(tmp_path, [line("b")])
-    assert [(one["folder"], one["seconds"], one["names"]) for one in read_ledger(tmp_path)] == [
-        ("a", 1.5, []),
-        ("b", 0.0, []),
-    ]
+    first, second = read_ledger(tmp_path)
+    assert (first["folder"], first["seconds"], first["names"]) == ("a", 1.5, [])
+    assert (first["recounted"], first["figures"], second["folder"]) == (None, None, "b")
+    assert "Đếm lại từ kho số liệu: không ghi." in (tmp_path / "index.html").read_text(encoding="utf-8")
     assert json.loads((tmp_path / "ledger.json").read_text(encoding="utf-8"))["version"] == VERSION
 
 
@@ -178,6 +179,7 @@ def test_what_a_build_writes_has_the_documented_form(root, project, schema):
     jsonschema.validate(content, schema)
     failed, made = content["documents"]
     assert (made["outcome"], made["names"], made["title"][:8]) == ("unchanged", ["xã Đức Thọ"], "Kết quả ")
+    assert 0 < made["recounted"] < made["figures"] and failed["recounted"] is failed["figures"] is None
     assert {"baocao", "python", "papermill", "typst"} <= made["versions"].keys()
     assert (
         failed["outcome"] not in ("built", "unchanged") and NOTICE in failed["left"] and not failed["files"]

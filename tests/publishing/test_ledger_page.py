@@ -57,6 +57,7 @@ def document(
         title="Kết quả tiếp nhận, giải quyết thủ tục hành chính của một đơn vị", names=[name],
         left=[NOTICE, "unit_briefing.ipynb"] if made else [],
         versions={"baocao": "0.1.0", "python": "3.11.2", "papermill": "2.6.0", "pypandoc_binary": "1.15", "typst": "0.15.0"},
+        figures=None if made else 1162, recounted=None if made else 1057,
     )  # fmt: skip
 
 
@@ -186,6 +187,22 @@ def test_all_done_and_nothing_yet_are_said():
     assert "Chưa có văn bản nào." in nothing and "<script>" not in nothing
 
 
+def test_what_was_counted_again_is_said_of_each_document_and_of_all(tree):
+    assert tree.xpath("//p[2]")[0].text_content() == "Đếm lại từ kho số liệu: 99.358/109.228 con số."
+    assert order_by(tree, 6) == ["–"] * 6 + ["1.057/1.162"] * 94
+    assert tree.xpath("//th[6]")[0].text_content() == "Đếm lại từ kho số liệu"
+
+
+def test_a_document_of_before_does_not_say_how_much_was_counted_again():
+    lines = [
+        vars(document("18229", "xã Đức Thọ")),
+        vars(document("42", "x")) | {"recounted": None, "figures": None},
+    ]
+    tree = lxml.html.fromstring(ledger_page(lines))
+    assert sorted(order_by(tree, 6)) == ["1.057/1.162", "không ghi"]
+    assert "Đếm lại từ kho số liệu: 1.057/1.162 con số (1 văn bản không ghi)." in tree.text_content()
+
+
 def test_many_units_are_named_in_short_and_in_full_below(tree):
     line = vars(document("42", "x")) | {"names": [f"xã Số {at}" for at in range(96)]}
     (row,) = rows_of(lxml.html.fromstring(ledger_page([line])))
@@ -228,7 +245,7 @@ def test_no_link_leads_out_of_the_folder(folder):
         ("#tim=duc+tho", 2, "Xã Đức Thọ"),
         ("#tim=xa+duc+tho", 1, "Xã Đức Thọ"),
         ("#ky=2025-06", 1, "Tỉnh Hà Tĩnh"),
-        ("#bc=processing&xep=-6", 4, "Tỉnh Hà Tĩnh"),
+        ("#bc=processing&xep=-7", 4, "Tỉnh Hà Tĩnh"),
         ("#muc=co&xep=2", 94, "Ban Quản lý Khu kinh tế tỉnh"),
         ("#muc=co&xep=-2", 94, "Xã Yên Hòa"),
         (f"#tim={digest('18229pdf')[:20]}", 0, None),
@@ -251,12 +268,12 @@ def order_by(tree, column: int) -> list[str]:
 def test_every_column_sorts(written, tmp_path):
     trees = {
         at: lxml.html.fromstring(browse(written, tmp_path, "--dump-dom", view=f"#xep={at}"))
-        for at in (1, 3, 6)
+        for at in (1, 3, 7)
     }
     assert order_by(trees[1], 1)[0] == "● Đã lập" and "KHÔNG qua" in order_by(trees[1], 1)[-1]
     periods = list(dict.fromkeys(order_by(trees[3], 3)))
     assert periods[:2] == ["Quý II năm 2025", "Tháng 6 năm 2025"]
-    seconds = [float(one.replace("–", "0").replace(",", ".")) for one in order_by(trees[6], 6)]
+    seconds = [float(one.replace("–", "0").replace(",", ".")) for one in order_by(trees[7], 7)]
     assert seconds == sorted(seconds)
 
 

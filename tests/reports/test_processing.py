@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from baocao.reports.processing import review
 
 from baocao.analysis import rates
 from baocao.analysis.subject import CHOSEN
@@ -18,7 +19,6 @@ from baocao.publishing import pandoc
 from baocao.publishing.check_claims import Checker
 from baocao.publishing.document_blocks import read_blocks
 from baocao.reports import processing as memo
-from baocao.reports.processing import review
 from conftest import make_project, plain
 
 PIECES = (

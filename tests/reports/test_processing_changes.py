@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from baocao.reports.processing import words
 
 from baocao.analysis import reasons
 from baocao.analysis.lineage import build_bridge
@@ -13,7 +14,6 @@ from baocao.publishing import pandoc
 from baocao.publishing.check_claims import Checker
 from baocao.publishing.document_blocks import read_blocks
 from baocao.reports import processing as memo
-from baocao.reports.processing import words
 from conftest import make_project, plain
 
 MONTHS = {"2024-07": "2024-07-31", "2025-05": "2025-05-31", "2025-06": "2025-06-30", "2025-07": "2025-07-31",

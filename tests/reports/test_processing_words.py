@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from baocao.reports.processing import words
 
 LEVELS = [("cấp tỉnh", "94,93%", "2.024/2.132"), ("cấp xã", "57,22%", "19.108/33.394")]

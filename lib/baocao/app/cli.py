@@ -158,12 +158,12 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Đọc lại văn bản đã lập, đối chiếu từng con số với sổ tính gốc, từng tệp với sổ theo dõi ledger.json."""
-    from baocao.publishing import BuildContext, check_delivered
+    from baocao.publishing import BuildContext, check_delivered, recounted_total
 
     root = find_project_root()
     place = Path(os.path.abspath(folder or root / "reports" / "build"))
-    found, without = (
-        check_delivered.verify_place(place, BuildContext.open(root)) if place.is_dir() else ({}, [])
+    found, without, counts = (
+        check_delivered.verify_place(place, BuildContext.open(root)) if place.is_dir() else ({}, [], [])
     )
     if not found:
         raise UserError(f"Không có văn bản nào trong «{shown(place)}»; hãy lập bằng «baocao build».")
@@ -182,6 +182,10 @@ def verify(
             print(f"{name}: {'khớp' if not faults else f'{len(faults)} chỗ sai'}")
             for fault in faults:
                 print(f"  - {fault}")
+    if counts:
+        gone = sum(recounted is None for recounted, _ in counts)
+        why = f" {gone} văn bản lập từ số liệu nay không còn trong kho nên không đếm lại được."
+        print(recounted_total(counts) + (why if gone else ""), file=sys.stderr if as_json else sys.stdout)
     raise typer.Exit(1 if any(report.values()) else 0)
 
 

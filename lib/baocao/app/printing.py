@@ -15,8 +15,9 @@ MOST_IN_FULL = 12
 
 def print_outcomes(outcomes: list[Any], folder: Path) -> None:
     """What became of the documents, where they lie, and at the end the sums and the page that lists them all."""
-    from baocao.publishing import BUILT, OUTCOME_LABELS, PAGE, UNCHANGED
+    from baocao.publishing import BUILT, OUTCOME_LABELS, PAGE, UNCHANGED, recounted_total
 
+    built = [one for one in outcomes if one.outcome in (BUILT, UNCHANGED)]
     missing = [one for one in outcomes if one.outcome not in (BUILT, UNCHANGED)]
     told = outcomes if len(outcomes) <= MOST_IN_FULL else missing[:MOST_IN_FULL]
     for one in told:
@@ -36,6 +37,8 @@ def print_outcomes(outcomes: list[Any], folder: Path) -> None:
             if label in counts
         )
         print(f"{vn.format_number(len(outcomes))} văn bản – {sums}.")
+    if built:
+        print(recounted_total((one.recounted, one.figures) for one in built))
     if (folder / PAGE).is_file():
         print(f"Sổ theo dõi: {shown(folder / PAGE)}")
 

@@ -8,7 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "context": ["BuildContext"],
         "ledger_page": ["PAGE"],
-        "outcomes": ["BUILT", "OUTCOME_LABELS", "Outcome", "UNCHANGED"],
+        "outcomes": ["BUILT", "OUTCOME_LABELS", "Outcome", "UNCHANGED", "recounted_total"],
         "spec": ["Spec", "check_formats", "find_specs", "load_spec"],
     },
 )

@@ -19,7 +19,15 @@ from baocao.publishing.deliver import verify_folder
 from baocao.publishing.finished_text import READERS
 from baocao.publishing.ledger import NAME, read_ledger
 from baocao.publishing.ledger_page import PAGE
-from baocao.publishing.outcomes import BUILT, KEPT, LEDGER_FILES, NO_DATA, OUTCOME_LABELS, UNCHANGED
+from baocao.publishing.outcomes import (
+    BUILT,
+    KEPT,
+    LEDGER_FILES,
+    NO_DATA,
+    OUTCOME_LABELS,
+    UNCHANGED,
+    Recounted,
+)
 
 _BUILT = (BUILT, UNCHANGED, KEPT)
 
@@ -27,8 +35,12 @@ Line = Mapping[str, Any]
 """A line of the ledger, as `read_ledger` gives it."""
 
 
-def verify_place(place: Path, context: BuildContext) -> tuple[dict[Path, list[Fault]], list[Path]]:
-    """The faults of each file below the absolute path `place`, [] for a sound one, and the documents without a ledger."""
+def verify_place(
+    place: Path, context: BuildContext
+) -> tuple[dict[Path, list[Fault]], list[Path], list[Recounted]]:
+    """The faults of each file below the absolute path `place`, [] for a sound one; the documents without a ledger; of
+    each document read how many of its figures were recounted and printed (`verify_folder`).
+    """
     ledgers = _ledgers(place)
     scopes = [out if out.is_relative_to(place) else place for out in ledgers]
     lines = {
@@ -48,14 +60,17 @@ def verify_place(place: Path, context: BuildContext) -> tuple[dict[Path, list[Fa
         faults[path].append(Fault(sentence))
     others = [folder for folder in folders.delivered(place) if folder not in lines]
     built = [folder for folder, line in lines.items() if line["outcome"] in _BUILT]
+    counts: list[Recounted] = []
     for folder in (*built, *others):
-        for name, found in verify_folder(folder, context).items():
+        found_here, counted = verify_folder(folder, context)
+        counts += counted
+        for name, found in found_here.items():
             faults[folder / name] += found
     without = [folder for folder in others if not any(folder.is_relative_to(scope) for scope in scopes)]
     for path in (path for folder in without for path in folder.iterdir()):
         if path.suffix[1:] in READERS and not path.with_suffix(".ipynb").is_file():
             faults[path].append(Fault(f"Không có sổ tính «{path.stem}.ipynb» nằm cạnh để đối chiếu."))
-    return {path: faults[path] for path in sorted(faults)}, without
+    return {path: faults[path] for path in sorted(faults)}, without, counts
 
 
 def _ledgers(place: Path) -> list[Path]:

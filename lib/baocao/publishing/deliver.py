@@ -35,6 +35,7 @@ from baocao.publishing.outcomes import (
     TIMED_OUT,
     UNCHANGED,
     Outcome,
+    Recounted,
 )
 from baocao.publishing.recount import Recount
 from baocao.publishing.render import Rendering, render
@@ -204,7 +205,6 @@ def _make(draft: Document, work: Path, context: BuildContext) -> Generator[Rende
     source = read_blocks(parsed)
     recount = Recount(known, context.register, draft.period, draft.units)
     faults, recounted = _check(notebook, source, record, context, recount)
-    result.provenance["recounted"] = f"{recounted}/{len(record['claims'])}"
     found = [str(fault) for fault in faults]
     if found:
         raise _Refused(FAILED_VERIFICATION, found)
@@ -218,6 +218,7 @@ def _make(draft: Document, work: Path, context: BuildContext) -> Generator[Rende
     shutil.rmtree(work / "hinh", ignore_errors=True)
     for path in sorted(work.iterdir()):
         result.files[path.name] = file_hash(path)
+    result.figures, result.recounted = len(record["claims"]), recounted
 
 
 def _execute(draft: Document, work: Path, context: BuildContext) -> NotebookNode:
@@ -260,9 +261,12 @@ def verify_file(path: Path, source: Source, record: dict[str, Any]) -> list[Faul
     return check_finished(source, READERS[path.suffix.lstrip(".")](path), record)
 
 
-def verify_folder(folder: Path, context: BuildContext) -> dict[str, list[Fault]]:
-    """Faults by file of one delivered document: its notebook's text, its PDF, its HTML."""
+def verify_folder(folder: Path, context: BuildContext) -> tuple[dict[str, list[Fault]], list[Recounted]]:
+    """Faults by file of one delivered document (its notebook's text, its PDF, its HTML), and how many of its figures
+    were recounted and printed; None recounted where its facts are no more in the store.
+    """
     faults: dict[str, list[Fault]] = {}
+    counts: list[Recounted] = []
     for path in sorted(folder.glob("*.ipynb")):
         try:
             notebook = notebooks.read_notebook(path)
@@ -272,7 +276,8 @@ def verify_folder(folder: Path, context: BuildContext) -> dict[str, list[Fault]]
         except UserError as error:
             faults[path.name] = [Fault(str(error))]
             continue
-        faults[path.name], _ = _check(notebook, source, record, context, recount)
+        faults[path.name], recounted = _check(notebook, source, record, context, recount)
+        counts.append((recounted if recount else None, len(record["claims"])))
         for kind in READERS:
             finished = path.with_suffix(f".{kind}")
             if finished.is_file():
@@ -281,7 +286,7 @@ def verify_folder(folder: Path, context: BuildContext) -> dict[str, list[Fault]]
                 except Exception as error:  # noqa: BLE001 (each reader has its own ways to refuse a broken file)
                     sentence = f"Tệp hỏng hoặc không phải {kind.upper()} ({type(error).__name__}: {error})."
                     faults[finished.name] = [Fault(" ".join(sentence.split()))]
-    return faults
+    return faults, counts
 
 
 def _check(
@@ -292,11 +297,9 @@ def _check(
     recount: Recount | None,
 ) -> tuple[list[Fault], int]:
     """The faults of what an executed notebook says, and how many of its figures were counted again."""
-    if recount:
-        wrong, recounted = recount.check(record)
-    else:
-        wrong, recounted = {}, {claim["id"] for claim in record["claims"]}
-    found = context.checker.check(source, record, recounted - wrong.keys())
+    wrong, recounted = recount.check(record) if recount else ({}, set())
+    borne_out = recounted - wrong.keys() if recount else {claim["id"] for claim in record["claims"]}
+    found = context.checker.check(source, record, borne_out)
     typed = check_typed(notebooks.typed_texts(notebook))
     strange = map(Fault, private_use_faults(notebooks.all_texts(notebook)))
     return [*found, *typed, *strange, *wrong.values()], len(recounted)

@@ -28,7 +28,13 @@ VERSION = 2
 _READS = (1, VERSION)  # lines of version 1 lack the fields that came later: their defaults stand for them
 _FIELDS = {one.name: str(one.type) for one in fields(Outcome)}
 _REQUIRED = {one.name for one in fields(Outcome) if one.default is one.default_factory is MISSING}
-_TYPES = {"str": str, "float": (int, float), "list": list, "dict": dict}
+_TYPES = {
+    "str": str,
+    "float": (int, float),
+    "int | None": (int, type(None)),
+    "list": list,
+    "dict": dict,
+}
 
 
 def read_ledger(out: Path) -> list[dict]:

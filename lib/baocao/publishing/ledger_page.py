@@ -15,14 +15,23 @@ from urllib.parse import quote
 from baocao.definitions import Period, UserError
 from baocao.definitions import vietnamese as vn
 from baocao.publishing.folders import REFUSED
-from baocao.publishing.outcomes import BUILT, KEPT, NO_DATA, NOTICE, OUTCOME_LABELS, UNCHANGED
+from baocao.publishing.outcomes import (
+    BUILT,
+    KEPT,
+    NO_DATA,
+    NOTICE,
+    OUTCOME_LABELS,
+    UNCHANGED,
+    recounted_share,
+    recounted_total,
+)
 from baocao.writing import capital, choice, escape_html, list_form, list_head, page
 
 PAGE = "index.html"
 TITLE = "Sổ theo dõi văn bản"
 
 _COLUMNS = (
-    ("Kết quả", 12), ("Đơn vị", 21.5), ("Kỳ", 10), ("Báo cáo", 30), ("Mở văn bản", 12.5), ("Giây", 5.5), ("Mã băm", 8.5),
+    ("Kết quả", 11), ("Đơn vị", 20), ("Kỳ", 9.5), ("Báo cáo", 25), ("Mở văn bản", 12), ("Đếm lại từ kho số liệu", 9.5), ("Giây", 5), ("Mã băm", 8),
 )  # fmt: skip
 _STAYS = "Bản cũ: văn bản lập trước đây vẫn giữ, lần lập mới bị từ chối vì:"
 _MOST_NAMES = 3
@@ -41,6 +50,7 @@ def ledger_page(lines: Sequence[Line]) -> str:
     """The page of these lines of the ledger: the same for the same lines. Missing documents and kept ones come first."""
     body = [
         f'<p class="ket-luan {"thieu" if any(not _delivered(line) for line in lines) else "du"}">{_verdict(lines)}</p>',
+        *_recounted(lines),
         *(_sums(lines) if lines else ()),
         *(_list(lines) if lines else ()),
         *_about(lines),
@@ -65,6 +75,12 @@ def _verdict(lines: Sequence[Line]) -> str:
         f"<strong>{capital(', '.join(parts))} trên {total} văn bản{when}.</strong> Lý do ghi ngay dưới "
         "từng văn bản ấy. Xử lý xong thì chạy lại đúng lệnh đã dùng: chỉ lập lại văn bản còn thiếu hoặc có thay đổi."
     )
+
+
+def _recounted(lines: Sequence[Line]) -> list[str]:
+    """How many figures of the documents that are there were counted again from the facts."""
+    counts = [(line.get("recounted"), line.get("figures")) for line in lines if _delivered(line)]
+    return [f"<p>{recounted_total(counts)}</p>"] if counts else []
 
 
 def _sums(lines: Sequence[Line]) -> list[str]:
@@ -115,6 +131,8 @@ def _item(line: Line, order: int) -> str:
     seconds = vn.format_number(line["seconds"], 1) if line["seconds"] else "–"
     units = "; ".join(names[:_MOST_NAMES])
     more = f" và {vn.format_number(len(names) - _MOST_NAMES)} đơn vị nữa" if len(names) > _MOST_NAMES else ""
+    recounted, figures = line.get("recounted"), line.get("figures")
+    share = recounted_share(recounted, figures) if _delivered(line) else "–"
     seen = _main_hash(line)
     style, hint, shown = (
         ("ma mo", seen, seen[:_SHORT]) if seen else ("mo", "Mã đầu vào, phiên bản", "chi tiết")
@@ -126,6 +144,7 @@ def _item(line: Line, order: int) -> str:
         f'<td data-thu-tu="{escape_html("-".join(_period_order(line["period"])))}">{escape_html(capital(_period_name(line["period"])))}</td>',
         f'<td class="bc">{escape_html(line.get("title") or line["report"])}</td>',
         f'<td class="mv">{_links(line)}</td>',
+        f'<td class="so" data-thu-tu="{round(1000 * (recounted or 0) / figures) if figures else 0}">{share}</td>',
         f'<td class="so" data-thu-tu="{round(line["seconds"] * 1000)}">{seconds}</td>',
         f"<td>{opener}</td>",
     )
@@ -287,7 +306,7 @@ i { font-style: normal; }
 tbody.trong tr:first-child td, tbody.trong .vd td { background: #fff8ea; }
 tbody.loi tr:first-child td, tbody.loi .vd td { background: #fdf1f0; }
 #ds .dv { font-weight: bold; }
-#ds th:nth-child(6) { text-align: right; }
+#ds th:nth-child(6), #ds th:nth-child(7) { text-align: right; }
 body { max-width: 100rem; }
 #ds { min-width: 60rem; font-size: .92rem; }
 .thieu strong { color: #a4161a; } .du strong { color: #1b6b3a; }
@@ -312,8 +331,8 @@ dd { margin: 0; }
   #ds tr.ct, .mo::after, .mo:not(.ma) { display: none; }
   @page { margin: 12mm; }
   #ds { font-size: 8.5pt; } .mv a { margin-right: .3rem; } #ds th, #ds td, .o { border-width: .5pt; } .o { border-left-width: 4px; }
-  #ds th:nth-child(2) { width: 21% !important; } #ds th:nth-child(4) { width: 32% !important; }
-  #ds th:nth-child(3) { width: 10.5% !important; } #ds th:nth-child(5) { width: 11.5% !important; }
+  #ds th:nth-child(2) { width: 20% !important; } #ds th:nth-child(4) { width: 26% !important; }
+  #ds th:nth-child(3) { width: 10% !important; } #ds th:nth-child(5) { width: 11% !important; }
   .ket-luan { font-size: 11pt; } .ma { font-size: 8pt; } th, td { padding: .15rem .3rem; }
   .chan, .o { font-size: 9pt; }
   .o { padding: .1rem .6rem; } .o b { display: inline; font-size: 11pt; }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import platform
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata
 from typing import Any
 
 from baocao import __version__
+from baocao.definitions import vietnamese as vn
 
 NOTICE = "KHONG-CO-VAN-BAN.txt"
 LEDGER_FILES = ("ledger.json", "ledger.journal")
@@ -60,6 +62,42 @@ class Outcome:
     left: list[str] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)
     reads: dict[str, Any] = field(default_factory=dict)
+    figures: int | None = None
+    recounted: int | None = None
+
+
+Recounted = tuple[int | None, int | None]
+"""How many of a document's figures were counted again from the facts, and how many it prints; None: not known."""
+
+_NOT_TOLD = "không ghi"  # of documents that were built before anybody noted it
+
+
+def recounted_share(recounted: int | None, figures: int | None) -> str:
+    """The two numbers of a `Recounted` as they are shown.
+
+    >>> recounted_share(1057, 1162), recounted_share(None, 3), recounted_share(None, None)
+    ('1.057/1.162', '0/3', 'không ghi')
+    """
+    if figures is None:
+        return _NOT_TOLD
+    return f"{vn.format_number(recounted or 0)}/{vn.format_number(figures)}"
+
+
+def recounted_total(documents: Iterable[Recounted]) -> str:
+    """The sentence that says of documents how many of their figures were counted again, and never more.
+
+    >>> recounted_total([(57, 62), (3, 3), (None, None)]), recounted_total([(None, None)])
+    ('Đếm lại từ kho số liệu: 60/65 con số (1 văn bản không ghi).', 'Đếm lại từ kho số liệu: không ghi.')
+    """
+    held = list(documents)
+    known = [(recounted or 0, figures) for recounted, figures in held if figures is not None]
+    share = _NOT_TOLD
+    if known:
+        recounted, figures = (sum(numbers) for numbers in zip(*known, strict=True))
+        share = f"{recounted_share(recounted, figures)} con số"
+    if known and len(known) < len(held):
+        share += f" ({vn.format_number(len(held) - len(known))} văn bản {_NOT_TOLD})"
+    return f"Đếm lại từ kho số liệu: {share}."
 
 
 @cache
