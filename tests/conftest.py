@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import csv
 import os
@@ -9,8 +10,9 @@ import re
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import chdir
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -35,6 +37,7 @@ from baocao.publishing.finished_text import READERS, Finished
 from baocao.publishing.outcomes import Outcome
 from baocao.publishing.render import Rendering, render
 from baocao.publishing.spec import Spec
+from baocao.reports.memo import Memo
 from baocao.store.accepted import Accepted, accepted_text
 from baocao.store.listing import ACCEPTED, RAW
 from baocao.writing import markup
@@ -278,3 +281,66 @@ def plain(markdown: str) -> str:
     """The text of Markdown: tags, pictures and escapes removed, white space folded."""
     text = re.sub(r"<[^>]+>|!\[\]\([^)]*\)", "", str(markdown)).replace("\u2060", "")
     return " ".join(re.sub(r"\\(.)", r"\1", text).split())
+
+
+# --- memos that are notebooks --------------------------------------------------------------------------------------
+@dataclass
+class WrittenMemo:
+    """What the cells of a notebook print, each with its id, and the names that they leave."""
+
+    names: dict[str, Any] = field(default_factory=dict)
+    printed: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def memo(self) -> Memo:
+        """What the notebook opened."""
+        return self.names["memo"]
+
+    @property
+    def pieces(self) -> list[str]:
+        """All that is printed, as Markdown."""
+        return [text for _, text in self.printed]
+
+    def __getitem__(self, cell: str) -> str:
+        """What one cell prints, as plain text."""
+        return plain(self.markdown(cell))
+
+    def markdown(self, cell: str) -> str:
+        """What one cell prints, as Markdown."""
+        return "\n\n".join(text for name, text in self.printed if name == cell)
+
+    def run(self, name: str, source: str) -> None:
+        """Run a code cell as IPython does; the last cell's record is no print."""
+        was_open = isinstance(self.names.get("memo"), Memo)
+        if was_open:
+            self.memo.figures.begin_cell(name)
+        shown: list[Any] = []
+        self.names["display"] = shown.append
+        if source.startswith("%%vanban"):
+            line, _, words = source.partition("\n")
+            shown.append(self.memo.write(words, self.names, line.removeprefix("%%vanban")))
+        else:
+            tree = ast.parse(source)
+            last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+            exec(compile(tree, name, "exec"), self.names)  # noqa: S102
+            if last:
+                shown.append(eval(compile(ast.Expression(last.value), name, "eval"), self.names))
+        if not was_open and isinstance(self.names.get("memo"), Memo):
+            self.names.update(self.memo.vocabulary())
+        self.printed += [
+            (name, str(one).strip("\n")) for one in shown if isinstance(one, str) and one.strip()
+        ]
+
+
+def write_memo(project: Path, name: str, period: str, units: Sequence[str], **parameters: Any) -> WrittenMemo:
+    """The memo of a shipped notebook about a project's figures, its cells run in this process without IPython."""
+    written = WrittenMemo()
+    with chdir(project):
+        for cell in notebooks.read_notebook(shipped_root() / "notebooks" / f"{name}.ipynb").cells:
+            if cell.cell_type == "markdown":
+                written.printed.append((cell.id, cell.source))
+            elif cell.cell_type == "code":
+                written.run(cell.id, cell.source)
+            if "parameters" in cell.metadata.get("tags", []):
+                written.names |= {"period": period, "units": list(units), **parameters}
+    return written

@@ -289,36 +289,16 @@ def test_competition_ranks():
 
 
 def test_rates_printed_alike_are_tied_and_99_997_is_below_100():
-    rows = results(("a", 99_997, 100_000), ("b", 50, 50), ("c", 99_990, 100_000), ("d", 30, 30))
-    ranked = comparison.rank_rates(rows, 30)
-    assert dict(zip(ranked["unit"], ranked["rank"], strict=True)) == {"b": 1, "d": 1, "a": 3, "c": 3}
-    assert ranked["unit"].tolist() == ["b", "d", "a", "c"]
-
-
-def test_small_denominators_are_not_ranked():
-    rows = results(("a", 29, 29), ("b", 20, 30), ("c", None, 90), ("d", 0, 0))
-    assert comparison.rank_rates(rows, 30)["unit"].tolist() == ["b"]
-    assert comparison.rank_rates(results(("d", 0, 0)), 0).empty
-
-
-def test_lowest_first():
-    ranked = comparison.rank_rates(results(("a", 90, 100), ("b", 80, 100)), 30, highest_first=False)
-    assert ranked["unit"].tolist() == ["b", "a"]
-    assert ranked["rank"].tolist() == [1, 2]
-
-
-def test_places_are_never_cut_inside_a_tie():
-    rows = results(*((code, top, 100) for code, top in zip("abcdef", (99, 98, 97, 97, 97, 90), strict=True)))
-    ranked = comparison.rank_rates(rows, 30)
-    assert comparison.take_places(ranked, 3)["unit"].tolist() == ["a", "b", "c", "d", "e"]
-    assert comparison.take_places(ranked, 2)["unit"].tolist() == ["a", "b"]
-
-
-@given(st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)), max_size=12), st.integers(1, 6))
-def test_whoever_is_left_out_is_strictly_worse(pairs, places):
-    rows = results(*((str(at), min(pair), max(pair)) for at, pair in enumerate(pairs)))
-    ranked = comparison.rank_rates(rows, 30)
-    taken = comparison.take_places(ranked, places)
-    rest = ranked[~ranked["unit"].isin(taken["unit"])]
-    assert len(taken) >= min(places, len(ranked))
-    assert rest.empty or rest["printed"].max() < taken["printed"].min()
+    parts = {"a": (99_997, 100_000), "b": (50, 50), "c": (99_990, 100_000), "d": (30, 30)}
+    printed = {unit: comparison.printed_rate(*own) for unit, own in parts.items()}
+    assert comparison.rank_printed(printed) == {
+        "a": (3, True),
+        "b": (1, True),
+        "c": (3, True),
+        "d": (1, True),
+    }
+    assert comparison.rank_printed({"a": 90.0, "b": 80.0}, highest_first=False) == {
+        "a": (2, False),
+        "b": (1, False),
+    }
+    assert comparison.rank_printed({}) == {}

@@ -102,6 +102,7 @@ def test_sample_figures_are_marked_in_every_format(executed, kind):
     text = _text(executed / "reports" / "quarto", "out", kind)
     assert MARK in text
     assert "98,59%" in text
+    assert "chưa có thể thức" in text  # the letter's particulars stand in the spec alone
 
 
 @needs_quarto

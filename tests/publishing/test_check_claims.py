@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import nbformat
 import pytest
 
 from baocao.publishing import notebooks
-from baocao.publishing.check_claims import check_typed
+from baocao.publishing.check_claims import Checker, check_typed, read_reference
+from baocao.publishing.document_blocks import Source
 from baocao.writing import markup
 
 
@@ -75,13 +77,87 @@ def test_a_figure_typed_in_words_is_refused(text):
         "trong năm hồ sơ giảm", "tháng hai hồ sơ giảm", "Quý II đơn vị nhận", "Mục IV điểm b", "việc cần gấp năm nay",
         "xếp hạng năm nay", "một phần, toàn trình", "tỷ lệ phần trăm", "kết quả DVC đơn vị đã gửi", "gửi tệp XML hồ sơ",
         "nêu ba điểm cần lưu ý", "còn hai điểm nghẽn", "đợt hai đơn vị nào chậm", "giai đoạn hai hồ sơ số hóa",
-        "mức độ bốn hồ sơ tăng",
+        "mức độ bốn hồ sơ tăng", "vì không đủ hai đơn vị để so sánh",
     ],
 )  # fmt: skip
 def test_words_that_are_no_figure_are_not(text):
     assert list(check_typed([text])) == []
 
 
+def typed_in(source: str, tags: list[str] | None = None) -> list[str]:
+    cell = nbformat.v4.new_code_cell(source, metadata={"tags": tags or []})
+    texts = notebooks.typed_texts(nbformat.v4.new_notebook(cells=[cell]))
+    return [fault.sentence for fault in check_typed(texts)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "%%vanban\nXã có mười hồ sơ {{ subject }}.", "%%vanban\n{% if received %}mười hồ sơ{% endif %}",
+        "%%vanban mau\n{% macro share(a) %}[[có mười hồ sơ {{ a }}]]{% endmacro %}", '%%vanban\n{{ share("mười hồ sơ") }}',
+        'most(overdue, members, pattern="{name} mười hồ sơ")', 'caption = f"{subject} có mười hồ sơ"',
+    ],
+)  # fmt: skip
+def test_a_figure_in_words_is_seen_wherever_an_author_may_type_it(source):
+    (sentence,) = typed_in(source, ["remove-cell"])
+    assert "mười hồ sơ" in sentence
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '%%vanban\n{# mười hồ sơ #}{{ own("mười hồ sơ", "mục tiêu") }} {{ mười }} hồ sơ',
+        "memo.say(f\"{own('mười hồ sơ', 'mục tiêu')}\")",
+    ],
+)
+def test_comments_names_and_what_the_author_declares_are_no_figures_in_words(source):
+    assert typed_in(source) == []
+
+
 def test_no_notebook_of_the_project_types_a_figure_in_words(root):
     for path in (root / "notebooks").glob("*.ipynb"):
         assert list(check_typed(notebooks.typed_texts(notebooks.read_notebook(path)))) == [], path.name
+
+
+@pytest.mark.parametrize("text", ["95%", "1.229 hồ sơ", "mức 95,5", "27 đơn vị", "thứ 31 trên 63"])
+def test_a_name_or_quotation_is_no_way_to_print_a_figure(root, laws, register, text):
+    checker = Checker(laws, register, read_reference(root))
+    for kind in ("ten", "trich-dan"):
+        record = {"constants": [{"kind": kind, "text": text}], "provenance": {}}
+        assert len(list(checker._check_constants(record))) == 1, kind
+    record = {"constants": [{"kind": "nguon", "text": "1.229 hồ sơ"}], "provenance": {"vintage": "3"}}
+    assert len(list(checker._check_constants(record))) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mức độ 3, mức độ 4",
+        "Tháng 6 năm 2025",
+        "06 tháng đầu năm 2023",
+        "Biểu II.06/VPCP/KSTT",
+        "Tiêu chí số 7.2, 7.3",
+    ],
+)
+def test_names_of_the_reference_tables_may_hold_digits(root, laws, register, text):
+    record = {"constants": [{"kind": "ten", "text": text}], "provenance": {}}
+    assert list(Checker(laws, register, read_reference(root))._check_constants(record)) == []
+
+
+def test_a_letter_states_no_figure_in_its_particulars(laws, register):
+    def faults(subject: str) -> list[str]:
+        source = Source()
+        source.letter = {
+            "trich-yeu": subject,
+            "kinh-gui": ["UBND xã Sơn Kim 1"],
+            "so": "12",
+            "luu": "VT, NC1",
+        }
+        return [
+            fault.message for fault in Checker(laws, register)._check_letter(source, {"scope": ["18196"]})
+        ]
+
+    kim = next(unit for unit in register.units if unit.full_name == "Xã Sơn Kim 1")
+    assert kim.code == "18196"
+    assert faults("Kết quả CT08 tháng 7 năm 2025, từ ngày 01/07/2025 đến ngày 24/07/2025") == []
+    assert len(faults("Tỷ lệ đúng hạn 98,07% trong 06 tháng đầu năm 2025")) == 1

@@ -375,6 +375,10 @@ def test_any_other_runs_here(source):
     assert not engine.hindrances(notebook(source))
 
 
+def test_the_words_of_a_cell_of_prose_need_no_kernel():
+    assert not engine.hindrances(notebook("%%vanban\nexit", "%%vanban\n%debug {{ quit() }}"))
+
+
 def test_a_notebook_that_needs_it_gets_a_kernel_process(tmp_path):
     """The cell asks for the kernel's connection, which only a kernel process has."""
     made = notebook("%connect_info")

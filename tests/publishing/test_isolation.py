@@ -177,19 +177,18 @@ import os
 import matplotlib
 
 import baocao.definitions.measures as shelf
-from baocao.reports import unit_briefing as memo
+import baocao.reports.memo as memos
 
 kept = [getattr(shelf, "left_behind", ""), getattr(builtins, "left_behind", ""), os.environ.get("LEFT_BEHIND", "")]
 print("tìm thấy:", *kept, matplotlib.rcParams["lines.linewidth"])
 """
 LEAVE = """
-said = f"{briefing.subject.official_name} {briefing.row('received')['numerator']}"
+said = f"{memo.subject.unit.official_name} {memo.figures.get('received', memo.subject.unit).value}"
 shelf.left_behind = builtins.left_behind = os.environ["LEFT_BEHIND"] = said
 matplotlib.rcParams["lines.linewidth"] = 40
-memo.open_briefing = lambda *_, **__: briefing
-briefing.setting.facts.counts.loc[:, "value"] = 54321
-for row in briefing.rows.values():
-    row["numerator"] = 54321
+memos.open_memo = lambda *_, **__: memo
+memo.setting.facts.counts.loc[:, "value"] = 54321
+memo.setting.facts.shared.clear()
 """
 TWICE = """
 import json, sys

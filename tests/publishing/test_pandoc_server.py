@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import signal
 from datetime import date
@@ -16,7 +15,7 @@ from baocao.definitions.periods import Period
 from baocao.publishing import letter, notebooks, pandoc, pandoc_server
 from baocao.publishing import typst as embedded
 from baocao.publishing.spec import Spec, load_spec
-from conftest import LETTER, as_notebook, copy_project, picture
+from conftest import LETTER, as_notebook, copy_project, picture, write_memo
 from shipped import shipped_root
 
 ROOT = shipped_root()
@@ -54,22 +53,8 @@ def markdown_of(spec: Spec, project: Path, register) -> str:
     notebook = notebooks.read_notebook(project / "notebooks" / f"{spec.notebook}.ipynb")
     period = Period.parse(spec.period)
     letter.write_letter(notebook, spec, period, register.expand(list(spec.units), period.end))
-    pieces = [notebook.cells[0].source]
-    known = {"display": lambda piece: pieces.append(str(piece))}
-    for cell in notebook.cells[1:]:
-        if cell.cell_type == "markdown":
-            pieces.append(cell.source)
-            continue
-        code = ast.parse(cell.source)
-        last = code.body.pop() if isinstance(code.body[-1], ast.Expr) else None
-        exec(compile(code, spec.notebook, "exec"), known)  # noqa: S102
-        if "parameters" in cell.metadata.get("tags", []):
-            known |= {"period": spec.period, "units": list(spec.units), **spec.parameters}
-        if last is not None:
-            value = eval(compile(ast.Expression(last.value), spec.notebook, "eval"), known)
-            if isinstance(value, str):
-                pieces.append(value)
-    return "\n\n".join(piece.strip("\n") for piece in pieces) + "\n"
+    written = write_memo(project, spec.notebook, spec.period, spec.units, **spec.parameters)
+    return "\n\n".join([notebook.cells[0].source, *written.pieces]) + "\n"
 
 
 def both_ways(markdown: str, root: Path, folder: Path, monkeypatch) -> list[tuple[object, object]]:

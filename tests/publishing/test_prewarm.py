@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import nbformat
 import pandas as pd
 import pytest
 
@@ -12,11 +13,12 @@ from baocao.analysis.results import History
 from baocao.definitions.periods import Period
 from baocao.definitions.targets import load_targets
 from baocao.definitions.units import load_register
-from baocao.publishing import fork_server, prewarm
+from baocao.publishing import fork_server, prewarm, worker
+from baocao.publishing.execute import execute
 from baocao.publishing.spec import Spec
-from baocao.reports import unit_briefing as memo
 from baocao.store import facts, process_cache
-from conftest import make_project
+from baocao.writing import prose
+from conftest import make_project, write_memo
 
 SPEC = Spec("thu", "unit_briefing", "2025-07", ("all",))
 MEASURES = (
@@ -28,7 +30,6 @@ MEASURES = (
     "pending_in_time",
 )
 MONTHS = ("2024-07", "2025-05", "2025-06", "2025-07")
-PIECES = (memo.describe_summary, memo.table_figures, memo.describe_changes, memo.plot_trend, memo.list_tasks)
 
 
 @pytest.fixture(scope="module")
@@ -62,9 +63,8 @@ def units_of(house: Path) -> list[str]:
 
 
 def written(house: Path, unit: str) -> tuple:
-    briefing = memo.open_briefing("2025-07", [unit], start=house)
-    pieces = [str(write(briefing)) for write in PIECES]
-    return pieces, briefing.claims.record()._repr_mimebundle_()
+    written = write_memo(house, "unit_briefing", "2025-07", [unit])
+    return written.printed, written.memo.record()._repr_mimebundle_()
 
 
 def test_warm_briefings_say_what_cold_ones_say(house):
@@ -79,7 +79,28 @@ def test_a_warm_briefing_asks_nothing_of_the_store(house, monkeypatch):
     units = units_of(house)
     prewarm.warm(house, [Spec("thu", "unit_briefing", "2025-07", tuple(units))])
     monkeypatch.setattr(facts.Facts, "counts_inside", lambda *given: pytest.fail("read again"))
+    monkeypatch.setattr(facts, "read_last_day", lambda *given: pytest.fail("read again"))
     written(house, units[0])
+
+
+def test_a_warm_briefing_compiles_no_template(house, tmp_path):
+    units = tuple(units_of(house)[:2])
+    prewarm.warm(house, [Spec("thu", "unit_briefing", "2025-07", units)])
+    before = prose.compile_prose.cache_info()
+    notebook, parameters = (
+        house / "notebooks" / "unit_briefing.ipynb",
+        {"period": "2025-07", "units": [units[0]]},
+    )
+    execute(notebook, parameters, tmp_path / "a.ipynb", house, engine="baocao")
+    after = prose.compile_prose.cache_info()
+    assert (after.misses, after.hits > before.hits) == (before.misses, True)
+
+
+def test_a_briefing_alone_reads_the_store_at_once_for_all_its_peers(house, monkeypatch):
+    asked, inside = [], facts.Facts.counts_inside
+    monkeypatch.setattr(facts.Facts, "counts_inside", lambda *given: asked.append(given) or inside(*given))
+    written(house, units_of(house)[0])
+    assert len(asked) < 20, "not once for each unit that it is ranked among"
 
 
 def test_a_process_that_is_warm_has_no_thread_left_and_may_fork(house):
@@ -124,6 +145,15 @@ def test_a_figure_does_not_depend_on_what_was_asked_before_it_or_with_it(house):
     one.results(names[::-1], units[:2], period)
     one.series(["online_share"], units[::-1], [Period.parse(code) for code in MONTHS], period)
     pd.testing.assert_frame_equal(one.results(names, units, period), pd.concat(alone, ignore_index=True))
+
+
+def test_a_worker_loads_what_the_cells_of_python_import(tmp_path):
+    cells = [
+        "%%vanban\nĐoạn văn {{ when }}.", "%matplotlib inline\nfrom baocao.reports import open_memo", "import baocao.analysis",
+    ]  # fmt: skip
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    nbformat.write(made, tmp_path / "a.ipynb")
+    assert worker.modules_of([tmp_path / "a.ipynb"]) == ["baocao.analysis", "baocao.reports.open_memo"]
 
 
 def in_order(counts: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,10 +18,9 @@ from baocao.publishing.context import BuildContext
 from baocao.publishing.deliver import verify_folder
 from baocao.publishing.recount import Recount
 from baocao.publishing.spec import load_spec
-from baocao.reports import unit_briefing
 from baocao.store import open_facts
 from baocao.writing import Claims
-from conftest import copy_project, deliver, make_project
+from conftest import copy_project, deliver, make_project, write_memo
 
 AUGUST, SEPTEMBER, THIRD_QUARTER = (Period.parse(code) for code in ("2025-08", "2025-09", "2025-Q3"))
 RECEIVED, CARRIED, PENDING = (
@@ -154,10 +154,9 @@ def test_a_fault_of_the_engine_shows(sampled, register, monkeypatch):
         "compute_covered",
         lambda *asked: (found := whole(*asked)).assign(numerator=found["numerator"] + 1),
     )
-    briefing = unit_briefing.open_briefing("2025-07", [DUC_THO], start=sampled)
-    unit_briefing.table_figures(briefing)
-    recount = Recount(open_facts(sampled), register, Period.parse("2025-07"), briefing.setting.units)
-    faults, counted = recount.check(briefing.claims.record())
+    memo = write_memo(sampled, "unit_briefing", "2025-07", [DUC_THO]).memo
+    recount = Recount(open_facts(sampled), register, memo.period, memo.setting.units)
+    faults, counted = recount.check(memo.claims.record())
     assert len(faults) == len(counted) > 30
 
 
@@ -168,6 +167,12 @@ def test_a_fault_of_the_engine_shows(sampled, register, monkeypatch):
         ("claims.count(1228, label='Hồ sơ tiếp nhận trong kỳ', **about)", "đếm lại từ kho số liệu được 1.229"),
         ("claims.count(1229, label='Hồ sơ tiếp nhận trong kỳ', **about | {'source': 'received'})", "1.229 (SỐ LIỆU MẪU)"),
         ("claims.percent(200, 100, label='Tỷ lệ hồ sơ giải quyết trước và đúng hạn', **about)", "nằm ngoài khoảng"),
+        ("claims.count(43115, label='Hồ sơ tiếp nhận trong kỳ', **about)", "đếm lại từ kho số liệu được 1.229"),  # its group's
+        ("claims.rank(70, 69, label='Thứ hạng', **about)", "không nằm trong số 69"),
+        ("'tăng ' + claims.change(-2, measured_in='%', formula='x', label='Thay đổi', **about)", "theo giá trị của nó là giảm"),
+        ("claims.name('95%')", "được in như tên"),
+        ("claims.quote('1.229 hồ sơ của')", "được in như tên, trích dẫn"),
+        ("claims.code('1.229')", "được in như tên, trích dẫn hoặc nguồn"),
         ("'tăng gấp đôi'", "viết bằng chữ"),
     ],
 )  # fmt: skip
@@ -175,11 +180,11 @@ def test_a_briefing_with_a_figure_of_its_own_is_not_delivered(sampled, cell, fou
     notebook = notebooks.read_notebook(sampled / "notebooks" / "unit_briefing.ipynb")
     if cell:
         code = (
-            "claims = briefing.claims\n"
-            "about = {'unit': briefing.subject, 'period': briefing.period, 'source': 'sample'}\n"
+            "claims = memo.claims\n"
+            "about = {'unit': subject.unit, 'period': memo.period, 'source': 'sample'}\n"
             f"display({{'text/markdown': 'Xã có ' + {cell} + ' hồ sơ.'}}, raw=True)"
         )
-        place = next(at for at, one in enumerate(notebook.cells) if "describe_summary" in one.source)
+        place = next(at for at, one in enumerate(notebook.cells) if one.id == "summary")
         notebook.cells.insert(place, nbformat.v4.new_code_cell(code, id="own"))
     nbformat.write(notebook, sampled / "notebooks" / "own.ipynb")
     text = (sampled / "reports" / "unit_briefing.yml").read_text(encoding="utf-8")
@@ -192,6 +197,16 @@ def test_a_briefing_with_a_figure_of_its_own_is_not_delivered(sampled, cell, fou
     else:
         assert (outcome.outcome, outcome.problems) == ("built", [])
         assert 50 < outcome.recounted < outcome.figures
+
+
+def test_a_number_of_the_authors_own_is_printed_as_typed_and_named_in_the_ledger(sampled):
+    notebook = notebooks.read_notebook(sampled / "notebooks" / "unit_briefing.ipynb")
+    source = '%%vanban --ky 2025-07\nGửi giải trình trước ngày {{ own("30/09/2025", "hạn báo cáo") }}.'
+    notebook.cells.insert(-2, nbformat.v4.new_code_cell(source, id="own"))
+    nbformat.write(notebook, sampled / "notebooks" / "deadline.ipynb")
+    spec = replace(load_spec(sampled, sampled / "reports" / "unit_briefing.yml"), notebook="deadline")
+    outcome = deliver(spec, sampled / "reports" / "build", BuildContext.open(sampled))
+    assert (outcome.outcome, outcome.own) == ("built", ["30/09/2025 (hạn báo cáo)"])
 
 
 def test_a_delivered_figure_is_recounted_as_long_as_its_facts_stand(sampled):

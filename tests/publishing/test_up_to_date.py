@@ -19,18 +19,17 @@ import nbformat
 import pandas as pd
 import pytest
 
-from baocao.publishing import cache_key, folders, module_hashes, run_inputs, up_to_date
+from baocao.publishing import cache_key, folders, module_hashes, prewarm, run_inputs, up_to_date
 from baocao.publishing.context import BuildContext
 from baocao.publishing.outcomes import BUILT, NO_DATA, NOTICE, Outcome
 from baocao.publishing.run_inputs import Reads
 from baocao.publishing.spec import Spec
 from baocao.readers.problems import problem, problems_frame
-from baocao.reports import unit_briefing as memo
 from baocao.store import facts, problems_of_units, process_cache, read_tracker
 from baocao.store.files import find_earlier
 from baocao.store.frames import frame_path, read_parquet, write_parquet
 from baocao.store.read_tracker import FactRead
-from conftest import accept, make_project
+from conftest import accept, make_project, write_memo
 
 MEASURES = (
     "filed_online",
@@ -43,10 +42,6 @@ MEASURES = (
 DEPARTMENTS = ("HT-STP", "HT-SXD", "HT-SCT")
 JULY = (date(2025, 7, 1), date(2025, 7, 31))
 MONTHS = {"2025-06": ("2025-06-01", "2025-06-30"), "2025-07": ("2025-07-01", "2025-07-31")}
-PIECES = (
-    memo.describe_opening, memo.describe_summary, memo.table_figures, memo.describe_changes, memo.plot_trend,
-    memo.note_method, memo.list_tasks,
-)  # fmt: skip
 SPEC = Spec("thu", "unit_briefing", "2025-07", ("HT-STP",), letter={"luu": "VT"})
 
 
@@ -95,9 +90,7 @@ def record(house: Path, unit: str, period: str = "2025-07") -> Reads:
     """What the cells of a briefing read, run in this process."""
     run_inputs.start_recording(house)
     read_tracker.cells_run_here()
-    briefing = memo.open_briefing(period, [unit], start=house)
-    for write in PIECES:
-        write(briefing)
+    write_memo(house, "unit_briefing", period, [unit])
     noted = run_inputs.stop_recording()
     assert noted is not None
     return noted
@@ -152,11 +145,12 @@ def test_the_files_facts_and_modules_of_a_run_are_noted(house):
 def test_what_the_process_keeps_is_noted_like_what_is_read(house):
     cold = record(house, "HT-STP")
     process_cache.keep()
-    memo.prepare("2025-07", DEPARTMENTS, start=house)
     store = facts.open_facts(house)
     assert store is facts.open_facts(house)
+    prewarm.warm(house, [replace(SPEC, units=DEPARTMENTS)])
     assert store.shared
-    assert record(house, "HT-STP") == cold
+    assert record(house, "HT-STP") == cold, "what was prepared"
+    assert record(house, "HT-STP") == cold, "what a document before it kept"
 
 
 def test_a_notebooks_own_reading_is_noted_but_neither_writing_nor_what_lies_elsewhere(tmp_path, monkeypatch):
@@ -267,12 +261,13 @@ def test_what_is_read_of_all_units_is_not_said_again_of_one():
         FactRead("counts", ("1",), (june,), ("a",)),
         FactRead("counts", ("2",), (june,), ("a",)),
         FactRead("counts", ("2",), (july,), ("c",)),
+        FactRead("counts", ("2",), (july,), ("d", "e")),
         FactRead("scores"),
     ]
     assert set(run_inputs._joined(noted)) == {
         FactRead("counts", None, (july,), ("a", "b")),
         FactRead("counts", ("1", "2"), (june,), ("a",)),
-        FactRead("counts", ("2",), (july,), ("c",)),
+        FactRead("counts", ("2",), (july,), ("c", "d", "e")),
         FactRead("scores"),
     }
 
@@ -398,37 +393,42 @@ def test_concerns_come_in_the_order_of_the_problems(house):
 def test_only_the_code_that_a_document_uses_concerns_it(tmp_path):
     folder = tmp_path / "baocao"
     shutil.copytree(module_hashes._PACKAGE, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    whole = module_hashes.Package(folder).used_by(["reports.unit_briefing"])
+    whole = module_hashes.Package(folder).used_by(["reports.open_memo"])
     assert {
-        "reports.unit_briefing.words",
-        "reports.setting",
+        "reports.memo",
+        "reports.exhibits",
+        "writing.prose",
         "analysis.comparison",
         "definitions.periods",
         "publishing.deliver",
         "vanban.mplstyle",
     } <= set(whole)
-    unused = ("reports/processing/words.py", "app/cli.py", "readers/ii06/read.py", "store/load/commit.py")
+    unused = (
+        "reports/online_services/words.py",
+        "app/cli.py",
+        "readers/ii06/read.py",
+        "store/load/commit.py",
+    )
     for name in unused:
         (folder / name).write_text("# khác\n", encoding="utf-8")
-    assert module_hashes.Package(folder).used_by(["reports.unit_briefing"]) == whole
+    assert module_hashes.Package(folder).used_by(["reports.open_memo"]) == whole
     for name in (
-        "reports/unit_briefing/words.py",
+        "reports/lists.py",
         "analysis/comparison.py",
         "publishing/letter.py",
         "reports/__init__.py",
     ):
         with (folder / name).open("a", encoding="utf-8") as file:
             file.write("\n# khác\n")
-        now = module_hashes.Package(folder).used_by(["reports.unit_briefing"])
+        now = module_hashes.Package(folder).used_by(["reports.open_memo"])
         assert now.keys() == whole.keys()
         assert now != whole
         whole = now
 
 
 def test_a_notebook_says_what_it_uses(root):
-    assert module_hashes.imported_by_notebook(root / "notebooks" / "unit_briefing.ipynb") == [
-        "reports.unit_briefing"
-    ]
+    notebook = root / "notebooks" / "unit_briefing.ipynb"
+    assert module_hashes.imported_by_notebook(notebook) == ["reports.open_memo"]
 
 
 @pytest.mark.parametrize(
@@ -653,7 +653,7 @@ def test_a_run_without_a_record_has_a_coarse_key(house):
     assert set(cache_key.used_code(SPEC, run_inputs.EVERYTHING, context)) >= {
         "app.cli",
         "readers.ii06.read",
-        "reports.processing",
+        "reports.online_services",
     }
 
     def changed() -> set[str]:
@@ -683,12 +683,12 @@ def test_what_cannot_change_a_document_is_not_in_its_key(house):
 def test_another_version_of_a_library_or_of_python_is_told(house, tmp_path, monkeypatch):
     folder = tmp_path / "vb"
     line = line_of(house, "HT-STP", record(house, "HT-STP"), folder)
-    now = {**cache_key.versions_of_libraries(), "numpy": "99.0", "Python": "9.9"}
+    now = {**cache_key.versions_of_libraries(), "jinja2": "99.0", "Python": "9.9"}
     was = cache_key.versions_of_libraries()
     monkeypatch.setattr(cache_key, "versions_of_libraries", lambda: now)
     context = BuildContext.open(house)
     assert up_to_date.why(line, SPEC, ["HT-STP"], folder, context) == [
-        f"thư viện numpy đã đổi: {was['numpy']} → 99.0",
+        f"thư viện jinja2 đã đổi: {was['jinja2']} → 99.0",
         f"thư viện Python đã đổi: {was['Python']} → 9.9",
     ]
     assert not up_to_date.stands(line, SPEC, ["HT-STP"], folder, context)

@@ -13,7 +13,7 @@ from baocao.readers.problems import CODES, problem, problems_frame
 from baocao.reports import annexes
 from baocao.reports import setting as common
 from baocao.store.acceptance import NOT_USED, SUMMED
-from conftest import accept, make_project, plain
+from conftest import accept, make_project, plain, write_memo
 
 
 @pytest.fixture(scope="module")
@@ -168,15 +168,12 @@ def test_conventions_and_marks_hold_no_digit():
 
 
 def test_a_units_briefing_states_the_first_and_counts_the_others(accepted, document):
-    from baocao.reports import unit_briefing
-
-    briefing = unit_briefing.open_briefing("2025-08", ["18229"], start=accepted)
-    note = unit_briefing.note_method(briefing)
-    told = plain(note)
+    written = write_memo(accepted, "unit_briefing", "2025-08", ["18229"])
+    told = written["method"]
     assert "Số liệu có lỗi được chấp nhận khi nạp: xã Đức Thọ (18229), từ ngày 01/08/2025" in told
     assert "Còn 01 lỗi khác được chấp nhận" in told
-    faults = document([note], briefing.claims).source_faults()
-    assert [fault for fault in faults if "không được in ở đâu" not in fault] == []
+    faults = document(written.pieces, written.memo.claims).source_faults()
+    assert [fault for fault in faults if "«12/10»" not in fault] == [], "but for the accepted share itself"
 
 
 def test_the_letter_on_scores_states_accepted_errors_and_warnings_of_its_rows(root, tmp_path, document):

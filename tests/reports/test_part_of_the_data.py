@@ -100,7 +100,7 @@ def test_what_a_form_of_two_communes_states_as_the_level_s_is_not(load, say, ali
     assert "có ở 02 đơn vị, chưa kể đơn vị chưa có số liệu" in report
     briefing = say("unit_briefing", "2025-07", two[0])
     assert "số chưa gồm đủ thì không ghi" in briefing
-    assert "Nộp trực tuyến (trên tổng tiếp nhận): chưa có bảng theo dõi" in briefing
+    assert "Nộp trực tuyến trên tổng số hồ sơ: chưa có bảng theo dõi" in briefing
 
 
 def test_what_a_level_reported_is_no_part_of_a_sum_of_units(load, say, alive):

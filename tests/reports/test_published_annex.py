@@ -10,7 +10,7 @@ from baocao.definitions.errors import UserError
 from baocao.publishing import pandoc
 from baocao.publishing.check_claims import Checker
 from baocao.publishing.document_blocks import read_blocks
-from baocao.reports import processing, service_index
+from baocao.reports import open_memo, service_index
 from baocao.reports.published.annex import DIFFERS, EQUAL, NOTHING, annex_published, compare_with_memo
 from baocao.reports.published.figures import load_figures, published_units
 from baocao.reports.published.findings import FAULTS
@@ -68,7 +68,7 @@ def test_no_memo_no_annex(july):
 
 def test_a_memo_that_does_not_exist_is_refused_with_the_nearest(published):
     with pytest.raises(UserError, match=r"Không có văn bản «0001» .* gần nhất: 001"):
-        processing.open_report(RANGE, ["42"], "0001", start=published)
+        open_memo(RANGE, ["42"], "0001", start=published)
 
 
 def test_every_figure_is_accounted_for(july, annex, root, register, laws):

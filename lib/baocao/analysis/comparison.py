@@ -95,50 +95,61 @@ def compare(
              `comparable` is "no" and `reason` says why; `told` is the reason for `Setting.explain`; `bridge` the
              units whose sum the base is, where it is not the unit's own (also where a number is not compared). Names that are no indicators are counts of dossiers
     """
-    rates = {one.name for one in indicators}
     bases = {(row["indicator"], row["unit"]): row for row in base.to_dict("records")}
-    differ = refuse_periods(period, base_period)
-    rows = []
-    for row in results.to_dict("records"):
-        name, then = row["indicator"], bases.get((row["indicator"], row["unit"]), {})
-        now, before = (
-            [_whole(one.get(part)) for part in ("numerator", "denominator")] for one in (row, then)
+    rows = [
+        compare_row(
+            row,
+            bases.get((row["indicator"], row["unit"]), {}),
+            indicators,
+            period,
+            base_period,
+            (bridges or {}).get(row["unit"], ITSELF),
         )
-        bridge = (bridges or {}).get(row["unit"], ITSELF)
-        relabelled = then.get("relabelled") is True
-        told = differ or (bridge.words if bridge.comparable == "no" else ())
-        if name in rates and not told and not relabelled:
-            told = _refuse_definition(name, indicators, period, base_period)
-        told = told or _refuse_values(now, before, name in rates)
-        if name not in rates:
-            told = told or bridge.tasks
-        if bool(row.get("instead")) != bool(then.get("instead")):
-            told = told or reasons.OTHER_FORM
-        told = told or _refuse_coverage(row, then, bridge)
-        if refused := bool(told):
-            comparable = "no"
-        else:
-            comparable = "bridged" if bridge.comparable == "bridged" or relabelled else "yes"
-            told = reasons.add(bridge.reason, SAID_RELABELLED if relabelled else ())
-        value, base_value = (vn.rate(*one) if name in rates else one[0] for one in (now, before))
-        printed, base_printed = (
-            _as_printed(name, one, indicators) if name in rates else None for one in (now, before)
-        )
-        sizes = [one[1] if name in rates else one[0] for one in (now, before)]
-        rows.append(
-            {column: row.get(column, ()) for column in COVERED}
-            | {
-                "base_period": base_period.code, "base_numerator": before[0], "base_denominator": before[1],
-                "base_value": None if base_value is None else float(base_value),
-                "base_source": then.get("source", ""), "base_missing": then.get("missing", ()),
-                "change_pp": None if refused or name not in rates else printed - base_printed,
-                "change_pct": None if refused else change_pct(value, base_value),
-                "comparable": comparable, "reason": plain(told), "told": told,
-                "bridge": bridge.units if bridge.comparable == "bridged" else (),
-                "small": name in rates and _is_small(sizes[0]), "base_small": _is_small(sizes[1]),
-            }
-        )  # fmt: skip
+        for row in results.to_dict("records")
+    ]
     return _as_frame(rows)
+
+
+def compare_row(
+    row: Mapping[str, Any],
+    then: Mapping[str, Any],
+    indicators: Sequence[Indicator],
+    period: Period,
+    base_period: Period,
+    bridge: Bridge,
+) -> dict[str, Any]:
+    """One row of `compare`: a figure of `period` beside what stands for it in `base_period` ({} where nothing does)."""
+    name = row["indicator"]
+    is_rate = any(one.name == name for one in indicators)
+    now, before = ([_whole(one.get(part)) for part in ("numerator", "denominator")] for one in (row, then))
+    relabelled = then.get("relabelled") is True
+    told = refuse_periods(period, base_period) or (bridge.words if bridge.comparable == "no" else ())
+    if is_rate and not told and not relabelled:
+        told = _refuse_definition(name, indicators, period, base_period)
+    told = told or _refuse_values(now, before, is_rate)
+    if not is_rate:
+        told = told or bridge.tasks
+    if bool(row.get("instead")) != bool(then.get("instead")):
+        told = told or reasons.OTHER_FORM
+    told = told or _refuse_coverage(row, then, bridge)
+    if refused := bool(told):
+        comparable = "no"
+    else:
+        comparable = "bridged" if bridge.comparable == "bridged" or relabelled else "yes"
+        told = reasons.add(bridge.reason, SAID_RELABELLED if relabelled else ())
+    value, base_value = (vn.rate(*one) if is_rate else one[0] for one in (now, before))
+    printed, base_printed = (_as_printed(name, one, indicators) if is_rate else None for one in (now, before))
+    sizes = [one[1] if is_rate else one[0] for one in (now, before)]
+    return {column: row.get(column, ()) for column in COVERED} | {
+        "base_period": base_period.code, "base_numerator": before[0], "base_denominator": before[1],
+        "base_value": None if base_value is None else float(base_value),
+        "base_source": then.get("source", ""), "base_missing": then.get("missing", ()),
+        "change_pp": None if refused or not is_rate else printed - base_printed,
+        "change_pct": None if refused else change_pct(value, base_value),
+        "comparable": comparable, "reason": plain(told), "told": told,
+        "bridge": bridge.units if bridge.comparable == "bridged" else (),
+        "small": is_rate and _is_small(sizes[0]), "base_small": _is_small(sizes[1]),
+    }  # fmt: skip
 
 
 def refuse_periods(period: Period, base: Period) -> Reason:
@@ -240,6 +251,17 @@ def rank_values(values: pd.Series, *, highest_first: bool = True) -> pd.Series:
     return values.astype("Float64").rank(method="min", ascending=not highest_first).astype("Int64")
 
 
+def rank_printed(values: Mapping[Any, float], *, highest_first: bool = True) -> dict[Any, tuple[int, bool]]:
+    """The competition rank of each key by its printed value, and whether the rank is shared.
+
+    >>> rank_printed({"a": 90.0, "b": 80.1, "c": 90.0})
+    {'a': (1, True), 'b': (3, False), 'c': (1, True)}
+    """
+    ranks = rank_values(pd.Series(list(values.values()), dtype="Float64"), highest_first=highest_first)
+    tied = ranks.duplicated(keep=False)
+    return {key: (int(rank), bool(tie)) for key, rank, tie in zip(values, ranks, tied, strict=True)}
+
+
 def printed_rate(numerator: int, denominator: int, decimals: int = 2) -> float:
     """The rate as a reader sees it, in %: 99,997% is printed 99,99%, and so is below 100%.
 
@@ -251,26 +273,3 @@ def printed_rate(numerator: int, denominator: int, decimals: int = 2) -> float:
 
 def _printed(numerator: int, denominator: int, decimals: int) -> Fraction:
     return Fraction(vn.parse_number(vn.format_percent(numerator, denominator, decimals).removesuffix("%")))
-
-
-def rank_rates(
-    results: pd.DataFrame, minimum: int, *, decimals: int = 2, highest_first: bool = True
-) -> pd.DataFrame:
-    """The units that may be ranked on one indicator, first ones first, with `printed` and `rank`.
-
-    Only a denominator of `minimum` dossiers or more counts: a rate of three dossiers says little. Rates that
-    are printed alike are tied (`printed_rate`). Ties keep the order of `results`.
-    """
-    eligible = results[results["value"].notna() & (results["denominator"] >= max(minimum, 1)).fillna(False)]
-    printed = [
-        printed_rate(int(top), int(bottom), decimals)
-        for top, bottom in zip(eligible["numerator"], eligible["denominator"], strict=True)
-    ]
-    ranked = eligible.assign(printed=printed)
-    ranked["rank"] = rank_values(ranked["printed"], highest_first=highest_first)
-    return ranked.sort_values("rank", kind="stable").reset_index(drop=True)
-
-
-def take_places(ranked: pd.DataFrame, places: int) -> pd.DataFrame:
-    """The first `places` of a ranking and every unit tied with the last of them: never cut inside a tie."""
-    return ranked[ranked["rank"] <= places]

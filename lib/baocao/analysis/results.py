@@ -7,7 +7,8 @@ What `Setting.results`, `compare` and `series` do: reading is here, the mathemat
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -16,10 +17,18 @@ from baocao.analysis.coverage import Wanted
 from baocao.analysis.lineage import Bridge, build_bridge, is_alive_throughout
 from baocao.analysis.rates import leaf_counts, life_windows, reform_windows
 from baocao.analysis.subject import CHOSEN
-from baocao.definitions import INDICATORS, Measure, Period, Register, Target, Unit
+from baocao.definitions import INDICATORS, Indicator, Measure, Period, Register, Target, Unit
 from baocao.store import Facts, counts_over, read_tracker
 
 FIGURES = [name for name in coverage.COVERED if name not in ("indicator", "unit", "period")]
+
+
+class Place(NamedTuple):
+    """A rank among so many, and whether it is shared."""
+
+    rank: int
+    out_of: int
+    tied: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +43,90 @@ class History:
     register: Register
     targets: Sequence[Target]
     chosen: tuple[Unit, ...] = ()
+    groups: Mapping[Unit, tuple[Unit, ...]] = field(default_factory=dict)
+    """The members of units that stand for others in a document, where that is not the register's matter."""
+
+    # --- one figure at a time: read when it is asked for, from what is already known ----------------------------
+
+    def row(self, name: str, unit: Unit, period: Period) -> dict[str, Any]:
+        """A figure of a unit in a period, by an indicator or measure: the columns of `coverage.COVERED`.
+
+        Numbers are None where they are not known. What is computed anew is computed of all names at once: the next
+        figure of the unit costs nothing.
+        """
+        return self._row(name, self._want([unit], period)[0])
+
+    def read_ahead(self, units: Sequence[Unit], period: Period, bases: Sequence[Period] = ()) -> None:
+        """Compute at once what `row` and `change` will be asked of these units."""
+        wanted = self._want(_once(units), period)
+        if bases:
+            bridges = {
+                (one.code, base.code): self._bridge(one, period, base) for one in units for base in bases
+            }
+            wanted += self._want_bases(_once(units), bridges, bases)
+        self._compute_all(wanted)
+
+    def change(self, name: str, unit: Unit, period: Period, base: Period) -> dict[str, Any]:
+        """The figure held against what stands for it in `base`: a row of `comparison.compare`."""
+        bridge = self._bridge(unit, period, base)
+        # Both are asked for even where the comparison is known: what they are made of is noted.
+        row, then = self.row(name, unit, period), self._row_relabelled(name, Wanted(base, unit, bridge.units))
+        key = ("change", self.register, name, unit, self._members(unit), period, base)
+        if key not in self.facts.shared:
+            compared = comparison.compare_row(row, then, INDICATORS, period, base, bridge)
+            self.facts.shared[key] = compared
+        return self.facts.shared[key]
+
+    def places(self, name: str, units: Sequence[Unit], period: Period) -> dict[Unit, Place]:
+        """The ranks of the units among themselves by an indicator or measure, rates of few dossiers apart.
+
+        Ties share a rank and are equal as printed.
+        """
+        self._note([name], self._want(units, period))
+        key = ("places", self.register, name, tuple(units), period)
+        if key not in self.facts.shared:
+            self.read_ahead(units, period)
+            rows = {unit: self.row(name, unit, period) for unit in units}
+            one = coverage.definition(name, period)
+            printed = {unit: _printed(row, one) for unit, row in rows.items() if _may_be_ranked(row, one)}
+            ranks = comparison.rank_printed(printed, highest_first=one is None or one.higher_is_better)
+            self.facts.shared[key] = {
+                unit: Place(rank, len(printed), tied) for unit, (rank, tied) in ranks.items()
+            }
+        return self.facts.shared[key]
+
+    def _row(self, name: str, wanted: Wanted) -> dict[str, Any]:
+        self._note([name], [wanted])
+        if name not in self._known().get(wanted, ()):
+            self._compute_all([wanted])
+        values = self._known()[wanted][name]
+        row = {"indicator": name, "unit": wanted.unit.code, "period": wanted.period.code}
+        row |= dict(zip(FIGURES, values, strict=True))
+        for part in ("numerator", "denominator"):
+            row[part] = None if pd.isna(row[part]) else int(row[part])
+        return row
+
+    def _row_relabelled(self, name: str, wanted: Wanted) -> dict[str, Any]:
+        """As `_row`, with the figure of levels 3 and 4 where there is no other (`_read_relabelled`)."""
+        row = self._row(name, wanted)
+        if (
+            row["numerator"] is None
+            and name in comparison.RELABELLED
+            and wanted.period.end <= comparison.LAST_OF_LEVELS
+        ):
+            old = self._row(comparison.RELABELLED[name], wanted)
+            if old["numerator"] is not None:
+                return old | {"indicator": name, "relabelled": True}
+        return row
+
+    def _compute_all(self, wanted: Sequence[Wanted]) -> None:
+        names = [*self.facts.measures, *dict.fromkeys(one.name for one in INDICATORS)]
+        self._compute_missing(names, wanted)
+
+    def _members(self, unit: Unit) -> tuple[Unit, ...]:
+        return self.chosen if unit == CHOSEN else tuple(self.groups.get(unit, ()))
+
+    # --- frames --------------------------------------------------------------------------------------------------
 
     def results(
         self, names: Sequence[str], units: Sequence[Unit], period: Period,
@@ -89,24 +182,16 @@ class History:
         points = self._read_relabelled(names, self._want_bases(units, bridges, periods))
         return series.mark_breaks(points, bridges, INDICATORS)
 
-    def gather(
-        self, names: Sequence[str], units: Sequence[Unit], period: Period, bases: Sequence[Period]
-    ) -> None:
-        """Compute in one pass what `compare` will need for each of the units and bases."""
-        bridges = {
-            (unit.code, base.code): self._bridge(unit, period, base) for unit in units for base in bases
-        }
-        asked = [*self._want(units, period), *self._want_bases(units, bridges, bases)]
-        self._read_relabelled(_once(names), asked)
-
     def _bridge(self, unit: Unit, period: Period, base: Period) -> Bridge:
         return build_bridge(self.register, unit, period, base, self.chosen if unit == CHOSEN else ())
 
     def _want(
         self, units: Iterable[Unit], period: Period, groups: Mapping[Unit, Sequence[Unit]] | None = None
     ) -> list[Wanted]:
-        summed = {CHOSEN: self.chosen} | {unit: tuple(members) for unit, members in (groups or {}).items()}
-        return [Wanted(period, unit, summed.get(unit, ()), heirs_inside=unit != CHOSEN) for unit in units]
+        summed = {CHOSEN: self.chosen} | {**self.groups, **(groups or {})}
+        return [
+            Wanted(period, unit, tuple(summed.get(unit, ())), heirs_inside=unit != CHOSEN) for unit in units
+        ]
 
     def _want_bases(
         self, units: Iterable[Unit], bridges: Mapping[tuple[str, str], Bridge], periods: Sequence[Period]
@@ -144,10 +229,17 @@ class History:
         computed it is kept with the facts. So documents about many units share what they have in common.
         """
         self._note(names, wanted)
-        known = self.facts.shared.setdefault(("figures", self.register), {})
-        lacking = [
-            one for one in dict.fromkeys(wanted) if not all(name in known.get(one, ()) for name in names)
-        ]
+        self._compute_missing(names, wanted)
+        known = self._known()
+        rows = [(name, one.unit.code, one.period.code, *known[one][name]) for name in names for one in wanted]
+        return coverage.covered_frame(rows)
+
+    def _known(self) -> dict[Wanted, dict[str, tuple]]:
+        return self.facts.shared.setdefault(("figures", self.register), {})
+
+    def _compute_missing(self, names: Sequence[str], wanted: Sequence[Wanted]) -> None:
+        known = self._known()
+        lacking = [one for one in dict.fromkeys(wanted) if not known.get(one, {}).keys() >= set(names)]
         with read_tracker.paused():
             # A group's figures need the facts of all units; single units of other periods do without them.
             whole = {one.period for one in lacking if _codes(one) is None}
@@ -157,8 +249,6 @@ class History:
                     figures = zip(*(found[column].array for column in FIGURES), strict=True)
                     for at, row in enumerate(figures):
                         known.setdefault(some[at % len(some)], {})[names[at // len(some)]] = row
-        rows = [(name, one.unit.code, one.period.code, *known[one][name]) for name in names for one in wanted]
-        return coverage.covered_frame(rows)
 
     def _compute(self, names: Sequence[str], wanted: Sequence[Wanted]) -> pd.DataFrame:
         covered = self._cover(coverage.needed_measures(names, self.facts.measures), wanted)
@@ -196,6 +286,19 @@ class History:
             measures = coverage.needed_measures(names, self.facts.measures)
             for one in wanted:
                 read_tracker.note_facts("counts", _codes(one), [(one.period.start, one.period.end)], measures)
+
+
+def _may_be_ranked(row: Mapping[str, Any], one: Indicator | None) -> bool:
+    """Whether the figure is known, of all its units, and a rate of enough dossiers."""
+    parts = [row["numerator"]] if one is None else [row["numerator"], row["denominator"]]
+    is_enough = one is None or (None not in parts and parts[1] >= comparison.MINIMUM_DENOMINATOR)
+    return None not in parts and is_enough and not row["missing"]
+
+
+def _printed(row: Mapping[str, Any], one: Indicator | None) -> float:
+    if one is None:
+        return float(row["numerator"])
+    return comparison.printed_rate(row["numerator"], row["denominator"], one.decimals)
 
 
 def _once(items: Iterable) -> list:

@@ -22,6 +22,9 @@ class Indicator:
     form, and is taken, in periods from `instead_from` on, where nobody reported the denominator: the figure then says so.
     `valid_from`/`valid_to` are plain dates,
     None where the definition has no known end.
+
+    What a memo says of it: `short`, its name in a table; `inside`, its name after "tỷ lệ" in a sentence; `matter`, what
+    it is about (rates of one matter ask for the same work); `action`, what a unit that is behind is asked to do.
     """
 
     name: str
@@ -40,6 +43,21 @@ class Indicator:
     denominator_label: str = ""
     denominator_instead: tuple[str, ...] = ()
     instead_from: date | None = None
+    short: str = ""
+    inside: str = ""
+    matter: str = ""
+    action: str = ""
+
+    def __post_init__(self) -> None:
+        """Fill in the names that follow from the label where they are not given."""
+        plain = self.label.removeprefix("Tỷ lệ ").removeprefix("hồ sơ ")
+        for name, value in (
+            ("short", plain[:1].upper() + plain[1:]),
+            ("inside", plain),
+            ("matter", self.name),
+        ):
+            if not getattr(self, name):
+                object.__setattr__(self, name, value)
 
     @property
     def formula(self) -> str:
@@ -67,6 +85,9 @@ INDICATORS: tuple[Indicator, ...] = (
         denominator_label="tổng số hồ sơ đã giải quyết",
         scope="hồ sơ đã giải quyết trong kỳ, kể cả hồ sơ kỳ trước chuyển qua",
         source="Biểu II.06/VPCP/KSTT, Thông tư 01/2020/TT-VPCP",
+        short="Trước và đúng hạn",
+        inside="giải quyết trước và đúng hạn",
+        action="theo dõi từng hồ sơ sắp đến hạn",
     ),
     Indicator(
         name="portal_on_time_rate",
@@ -110,6 +131,10 @@ INDICATORS: tuple[Indicator, ...] = (
         denominator_label="tổng số hồ sơ tiếp nhận trong kỳ (mọi TTHC)",
         scope="mọi hồ sơ tiếp nhận trong kỳ, không kể hồ sơ kỳ trước chuyển qua",
         source="Hệ thống thông tin giải quyết TTHC của tỉnh",
+        short="Trực tuyến / tiếp nhận",
+        inside="nộp trực tuyến trên tổng số hồ sơ",
+        matter="online",
+        action="hướng dẫn, hỗ trợ người dân tự nộp, không làm thay",
     ),
     Indicator(
         name="eligible_online_share",
@@ -121,6 +146,10 @@ INDICATORS: tuple[Indicator, ...] = (
         scope="hồ sơ của TTHC có dịch vụ công trực tuyến (một phần và toàn trình)",
         source="Nghị định 42/2022/NĐ-CP",
         valid_from=_TWO_CLASSES,
+        short="Trực tuyến / có DVCTT",
+        inside="nộp trực tuyến của TTHC có DVCTT",
+        matter="online",
+        action="hướng dẫn, hỗ trợ người dân tự nộp, không làm thay",
     ),
     Indicator(
         name="full_online_share",
@@ -132,6 +161,10 @@ INDICATORS: tuple[Indicator, ...] = (
         scope="hồ sơ của TTHC có dịch vụ công trực tuyến toàn trình",
         source="Nghị định 42/2022/NĐ-CP",
         valid_from=_TWO_CLASSES,
+        short="Trực tuyến / toàn trình",
+        inside="nộp trực tuyến của TTHC toàn trình",
+        matter="online",
+        action="hướng dẫn, hỗ trợ người dân tự nộp, không làm thay",
     ),
     Indicator(
         name="level_34_share",
@@ -143,6 +176,10 @@ INDICATORS: tuple[Indicator, ...] = (
         scope="mọi hồ sơ phát sinh trong kỳ",
         source="Chỉ thị 08/CT-UBND ngày 17/5/2018 của UBND tỉnh Hà Tĩnh",
         valid_to=_LAST_OF_LEVELS,
+        short="Trực tuyến mức độ 3, 4",
+        inside="nộp trực tuyến mức độ 3, mức độ 4",
+        matter="online",
+        action="hướng dẫn, hỗ trợ người dân tự nộp, không làm thay",
     ),
     Indicator(
         name="post_reception_share",
@@ -154,6 +191,10 @@ INDICATORS: tuple[Indicator, ...] = (
         scope="mọi hồ sơ phát sinh trong kỳ",
         source="Chỉ thị 08/CT-UBND ngày 17/5/2018 của UBND tỉnh Hà Tĩnh",
         valid_to=_LAST_OF_LEVELS,
+        short="Tiếp nhận qua bưu chính",
+        inside="tiếp nhận qua bưu chính công ích",
+        matter="post",
+        action="hướng dẫn người dân sử dụng dịch vụ bưu chính công ích",
     ),
     Indicator(
         name="post_return_share",
@@ -165,6 +206,10 @@ INDICATORS: tuple[Indicator, ...] = (
         scope="mọi hồ sơ phát sinh trong kỳ",
         source="Chỉ thị 08/CT-UBND ngày 17/5/2018 của UBND tỉnh Hà Tĩnh",
         valid_to=_LAST_OF_LEVELS,
+        short="Trả kết quả qua bưu chính",
+        inside="trả kết quả qua bưu chính công ích",
+        matter="post",
+        action="hướng dẫn người dân sử dụng dịch vụ bưu chính công ích",
     ),
     Indicator(
         name="dossier_digitisation_rate",
@@ -176,6 +221,9 @@ INDICATORS: tuple[Indicator, ...] = (
         scope="hồ sơ thuộc diện số hóa khi tiếp nhận trong kỳ",
         source="Nghị định 107/2021/NĐ-CP; Thông tư 01/2023/TT-VPCP",
         valid_from=_DIGITISATION,
+        short="Số hóa hồ sơ tiếp nhận",
+        inside="số hóa hồ sơ khi tiếp nhận",
+        action="số hóa đủ thành phần hồ sơ ngay khi tiếp nhận",
     ),
     Indicator(
         name="result_digitisation_rate",
@@ -187,6 +235,9 @@ INDICATORS: tuple[Indicator, ...] = (
         scope="hồ sơ đã giải quyết thuộc diện số hóa kết quả trong kỳ",
         source="Nghị định 107/2021/NĐ-CP; Thông tư 01/2023/TT-VPCP",
         valid_from=_DIGITISATION,
+        short="Số hóa kết quả giải quyết",
+        inside="số hóa kết quả giải quyết",
+        action="số hóa, ký số kết quả trước khi trả",
     ),
     Indicator(
         name="online_payment_rate",
@@ -197,6 +248,9 @@ INDICATORS: tuple[Indicator, ...] = (
         denominator_label="hồ sơ có quy định phí, lệ phí",
         scope="hồ sơ có quy định phí, lệ phí trong kỳ",
         source="Hệ thống thông tin giải quyết TTHC của tỉnh",
+        short="Thanh toán trực tuyến",
+        inside="thanh toán trực tuyến",
+        action="hướng dẫn thanh toán trực tuyến ngay khi nộp hồ sơ",
     ),
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -239,6 +240,19 @@ def format_date(day: date, style: str = "long") -> str:
     if style == "short":
         return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"
     raise ValueError(f"style is 'long' or 'short', got {style!r}")
+
+
+def find_dates(text: str) -> list[date]:
+    """The days written in a text as numbers, in its order.
+
+    >>> [day.isoformat() for day in find_dates("từ 1/7/2025 đến hết ngày 30/09/2025")]
+    ['2025-07-01', '2025-09-30']
+    """
+    days = []
+    for match in re.finditer(rf"(?<![0-9]){_DATE_VN.pattern}(?![0-9])", text):
+        with suppress(ValueError):  # 31/02 is no day
+            days.append(date(int(match["y"]), int(match["m"]), int(match["d"])))
+    return days
 
 
 def parse_date(text: str) -> date:

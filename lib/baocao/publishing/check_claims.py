@@ -6,18 +6,21 @@ text, word for word. Together: a figure in the finished file is a claim, written
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
-from baocao.definitions import Law, Laws, Register
+from baocao import __version__
+from baocao.definitions import INDICATORS, Laws, Register
 from baocao.definitions import vietnamese as vn
-from baocao.publishing.document_blocks import Block, Piece, Source, numerals
-from baocao.writing import Claim
+from baocao.publishing.document_blocks import Block, Piece, Source
+from baocao.writing import Claim, bare_numerals, figures_in_words, numerals
 
 _TICK = re.compile(r"-?\d+(?:\.\d{3})*(?:,\d+)?%?")
 
@@ -35,10 +38,14 @@ class Fault:
 
 @dataclass(frozen=True)
 class Checker:
-    """What the check needs to know beside the notebook: citable laws and the units' names of all times."""
+    """What the check needs to know beside the notebook: citable laws, the units' names of all times, the reference tables.
+
+    Without the last, names that hold digits are not looked up.
+    """
 
     laws: Laws
     register: Register
+    reference: Reference | None = None
 
     def check(
         self, source: Source, record: dict[str, Any], borne_out: Container[str] = frozenset()
@@ -51,6 +58,8 @@ class Checker:
         faults += self._check_text(source, claims, record)
         faults += self._check_charts(source, claims, record)
         faults += self._check_names(source, record)
+        faults += self._check_constants(record)
+        faults += self._check_letter(source, record)
         if record["sample"] and not source.is_sample:
             faults.append(Fault("Báo cáo dùng số liệu mẫu nhưng không mang dấu «SỐ LIỆU MẪU»."))
         return faults
@@ -120,11 +129,43 @@ class Checker:
         bare = "".join(piece.text if not piece.role else "\x00" for piece in block.pieces)
         if re.search(r"</?(div|span)\b", bare):
             yield Fault("Thẻ của một khối đứng lẫn trong chữ: khối mở hoặc đóng sai chỗ.", block.text)
-        for law in self.laws:
-            if law.number in bare:
-                bare = re.sub(rf"(?<![\w/.-]){re.escape(law.number)}(?![\w/-]){_day_after(law)}", "", bare)
-        for numeral in numerals(bare.replace("\x00", " ")):
+        for numeral in bare_numerals(bare.replace("\x00", " "), self.laws):
             yield Fault(f"Con số «{numeral}» không có số liệu nào làm căn cứ.", block.text)
+
+    def _check_constants(self, record: dict[str, Any]) -> Iterator[Fault]:
+        """A name, quotation or origin is no way to print a figure: its digits must stand in the reference tables."""
+        if self.reference is None:
+            return
+        origins = {str(value) for value in record["provenance"].values()} | {__version__}
+        for item in record["constants"]:
+            text = vn.clean(item["text"])
+            is_known = {
+                "ten": lambda text: self.reference.names(text),
+                "trich-dan": lambda text: self.reference.holds(text) or self.reference.names(text),
+                "nguon": lambda text: text in origins or not _BARE_FIGURE.fullmatch(text),
+            }.get(item["kind"], lambda text: True)
+            if numerals(text) and not is_known(text):
+                yield Fault(
+                    f"«{text}» được in như tên, trích dẫn hoặc nguồn nhưng chữ số trong đó không có trong các bảng tham chiếu; "
+                    "hãy in một số liệu của báo cáo, hoặc dùng own(…) cho số của người soạn."
+                )
+
+    def _check_letter(self, source: Source, record: dict[str, Any]) -> Iterator[Fault]:
+        """No figure in the letter's particulars, which no data stands behind; periods, days and units' names may hold digits."""
+        names = self._names_with_digits(set(record["scope"]))
+        for key in _PARTICULARS:
+            values = source.letter.get(key) or []
+            for text in values if isinstance(values, list) else [values]:
+                rest = _DAY.sub(" ", _PERIOD.sub(" ", vn.clean(text)))
+                for name in names:
+                    rest = rest.replace(name, " ")
+                for word in map(_bare_word, rest.split()):
+                    if re.fullmatch(r"[\d.,]*\d%?", word):
+                        yield Fault(
+                            f"Con số «{word}» trong thể thức văn bản ({key}) không có số liệu nào làm căn cứ; hãy bỏ con số, hoặc "
+                            "nói trong bài bằng một số liệu của báo cáo.",
+                            vn.clean(text),
+                        )
 
     def _check_charts(self, source: Source, claims: dict[str, Claim], record) -> Iterator[Fault]:
         charts = [block for block in source.written if block.kind == "chart"]
@@ -245,13 +286,6 @@ def _direction(before: str) -> str:
     return words[-1] if is_told else ""
 
 
-def _day_after(law: Law) -> str:
-    """A pattern for " ngày 17/5/2018" after the law's number: only its own date of signing, zeros optional."""
-    if law.signed is None:
-        return ""
-    return rf"(?:\s+ngày\s+0?{law.signed.day}/0?{law.signed.month}/{law.signed.year}(?!\d))?"
-
-
 def _percent_value(claim: Claim) -> Fraction:
     value = Fraction(claim.value)
     return 100 * value if claim.form == "fraction" else value
@@ -266,34 +300,59 @@ def _unexplained(text: str, explained: list[str], where: str) -> Iterator[Fault]
         yield Fault(f"{where}: con số «{numeral}» không có số liệu nào làm căn cứ.", text)
 
 
-# --------------------------------------------------------------------------------------------------
-# Figures in words: no claim stands behind them.
+_BARE_FIGURE = re.compile(r"[\d.,/]*\d ?(?:%|điểm.*|hồ sơ.*|đơn vị.*|phần trăm)?")
+_PERIOD = re.compile(r"(?:(?:0?\d|1[0-2]) tháng (?:đầu|cuối) |(?:tháng|quý) \w+ )?năm \d{4}", re.IGNORECASE)
+_DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{4}|ngày \d{1,2} tháng \d{1,2}", re.IGNORECASE)
+_PARTICULARS = ("co-quan-chu-quan", "co-quan", "ten-loai", "trich-yeu", "kinh-gui", "quyen-han", "noi-nhan")
+_STATES = re.compile(r"(?:%|phần trăm|hồ sơ|đơn vị|điểm)")
 
 
-_ONES = "một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín"
-_NUMBER = rf"(?:mười|{_ONES})(?:\s+(?:mươi|trăm|nghìn|ngàn|triệu|tỷ|mười|linh|lẻ|không|phẩy|mốt|tư|lăm|nhăm|rưỡi|{_ONES}))*"
-_ROMAN = "(?=[IVXLCDM])M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"  # not "DVC", "XML"
-_NO_SCORE = (
-    "(?! (?:cần|sau|mới|nghẽn|chính|đáng|khác|nổi|hạn chế|mạnh|yếu|tích cực)\\b)"  # "ba điểm cần lưu ý"
-)
-_NO_NUMBER_OF = "".join(  # "tháng hai", "cả hai đơn vị", "Quý II"
-    rf"(?<!{word} )"
-    for word in (
-        "tháng", "quý", "kỳ", "thứ", "lần", "cấp", "loại", "hạng", "nhóm", "bậc", "khối", "cả", "giữa", "mỗi", "từng",
-        "điều", "khoản", "mục", "phần", "chương", "phụ lục", "biểu", "khu vực", "vùng",
-        "đợt", "giai đoạn", "mức độ", "bước", "số", "bộ",
-    )
-)  # fmt: skip
-_RANKED = r"(?:đứng|xếp|đạt|giữ|hạng|vị trí|lên|xuống)(?: ở)? thứ"
-_IN_WORDS = (  # "một" and "năm" alone are an article and a year
-    rf"{_NO_NUMBER_OF}\b(?!(?:một|năm) (?:hồ|đơn|điểm)){_NUMBER} (?:hồ sơ\b|đơn vị\b|điểm\b{_NO_SCORE}|phần trăm\b|%)",
-    rf"\b{_RANKED} (?:nhất|nhì|tư|{_NUMBER})\b",
-    rf"\bgấp (?:đôi|rưỡi|{_NUMBER} lần|(?!một|năm){_NUMBER})\b",
-)
-_IN_ROMAN = (
-    rf"(?i:{_NO_NUMBER_OF})\b{_ROMAN}(?: hồ sơ\b| đơn vị\b| điểm\b(?! \w\b)| phần trăm\b| ?%)",
-    rf"\b(?i:{_RANKED}) {_ROMAN}\b",
-)
+class Reference:
+    """What the reference tables and the definitions say, to look up names and quotations that hold digits."""
+
+    def __init__(self, texts: Iterable[str], published: Iterable[str]) -> None:
+        self._named = " ".join(texts).casefold()
+        self._words = set(map(_bare_word, self._named.split()))
+        self._all = self._named + " " + " ".join(published).casefold()
+
+    def holds(self, text: str) -> bool:
+        """Whether the whole text stands in the tables."""
+        return text.casefold() in self._all
+
+    def names(self, text: str) -> bool:
+        """Whether each word of the text that holds a digit stands in the tables, with the noun that makes it a figure."""
+        words = _PERIOD.sub(" ", text).casefold().split()
+        for place, word in enumerate(words):
+            if not any(letter.isdigit() for letter in word):
+                continue
+            if _bare_word(word) not in self._words:
+                return False
+            before, after = words[place - 1] if place else "", " ".join(words[place + 1 : place + 3])
+            if before in ("thứ", "hạng") and f"{before} {word}" not in self._named:
+                return False
+            states = "" if "%" in word else (_STATES.match(after) or [""])[0]
+            if (states or "%" in word) and f"{word} {states}".strip() not in self._named:
+                return False
+        return True
+
+
+def _bare_word(word: str) -> str:
+    return word.strip(".,;:()[]“”\"'")
+
+
+@cache
+def read_reference(root: Path) -> Reference:
+    """The reference tables of the project at `root`, what was printed in published memos apart."""
+    texts, published = [], []
+    for path in sorted((root / "data" / "reference").glob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                for column, cell in row.items():
+                    is_printed = path.name == "published_figures.csv" and column in ("printed", "quote")
+                    (published if is_printed else texts).append(vn.clean(cell or ""))
+    for one in INDICATORS:
+        texts += [one.label, one.formula, one.scope, one.source, one.short, one.inside]
+    return Reference(texts, published)
 
 
 def check_typed(texts: Iterable[str]) -> Iterator[Fault]:
@@ -303,14 +362,11 @@ def check_typed(texts: Iterable[str]) -> Iterator[Fault]:
     ['Con số «sáu mươi phần trăm» viết b']
     """
     for text in texts:
-        plain = " ".join(re.sub(r"[*_`]", "", vn.clean(text)).split())
-        found = [match for pattern in _IN_WORDS for match in re.finditer(pattern, plain, re.IGNORECASE)]
-        found += [match for pattern in _IN_ROMAN for match in re.finditer(pattern, plain)]
-        for match in found:
+        for words, around in figures_in_words(text):
             yield Fault(
-                f"Con số «{match[0]}» viết bằng chữ không có số liệu nào làm căn cứ; hãy in con số bằng hàm của báo "
+                f"Con số «{words}» viết bằng chữ không có số liệu nào làm căn cứ; hãy in con số bằng hàm của báo "
                 "cáo hoặc `claims`, hoặc bỏ con số.",
-                plain[max(0, match.start() - 80) : match.end() + 80],
+                around,
             )
 
 

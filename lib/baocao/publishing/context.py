@@ -10,7 +10,7 @@ from pathlib import Path
 from baocao.charts import FontChoice, find_fonts
 from baocao.definitions import Period, Register, Unit, load_laws, load_register
 from baocao.publishing import folders, notebooks, quarto, runs
-from baocao.publishing.check_claims import Checker
+from baocao.publishing.check_claims import Checker, read_reference
 from baocao.publishing.outcomes import BUILT, FAILED_LOAD, Outcome, versions
 from baocao.publishing.spec import Spec
 
@@ -33,9 +33,8 @@ class BuildContext:
     def open(cls, root: Path, renderer: str = "embedded") -> BuildContext:
         """The workshop of the project at `root`; `renderer` is quarto, embedded or auto."""
         register = load_register(root)
-        return cls(
-            root, register, Checker(load_laws(root), register), find_fonts(root), quarto.choose(renderer)
-        )
+        checker = Checker(load_laws(root), register, read_reference(root))
+        return cls(root, register, checker, find_fonts(root), quarto.choose(renderer))
 
 
 @dataclass

@@ -42,6 +42,7 @@ from baocao.publishing.render import Rendering, render
 from baocao.publishing.spec import Spec
 from baocao.publishing.typst import RenderError
 from baocao.store import facts
+from baocao.writing import OWN_KIND
 
 OUTCOME_OF = {
     runs.EMPTY: NO_DATA,
@@ -219,6 +220,8 @@ def _make(draft: Document, work: Path, context: BuildContext) -> Generator[Rende
     for path in sorted(work.iterdir()):
         result.files[path.name] = file_hash(path)
     result.figures, result.recounted = len(record["claims"]), recounted
+    own = (item for item in record["constants"] if item["kind"] == OWN_KIND)
+    result.own = list(dict.fromkeys(f"{item['text']} ({item['what']})" for item in own))
 
 
 def _execute(draft: Document, work: Path, context: BuildContext) -> NotebookNode:

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from baocao.definitions import vietnamese as vn
 from baocao.publishing import letter
 from baocao.publishing.finished_text import svg_texts
 
@@ -261,12 +259,3 @@ def _plain(node: dict[str, Any]) -> Any:
     if kind == "MetaBlocks":
         return " ".join("".join(p.text for p in _Walker()._inlines(b.get("c", []))) for b in content)
     return str(content)
-
-
-def numerals(text: str) -> list[str]:
-    """The numerals of a text, separators inside them kept.
-
-    >>> numerals("đạt 59,48% (21.132/35.526)")
-    ['59,48', '21.132', '35.526']
-    """
-    return re.findall(r"\d+(?:[.,]\d+)*", vn.clean(text))

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
+from baocao.writing import prose
+
 KERNEL, KEPT = "chạy bằng kernel riêng", "giữ nguyên như vậy"
 
 
@@ -72,7 +74,7 @@ def hindrances(notebook: NotebookNode) -> list[str]:
         if get_ipython() is not None:
             found.append("tiến trình này đã là kernel của một sổ tính")
     for cell in notebook.cells:
-        if cell.cell_type == "code":
+        if cell.cell_type == "code" and not prose.split_cell(cell.source):
             found += _needs(cell.source)
     return list(dict.fromkeys(found))
 

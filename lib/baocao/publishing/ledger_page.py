@@ -170,6 +170,7 @@ def _details(line: Line, names: Sequence[str]) -> str:
         (f"Số liệu ({name})", _hash(value) if len(value) == 64 else escape_html(value))
         for name, value in line["provenance"].items()
     ]
+    rows += [("Của người soạn", escape_html("; ".join(line["own"])))] if line.get("own") else []
     versions = "; ".join(f"{name} {version}" for name, version in line.get("versions", {}).items())
     rows += [("Phiên bản", escape_html(versions))] if versions else []
     rows += [("Trình dựng", escape_html(line["renderer"]))] if line["renderer"] else []

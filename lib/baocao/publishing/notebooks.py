@@ -21,10 +21,11 @@ import yaml
 from nbformat import NotebookNode
 
 from baocao.definitions import UserError
-from baocao.writing import RECORD_MIME, RECORD_VERSION
+from baocao.writing import RECORD_MIME, RECORD_VERSION, prose
 
 PICTURES = "hinh"  # the folder of a document's pictures while it is rendered
-_HIDDEN_TAGS = {"remove-cell", "parameters", "injected-parameters"}
+_PARAMETERS = {"parameters", "injected-parameters"}
+_HIDDEN_TAGS = {"remove-cell", *_PARAMETERS}
 DATA_URI = re.compile(r"data:image/(svg\+xml|png|jpeg);base64,([A-Za-z0-9+/=]+)")
 _ENDINGS = {"svg+xml": "svg", "png": "png", "jpeg": "jpg"}
 
@@ -181,14 +182,28 @@ def all_texts(part: Any) -> Iterator[str]:
 
 
 def typed_texts(notebook: NotebookNode) -> Iterator[str]:
-    """What the author typed for print: the text cells, and the texts in the code of the others."""
+    """What the author typed for print: the text cells, the words of the cells of prose, and the texts in the code of others.
+
+    Patterns and lists come from cells that print nothing themselves. What the author declares by `own` is apart.
+    """
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             yield cell.source
-        elif cell.cell_type == "code" and not set(cell.metadata.get("tags", [])) & _HIDDEN_TAGS:
-            with suppress(SyntaxError):  # a magic of IPython
-                nodes = ast.walk(ast.parse(cell.source))
-                yield from (node.value for node in nodes if isinstance(getattr(node, "value", None), str))
+        elif cell.cell_type == "code" and not set(cell.metadata.get("tags", [])) & _PARAMETERS:
+            if written := prose.split_cell(cell.source):
+                yield from prose.typed_words(written[1])
+            else:
+                with suppress(SyntaxError):  # a magic of IPython
+                    yield from _texts_in(ast.parse(cell.source))
+
+
+def _texts_in(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == prose.OWN:
+        return
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    for part in ast.iter_child_nodes(node):
+        yield from _texts_in(part)
 
 
 def _printed(output: NotebookNode, cell: int) -> str:

@@ -37,7 +37,8 @@ OUTCOME_LABELS = {
 }
 
 SHAPING = (
-    "duckdb", "fonttools", "matplotlib", "nbformat", "numpy", "pandas", "papermill", "pypandoc_binary", "seaborn", "typst",
+    "duckdb", "fonttools", "jinja2", "matplotlib", "nbformat", "numpy", "pandas", "papermill", "pypandoc_binary", "seaborn",
+    "typst",
 )  # fmt: skip
 """Libraries whose version can change a document."""
 
@@ -64,6 +65,7 @@ class Outcome:
     reads: dict[str, Any] = field(default_factory=dict)
     figures: int | None = None
     recounted: int | None = None
+    own: list[str] = field(default_factory=list)
 
 
 Recounted = tuple[int | None, int | None]

@@ -5,19 +5,17 @@ All of it is computed from the project's files alone, as each document would com
 
 from __future__ import annotations
 
-import importlib
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from baocao.definitions import NoDataError, UserError
-from baocao.publishing import module_hashes
+from baocao.publishing import notebooks
 from baocao.publishing.spec import Spec
+from baocao.reports import memo
 from baocao.store import facts, process_cache
-
-PREPARE = "prepare"
-"""What a memo's package calls its function (period, units, vintage, start) that computes what its documents share."""
 
 
 def gathered(jobs: Iterable[Spec]) -> tuple[Spec, ...]:
@@ -39,17 +37,17 @@ def warm(root: Path, specs: Iterable[Spec]) -> None:
     process_cache.keep()
     for spec in specs:
         with suppress(UserError, NoDataError, ImportError):
-            _ = facts.open_facts(root, spec.vintage).problems  # every document looks through them
-            for name in module_hashes.imported_by_notebook(root / "notebooks" / f"{spec.notebook}.ipynb"):
-                prepare = getattr(_module(name), PREPARE, None)
-                if prepare and len(spec.units) > 1:
-                    prepare(spec.period, list(spec.units), spec.vintage, start=root)
+            store = facts.open_facts(root, spec.vintage)
+            _ = store.problems  # every document looks through them
+            store.last_day()
+            cells = _cells(root / "notebooks" / f"{spec.notebook}.ipynb")
+            memo.compile_cells(cells)
+            # The figures that cells may name are among their words.
+            names = re.findall(r"[a-z]\w+", "\n".join(cells))
+            if len(spec.units) > 1 and "open_memo" in names:
+                memo.prepare(names, spec.period, list(spec.units), spec.vintage, start=root)
 
 
-def _module(name: str) -> object:
-    """The module that a notebook imports, or imports a name of."""
-    package = __name__.partition(".")[0]
-    try:
-        return importlib.import_module(f"{package}.{name}")
-    except ImportError:
-        return importlib.import_module(f"{package}.{name}".rpartition(".")[0])
+def _cells(path: Path) -> list[str]:
+    """The notebook's code."""
+    return [cell.source for cell in notebooks.read_notebook(path).cells if cell.cell_type == "code"]

@@ -108,7 +108,7 @@ class Recount:
     def _whose(self, code: str, name: str, period: str) -> _Whose | None:
         """Whose dossiers a unit's figure adds up; None where what is printed does not say it."""
         window = Period.parse(period)
-        leaves = [one for one in self.register.units if one.kind in LEAF_KINDS and _is_alive(one, window)]
+        leaves = self._leaves(window)
         if code == _CHOSEN:
             return _Whose(tuple(self._chosen(leaves)), window) if window == self.period else None
         if kind := next((kind for kind in LEAF_KINDS if code == f"{HOME}-{kind}"), ""):
@@ -117,8 +117,9 @@ class Recount:
             is_whole = len(self.units) == 1 or HOME in {one.code for one in self.units}
             is_meant = is_whole or self._chosen(members) == members
             return _Whose(tuple(members), window, joined=True) if is_meant else None
-        units = [one for one in self.register.units if one.code == code and one.official_name == name]
-        units = [one for one in units if _is_alive(one, window)]
+        units = [
+            one for one in self._coded.get(code, ()) if one.official_name == name and _is_alive(one, window)
+        ]
         unit = next((one for one in units if len(units) == 1 or one.valid_on(window.end)), None)
         if unit and (unit.code == HOME or unit.kind == "level"):
             members = [one for one in leaves if unit.code == HOME or one.level == unit.level]
@@ -126,6 +127,23 @@ class Recount:
         if unit and unit.kind in LEAF_KINDS and not self._stands_for_others(unit, window):
             return _Whose((unit,), window)
         return None
+
+    @cached_property
+    def _coded(self) -> dict[str, list[Unit]]:
+        """The units by their codes."""
+        coded: dict[str, list[Unit]] = {}
+        for one in self.register.units:
+            coded.setdefault(one.code, []).append(one)
+        return coded
+
+    def _leaves(self, window: Period) -> list[Unit]:
+        """The units that handled dossiers in some part of the window."""
+        known: dict[Period, list[Unit]] = self.facts.shared.setdefault(("leaves", self.register), {})
+        if window not in known:
+            known[window] = [
+                one for one in self.register.units if one.kind in LEAF_KINDS and _is_alive(one, window)
+            ]
+        return known[window]
 
     def _chosen(self, leaves: Iterable[Unit]) -> list[Unit]:
         """Those that the document is about, one by one: a level gives way to its units of the last day."""

@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +125,12 @@ def _joined(noted: Iterable[FactRead]) -> tuple[FactRead, ...]:
             key = replace(one, units=None, spans=() if EVER in days else tuple(sorted(days)))
             held = units.get(key, set())
             units[key] = None if one.units is None or held is None else held | {*one.units}
+    measures: dict[FactRead, list[tuple[str, ...]]] = {}
+    for key, held in units.items():
+        of_units = replace(key, units=None if held is None else tuple(sorted(held)), measures=())
+        measures.setdefault(of_units, []).append(key.measures)
     joined = [
-        replace(key, units=None if codes is None else tuple(sorted(codes))) for key, codes in units.items()
+        replace(key, measures=() if () in several else tuple(sorted({*chain(*several)})))
+        for key, several in measures.items()
     ]
     return tuple(sorted(joined, key=lambda one: json.dumps(asdict(one))))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from nbformat import NotebookNode
 
 from baocao.definitions import UserError, nearest
 from baocao.publishing import notebooks
@@ -98,7 +99,12 @@ def find_specs(root: Path, names: Iterable[str]) -> list[Path]:
 
 
 def load_spec(root: Path, path: Path) -> Spec:
-    """The spec in a file, every key checked; a UserError names the key, the value and the valid choices."""
+    """The spec in a file, every key checked, and its notebook looked through (`check_cells`) without being run.
+
+    A UserError names the key, the value and the valid choices, or all faults of the notebook.
+    """
+    from baocao.publishing.check_cells import check_cells  # loads what memos are made with
+
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -115,13 +121,15 @@ def load_spec(root: Path, path: Path) -> Spec:
     if None in units:
         raise UserError(f"{path.name}: «units» có một dòng trống; hãy xóa dòng đó hoặc ghi mã, tên đơn vị.")
     notebook = check_notebook(root, str(content["notebook"]))
+    cells = notebooks.read_notebook(root / "notebooks" / f"{notebook}.ipynb")
+    check_cells(cells, root, notebook)
     return Spec(
         name=path.stem,
         notebook=notebook,
         period=str(content["period"]),
         units=tuple(str(unit) for unit in units),
         formats=check_formats(content.get("formats", list(FORMATS)), path.name),
-        parameters=_check_parameters(root, notebook, content.get("parameters") or {}, path.name),
+        parameters=_check_parameters(cells, notebook, content.get("parameters") or {}, path.name),
         letter=_check_letter(content.get("van-ban") or {}, path.name),
         per_unit=_choose(str(content.get("per", "all")), ("unit", "all"), f"{path.name}: «per» không có")
         == "unit",
@@ -150,14 +158,14 @@ def check_formats(formats: list[str] | str, where: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chosen))
 
 
-def _check_parameters(root: Path, notebook: str, parameters: Any, where: str) -> dict[str, Any]:
+def _check_parameters(cells: NotebookNode, notebook: str, parameters: Any, where: str) -> dict[str, Any]:
     """Parameters that the notebook declares beside period and units, of the kind of their defaults.
 
     YAML reads an unquoted 002 as the number 2: hence the kind.
     """
     if not isinstance(parameters, dict):
         raise UserError(f"{where}: «parameters» phải gồm các dòng «tên: giá trị», nhận được «{parameters}».")
-    declared = notebooks.parameters_of(notebooks.read_notebook(root / "notebooks" / f"{notebook}.ipynb"))
+    declared = notebooks.parameters_of(cells)
     others = [name for name in declared if name not in ("period", "units")]
     for key, value in parameters.items():
         default = declared[_choose(str(key), others, f"{where}: sổ tính {notebook} không có tham số")]

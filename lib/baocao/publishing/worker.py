@@ -6,7 +6,6 @@ Its libraries are loaded and exercised once. Notebooks run in forked children of
 
 from __future__ import annotations
 
-import ast
 import importlib
 import io
 import os
@@ -151,7 +150,8 @@ def _load_libraries() -> None:
     from baocao.publishing import pandoc, pandoc_server
 
     pandoc_server.here(pandoc.pandoc_path()).begin()
-    for name in ("baocao.publishing.deliver", "papermill.execute", "matplotlib.backends.backend_svg"):
+    libraries = ("papermill.execute", "matplotlib.backends.backend_svg", "matplotlib.style")
+    for name in ("baocao.publishing.deliver", *libraries):
         importlib.import_module(name)
 
 
@@ -197,21 +197,7 @@ def _run_a_first_notebook() -> None:
 
 def modules_of(paths: Iterable[Path]) -> list[str]:
     """The modules of this package that the cells of the notebooks import."""
-    from baocao.publishing.notebooks import read_notebook
+    from baocao.publishing.module_hashes import imported_by_notebook
 
-    found: dict[str, None] = {}
-    for path in paths:
-        for cell in read_notebook(path).cells:
-            if cell.cell_type != "code":
-                continue
-            try:
-                statements = ast.walk(ast.parse(cell.source))
-            except SyntaxError:  # a magic: it imports nothing of ours
-                continue
-            for statement in statements:
-                if isinstance(statement, ast.ImportFrom) and statement.module:
-                    names = [f"{statement.module}.{alias.name}" for alias in statement.names]
-                    found |= dict.fromkeys([statement.module, *names])
-                elif isinstance(statement, ast.Import):
-                    found |= dict.fromkeys(alias.name for alias in statement.names)
-    return [name for name in found if name.split(".")[0] == __name__.split(".")[0]]
+    names = dict.fromkeys(name for path in paths for name in imported_by_notebook(path) if name)
+    return [f"{__name__.split('.')[0]}.{name}" for name in names]

@@ -6,18 +6,18 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=[
         "directive_08",
+        "memo",
         "online_services",
-        "processing",
         "published",
         "reform_indices",
         "service_index",
         "setting",
-        "unit_briefing",
     ],
     submod_attrs={
         "published.check": ["has_faults", "reconcile_published"],
         "published.findings": ["FAULTS"],
         "published.recomputed": ["compare_with_store"],
+        "memo": ["open_memo"],
         "setting": ["PROVINCE", "Setting"],
     },
 )

@@ -26,9 +26,6 @@ CONVENTIONS = (
 UNKNOWN_MARK = " Dấu “–”: chưa có số liệu hoặc không có hồ sơ để tính tỷ lệ."
 """What the dash in a table means."""
 
-NOT_WHOLE = "†"
-"""The mark in a table of a sum that lacks units (`phrases.not_whole_note`)."""
-
 REORGANISED_INSIDE = (
     " Đơn vị thành lập hoặc sắp xếp lại trong kỳ chỉ có số liệu từ ngày đó; hồ sơ bàn giao giữa các đơn vị khi sắp xếp "
     "không tính hai lần vào dòng tổng."

@@ -7,11 +7,12 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["markup", "phrases", "problem_list", "tables"],
+    submodules=["markup", "phrases", "problem_list", "prose", "tables"],
     submod_attrs={
         "claims": [
             "Claim",
             "Claims",
+            "OWN_KIND",
             "RECORD_MIME",
             "RECORD_VERSION",
             "SAMPLE_MARK",
@@ -20,9 +21,27 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "sample_mark",
         ],
         "excel": ["Origin", "format_csv", "write_workbook"],
+        "figures": [
+            "Absence",
+            "Base",
+            "Change",
+            "Figure",
+            "Figures",
+            "Gap",
+            "Kind",
+            "Listing",
+            "NOT_WHOLE",
+            "Note",
+            "Number",
+            "Printable",
+            "SILENT",
+            "Valued",
+            "Words",
+        ],
         "html_page": ["capital", "choice", "escape_html", "list_form", "list_head", "page"],
         "markup": ["JOINER", "Markdown", "escape", "footnote", "paragraphs"],
         "phrases": ["capitalise", "join"],
         "problem_list": ["list_lines"],
+        "typed": ["bare_numerals", "figures_in_words", "numerals"],
     },
 )

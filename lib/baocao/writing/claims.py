@@ -11,20 +11,22 @@ constant or a unit, printed through the same object, so that nothing else may ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from baocao.definitions import Law, Laws, Period, Unit
+from baocao.definitions import Law, Laws, Period, Unit, UserError
 from baocao.definitions import vietnamese as vn
 from baocao.writing import markup
 from baocao.writing.markup import Markdown
 
 RECORD_MIME = "application/vnd.baocao.writing.claims+json"
 RECORD_VERSION = 1
+OWN_KIND = "cua-nguoi-soan"
+"""The kind of a constant that is the author's own number or date."""
 
 
 class Claims:
@@ -39,6 +41,44 @@ class Claims:
         self._ordinals: dict[str, int] = {}
         self._provenance: dict[str, str] = {}
         self._chart: int | None = None
+        self._starts: dict[Hashable, tuple] = {}
+        self._dropped: set[Hashable] = set()
+
+    @property
+    def laws(self) -> Laws:
+        """The documents that may be cited."""
+        return self._laws
+
+    @property
+    def scope(self) -> frozenset[str]:
+        """The codes of the units that may be named."""
+        return frozenset(self._scope)
+
+    # --- cells ---------------------------------------------------------------------------------------------
+
+    @property
+    def cells(self) -> Iterable[Hashable]:
+        """The cells that were run, in order, those apart that have to be run again."""
+        return self._starts.keys()
+
+    def begin_cell(self, key: Hashable) -> None:
+        """A cell of the notebook begins: one that was run before replaces what it said, and what came after it.
+
+        The later cells have to be run again before the notebook can record what it states.
+        """
+        if key in self._starts:
+            claims, constants, charts, ordinals = self._starts[key]
+            del self._claims[claims:], self._constants[constants:], self._charts[charts:]
+            self._ordinals.clear()
+            self._ordinals.update(ordinals)
+            keys = list(self._starts)
+            later = keys[keys.index(key) + 1 :]
+            self._dropped |= set(later)
+            for one in later:
+                del self._starts[one]
+        self._dropped.discard(key)
+        sizes = (len(self._claims), len(self._constants), len(self._charts))
+        self._starts[key] = (*sizes, dict(self._ordinals))
 
     # --- figures -------------------------------------------------------------------------------------------
 
@@ -68,7 +108,7 @@ class Claims:
             window=period.window_text, source=source, decimals=decimals, numerator=numerator,
             denominator=denominator, formula=formula, facts=facts, chart=self._chart,
         )  # fmt: skip
-        claim = Claim(**{**asdict(claim), "text": claim.written()})
+        claim = replace(claim, text=claim.written())
         self._claims.append(claim)
         return self._print_claim(claim)
 
@@ -156,6 +196,12 @@ class Claims:
         """A fixed name that contains digits and comes from the reference tables (a form, an index)."""
         return self._constant(text, "ten")
 
+    def own(self, text: str, what: str) -> str:
+        """A number or date of the author's own, as typed; `what` it is stands in the record beside it."""
+        printed = self._constant(text, OWN_KIND)
+        self._constants[-1]["what"] = vn.clean(what)
+        return printed
+
     def quote(self, text: str) -> str:
         """Words taken as they stand from a published memo, its digits and its slips included."""
         return self._constant(text, "trich-dan")
@@ -191,6 +237,11 @@ class Claims:
 
     def record(self) -> ClaimsRecord:
         """What the executed notebook stores; displayed by the notebook's last cell."""
+        if self._dropped:
+            raise UserError(
+                f"Có {len(self._dropped)} ô đứng sau ô vừa chạy lại mà chưa chạy lại, nên số liệu của sổ tính chưa nhất quán; "
+                "hãy chạy lại mọi ô từ đầu (Run › Restart Kernel and Run All Cells) rồi lưu."
+            )
         return ClaimsRecord(
             {
                 "version": RECORD_VERSION,

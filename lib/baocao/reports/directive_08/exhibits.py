@@ -6,11 +6,11 @@ from baocao import charts
 from baocao.charts import Bar, Mark
 from baocao.definitions import Unit
 from baocao.definitions import vietnamese as vn
-from baocao.reports.annexes import NOT_WHOLE, UNKNOWN_MARK
+from baocao.reports.annexes import UNKNOWN_MARK
 from baocao.reports.directive_08 import printing, words
 from baocao.reports.directive_08.letter import SHORT_LEVELS
 from baocao.reports.directive_08.reading import ONLINE, RECEPTION, RETURN, Report
-from baocao.writing import Markdown, markup, phrases, tables
+from baocao.writing import NOT_WHOLE, Markdown, markup, phrases, tables
 
 
 def table_groups(report: Report) -> Markdown:

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from baocao.analysis import comparison
 from baocao.definitions import IndexValue, Period, Unit, indicator
 from baocao.definitions import vietnamese as vn
-from baocao.reports.annexes import NOT_WHOLE
 from baocao.reports.directive_08.reading import FIELD, ONLINE, Report
-from baocao.writing import SOURCE_LABELS, Claims, least_trusted, markup, phrases
+from baocao.writing import NOT_WHOLE, SOURCE_LABELS, Claims, least_trusted, markup, phrases
 
 SMALL = "*"
 """The mark of a share of few dossiers."""

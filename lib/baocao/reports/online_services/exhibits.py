@@ -11,11 +11,11 @@ from baocao.analysis import MINIMUM_DENOMINATOR, Reason
 from baocao.charts import Point, Row, Slope
 from baocao.definitions import Unit
 from baocao.definitions import vietnamese as vn
-from baocao.reports.annexes import NOT_WHOLE, REORGANISED_INSIDE, UNKNOWN_MARK
+from baocao.reports.annexes import REORGANISED_INSIDE, UNKNOWN_MARK
 from baocao.reports.online_services import words
 from baocao.reports.online_services.figures import Standing
 from baocao.reports.online_services.reading import ALL, ELIGIBLE, FULL, Letter, Share
-from baocao.writing import SOURCE_LABELS, Claims, Markdown, least_trusted, markup, phrases, tables
+from baocao.writing import NOT_WHOLE, SOURCE_LABELS, Claims, Markdown, least_trusted, markup, phrases, tables
 
 SMALL, OTHER_FORM = "*", "‡"
 """The marks of a share of few dossiers, and of one whose denominator is that of another form."""

@@ -1,0 +1,597 @@
+"""Lists of units in a text: each with its figures, the best and the weakest by a printed rule, who changed most.
+
+Nobody is named but by a rule that the text can print (`.rule`), ties included. A list is a value like a figure: it prints
+itself, and is absent where it is empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from baocao.analysis import MINIMUM_DENOMINATOR, is_alive_throughout, rank_printed
+from baocao.definitions import Unit
+from baocao.definitions import vietnamese as vn
+from baocao.writing import (
+    SILENT,
+    Base,
+    Change,
+    Figure,
+    Figures,
+    Gap,
+    Listing,
+    Number,
+    Printable,
+    Valued,
+    Words,
+    least_trusted,
+    phrases,
+)
+
+if TYPE_CHECKING:
+    from baocao.reports.memo import Memo, Whose
+
+LONGEST = 10
+"""A tie that makes a list longer is counted, not named."""
+
+
+# --- small questions -------------------------------------------------------------------------------------------------
+def any_known(*things: Printable) -> bool:
+    """Whether any of them is known."""
+    return any(one.known for one in things)
+
+
+def differ(one: Figure, other: Figure) -> bool:
+    """Whether two numbers are known and are not equal."""
+    return one.known and other.known and one.value != other.value
+
+
+def exceeds(one: Valued, other: Valued | int) -> bool:
+    """Whether one is known to be more than another, or than a number."""
+    value = other.value if isinstance(other, Valued) else other
+    return one.known and value is not None and one.value > value
+
+
+# --- simple lists ----------------------------------------------------------------------------------------------------
+class _Names(Mapping):
+    """The names of a pattern for one unit: `name`, `it`, and every figure of the report, each of that unit."""
+
+    def __init__(self, memo: Memo, whose: Whose, figure: Figure | None) -> None:
+        self._memo, self._whose, self._figure = memo, whose, figure
+
+    def __getitem__(self, name: str) -> Printable:
+        if name == "name":
+            return self._whose
+        is_it = name == "it" and self._figure is not None
+        figure = self._figure if is_it else self._memo.figures.get(name, self._whose.unit)
+        return figure.at(self._whose)
+
+    def __iter__(self):
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def each(
+    memo: Memo, units: Sequence[Whose], pattern: str, separator: str = ", ", it: Figure | None = None
+) -> Listing:
+    """The pattern once for each unit, those apart whose figures are absent or not whole: "{name} {received} hồ sơ"."""
+    items = [pattern.format_map(_Names(memo, unit, it)) for unit in units]
+    whole = [item for item in items if _is_whole(memo.figures, item)]
+    return Listing(memo.figures, tuple(whole), separator)
+
+
+def _is_whole(figures: Figures, item: str) -> bool:
+    things = figures.things(item)
+    return all(one.known and getattr(getattr(one, "of", one), "is_whole", True) for one in things)
+
+
+def joined(memo: Memo, things: Iterable[Any], separator: str = "") -> Listing:
+    """Several things as a list in a sentence; semicolons where a name holds a comma itself."""
+    return Listing(
+        memo.figures,
+        tuple(str(one) for one in things if not isinstance(one, Printable) or one.known),
+        separator,
+    )
+
+
+def names(memo: Memo, units: Sequence[Whose], longest: int = LONGEST) -> Listing:
+    """The units by name where they are few, else how many."""
+    if len(units) <= longest:
+        return joined(memo, units, "; ")
+    number = _count(memo, units, "Đơn vị được nêu", [memo.figures.get("received", one.unit) for one in units])
+    return Listing(memo.figures, (f"{number} đơn vị (nêu tại Phụ lục I)",), "; ")
+
+
+def _count(
+    memo: Memo, units: Sequence[Whose], label: str, figures: Iterable[Figure], group: Unit | None = None
+) -> Number:
+    return memo.figures.number(
+        len(units), label, group or memo.subject.unit, [one.row["source"] for one in figures]
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Lack:
+    """Units that did not report some measures: how many, who where they are few and may be named, and which measures."""
+
+    memo: Memo
+    missing: tuple[Unit, ...]
+    figures: tuple[Figure, ...]
+
+    @property
+    def number(self) -> Number:
+        """How many units."""
+        sources = [one.row["source"] for one in self.figures]
+        return self.memo.figures.number(
+            len(self.missing), "Đơn vị thiếu báo cáo", self.memo.subject.unit, sources
+        )
+
+    @property
+    def units(self) -> Listing:
+        """The units by name; absent where they are many, or not all of the report."""
+        named = {one.unit for one in self.memo.members}
+        can_name = len(self.missing) <= LONGEST and set(self.missing) <= named
+        return joined(
+            self.memo, [self.memo.figures.unit(one) for one in self.missing] if can_name else [], "; "
+        )
+
+    @property
+    def measures(self) -> Listing:
+        """What they did not report."""
+        return joined(self.memo, [self.memo.figures.name(one.said) for one in self.figures], "; ")
+
+
+# --- the best and the weakest ----------------------------------------------------------------------------------------
+@dataclass(frozen=True, eq=False)
+class Ranked:
+    """Units by a rate: those at or above the common level without a dossier pending overdue, and those below it."""
+
+    memo: Memo
+    rate: Figure
+    units: tuple[Whose, ...]
+    within: Whose
+    how_many: int
+    least: int
+
+    @property
+    def places(self) -> Words:
+        """How many are named at each end, in words."""
+        return self.memo.figures.name(phrases.say_number(self.how_many))
+
+    @property
+    def minimum(self) -> Words:
+        """The fewest dossiers of a rate that is judged, in words."""
+        return self.memo.figures.name(phrases.say_number(self.least))
+
+    @property
+    def common(self) -> Figure:
+        """The rate of all together: the level that they are held against."""
+        return self.rate.at(self.within)
+
+    @cached_property
+    def judged(self) -> list[Whose]:
+        """The units that lived through the whole period."""
+        return [one for one in self.units if is_alive_throughout(one.unit, self.memo.period)]
+
+    @cached_property
+    def eligible(self) -> list[Whose]:
+        """Those of them with enough dossiers."""
+        return [one for one in self.judged if self._is_enough(one)]
+
+    def _is_enough(self, one: Whose) -> bool:
+        own = self.rate.at(one)
+        return own.known and own.denominator >= max(self.least, 1)
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are two of them, and a level to hold them against."""
+        return len(self.eligible) >= 2 and self.common.known
+
+    @cached_property
+    def faultless(self) -> list[Whose]:
+        """Those of the eligible that said that no dossier is pending overdue."""
+        overdue = self.memo.figures.get("pending_overdue", self.within.unit)
+        return [one for one in self.eligible if overdue.at(one).known and not overdue.at(one)]
+
+    @property
+    def number(self) -> Number:
+        """How many could be praised."""
+        overdue = self.memo.figures.get("pending_overdue", self.within.unit)
+        looked_at = [figure.at(one) for one in self.faultless for figure in (self.rate, overdue)]
+        label = "Đơn vị được xét, không có hồ sơ đang giải quyết quá hạn"
+        return _count(self.memo, self.faultless, label, looked_at, self.within.unit)
+
+    @cached_property
+    def best_units(self) -> list[tuple[Whose, int]]:
+        """The best, with their ranks among those that could be praised."""
+        return self._take(self.faultless, highest_first=True)
+
+    @cached_property
+    def highest_units(self) -> list[tuple[Whose, int]]:
+        """The highest at or above the common level, whatever else they lack: for a chart, which praises nobody."""
+        return self._take(self.eligible, highest_first=True)
+
+    @cached_property
+    def weakest_units(self) -> list[tuple[Whose, int]]:
+        """The weakest, with their ranks from below."""
+        return self._take(self.eligible, highest_first=False)
+
+    def _take(self, units: Sequence[Whose], *, highest_first: bool) -> list[tuple[Whose, int]]:
+        if not self.common.known or not self.common.is_whole:
+            return []
+        ranks = rank_printed({one: self.rate.at(one).printed for one in units}, highest_first=highest_first)
+        level = self.common.printed
+        chosen = [
+            (one, rank) for one, (rank, _) in ranks.items()
+            if rank <= self.how_many and (self.rate.at(one).printed >= level) == highest_first
+        ]  # fmt: skip
+        return sorted(chosen, key=lambda pair: pair[1])
+
+    @property
+    def best(self) -> Listing:
+        """The best, each with its rate and parts."""
+        return self._list(self.best_units)
+
+    @property
+    def weakest(self) -> Listing:
+        """The weakest, each with its rate and parts."""
+        return self._list(self.weakest_units)
+
+    @property
+    def weakest_names(self) -> list[Whose]:
+        """The weakest, unless a tie makes them too many to name."""
+        return [one for one, _ in self.weakest_units] if len(self.weakest_units) <= LONGEST else []
+
+    def _list(self, chosen: Sequence[tuple[Whose, int]]) -> Listing:
+        named, counted = _cut_tie(chosen)
+        items = [f"{one} ({self.rate.at(one)}, {self.rate.at(one).fraction} hồ sơ)" for one in named]
+        if counted:
+            # Rates printed alike lie around the rate of their sums, which therefore is printed alike too.
+            number = _count(
+                self.memo,
+                counted,
+                "Đơn vị bằng tỷ lệ",
+                [self.rate.at(one) for one in counted],
+                self.within.unit,
+            )
+            items.append(
+                f"{number} đơn vị cùng đạt {_together(self.rate, counted, self.within)} (nêu tại Phụ lục I)"
+            )
+        return Listing(self.memo.figures, tuple(items), "; ")
+
+    @property
+    def rule(self) -> Listing:
+        """How the units are chosen."""
+        minimum, places = (phrases.say_number(one) for one in (self.least, self.how_many))
+        short = [one for one in self.units if one not in self.judged]
+        said = (
+            f"chỉ xét đơn vị có mẫu số của tỷ lệ từ {minimum} hồ sơ trở lên; so sánh tỷ lệ đã làm tròn hai chữ số thập phân; "
+            f"nêu {places} đơn vị cao nhất trong số đơn vị từ mức chung trở lên và không có hồ sơ đang giải quyết quá hạn, "
+            f"{places} đơn vị thấp nhất trong số đơn vị dưới mức chung; đơn vị bằng tỷ lệ với đơn vị được nêu cuối cùng thì "
+            "cùng được nêu"
+        )
+        if short:
+            looked_at = [self.rate.at(one) for one in short]
+            number = _count(self.memo, short, "Đơn vị chỉ hoạt động trong một phần của kỳ", looked_at)
+            said += f". Không xét {number} đơn vị chỉ hoạt động trong một phần của kỳ"
+        return Listing(self.memo.figures, (said,), "; ")
+
+
+def ranked(
+    memo: Memo, rate: Figure, units: Sequence[Whose], places: int = 5, minimum: int = MINIMUM_DENOMINATOR,
+    within: Whose | None = None,
+) -> Ranked:  # fmt: skip
+    """The best and the weakest of the units by a rate, held against that of `within` (the subject)."""
+    return Ranked(memo, rate, tuple(units), within or memo.subject, places, minimum)
+
+
+def _cut_tie(chosen: Sequence[tuple[Whose, int]]) -> tuple[list[Whose], list[Whose]]:
+    """The chosen units to be named, and the last tie where it makes the list too long."""
+    if len(chosen) <= LONGEST:
+        return [one for one, _ in chosen], []
+    last = max(rank for _, rank in chosen)
+    return [one for one, rank in chosen if rank != last], [one for one, rank in chosen if rank == last]
+
+
+def _together(rate: Figure, units: Sequence[Whose], group: Whose) -> Figure:
+    """The rate of several units' sums."""
+    rows = [rate.at(one).row for one in units]
+
+    def make(unit: Unit) -> dict[str, Any]:
+        return {
+            "numerator": sum(row["numerator"] for row in rows), "denominator": sum(row["denominator"] for row in rows),
+            "source": least_trusted(row["source"] for row in rows), "facts": sum(row["facts"] for row in rows),
+            "missing": (), "instead": False,
+        }  # fmt: skip
+
+    return rate.made(f"{rate.label}, các đơn vị bằng nhau", make).at(group)
+
+
+# --- who has most ----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, eq=False)
+class Most:
+    """The units with most of something, most first; `number` of them have any."""
+
+    memo: Memo
+    figure: Figure
+    units: tuple[Whose, ...]
+    how_many: int
+    pattern: str
+
+    @cached_property
+    def having(self) -> list[tuple[Whose, int]]:
+        """The units that have any, with their ranks."""
+        values = {one: self.figure.at(one) for one in self.units}
+        having = {one: float(figure.value) for one, figure in values.items() if figure.known and figure.value}
+        return sorted(
+            ((one, rank) for one, (rank, _) in rank_printed(having).items()), key=lambda pair: pair[1]
+        )
+
+    @property
+    def known(self) -> bool:
+        """Whether any unit told how many it has."""
+        return any(self.figure.at(one).known for one in self.units)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every unit told how many it has."""
+        return all(self.figure.at(one).known for one in self.units)
+
+    @property
+    def first_units(self) -> list[Whose]:
+        """Those with most, and all tied with the last of them."""
+        return [one for one, rank in self.having if rank <= self.how_many]
+
+    @property
+    def places(self) -> Words:
+        """How many are named, in words."""
+        return self.memo.figures.name(phrases.say_number(self.how_many))
+
+    @property
+    def number(self) -> Number:
+        """How many units have any."""
+        looked_at = [self.figure.at(one) for one in self.units if self.figure.at(one).known]
+        label = f"Đơn vị có {self.figure.said}"
+        return _count(self.memo, [one for one, _ in self.having], label, looked_at)
+
+    @property
+    def list(self) -> Listing:
+        """Those with most, by the pattern."""
+        named, counted = _cut_tie([(one, rank) for one, rank in self.having if rank <= self.how_many])
+        items = [self.pattern.format_map(_Names(self.memo, one, self.figure)) for one in named]
+        if counted:
+            value = (
+                self.figure.at(counted[0])
+                .named(f"{self.figure.label} của mỗi đơn vị bằng số")
+                .at(self.memo.subject)
+            )
+            looked_at = [self.figure.at(one) for one in counted]
+            number = _count(self.memo, counted, "Đơn vị bằng số", looked_at)
+            items.append(
+                f"{number} đơn vị cùng có {_same(value, self.figure.at(counted[0]))} {self.figure.said} (nêu tại Phụ lục I)"
+            )
+        return Listing(self.memo.figures, tuple(items), "; ")
+
+    def __bool__(self) -> bool:
+        return bool(self.having)
+
+
+def _same(figure: Figure, of: Figure) -> Figure:
+    return figure.made(figure.label, lambda unit: of.row)
+
+
+def most(
+    memo: Memo, figure: Figure, units: Sequence[Whose], places: int = 5, pattern: str = "{name} {it} hồ sơ"
+) -> Most:
+    """The units with most of a number of dossiers."""
+    return Most(memo, figure, tuple(units), places, pattern)
+
+
+# --- who changed most ------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, eq=False)
+class Movers:
+    """The units held against an earlier period: with themselves (`direct`), with the old units that went into them
+    (`bridged`), or not, by reason (`refused`)."""
+
+    memo: Memo
+    figures: tuple[Figure, ...]
+    units: tuple[Whose, ...]
+    base: Base
+    how_many: int
+
+    def change(self, figure: Figure, unit: Whose, style: str = "words") -> Change:
+        """A unit's change."""
+        return figure.at(unit).change(self.base, style)
+
+    @cached_property
+    def _sorted(self) -> tuple[list[Whose], list[Whose], dict[tuple, list[Whose]]]:
+        direct, bridged, refused = [], [], {}
+        for unit in self.units:
+            rows = [self.change(one, unit).row for one in self.figures]
+            compared = [row for row in rows if row["comparable"] != "no"]
+            if not compared:
+                refused.setdefault(tuple(rows[0]["told"]), []).append(unit)
+            else:
+                (bridged if compared[0]["bridge"] else direct).append(unit)
+        return direct, bridged, refused
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything was reported then."""
+        return any(
+            self.change(one, unit).row["base_numerator"] is not None
+            for unit in self.units
+            for one in self.figures
+        )
+
+    @property
+    def direct_units(self) -> list[Whose]:
+        """The units compared with themselves."""
+        return self._sorted[0]
+
+    @property
+    def bridged_units(self) -> list[Whose]:
+        """The units compared with the sum of those that went into them."""
+        return self._sorted[1]
+
+    @property
+    def refused(self) -> dict[tuple, list[Whose]]:
+        """Those of which nothing may be compared, by reason."""
+        return self._sorted[2]
+
+    @property
+    def direct(self) -> Number | Words:
+        """How many units are compared with themselves; absent for none."""
+        return self._number(self.direct_units, "Đơn vị so sánh trực tiếp")
+
+    @property
+    def bridged(self) -> Number | Words:
+        """How many are compared with old units; absent for none."""
+        return self._number(self.bridged_units, "Đơn vị so sánh qua đơn vị cũ")
+
+    @property
+    def how(self) -> Listing:
+        """How many units are compared, and how; absent where none is."""
+        items = []
+        if self.direct_units:
+            items.append(f"{self.direct} đơn vị so sánh trực tiếp")
+        if self.bridged_units:
+            items.append(
+                f"{self.bridged} đơn vị so sánh với tổng của các đơn vị cũ hợp thành (nêu tại Phụ lục I)"
+            )
+        return Listing(self.memo.figures, tuple(items), "; ")
+
+    def _number(self, units: Sequence[Whose], label: str) -> Number | Words:
+        if not units:
+            return Words(self.memo.figures, lambda claims, first: "", SILENT)
+        return _count(self.memo, units, label, [self.memo.figures.get("received", one.unit) for one in units])
+
+    @property
+    def reasons(self) -> list[Listing]:
+        """Who is not compared and why, an item for each reason."""
+        told = []
+        for reason, units in self.refused.items():
+            who = names(self.memo, units)
+            told.append(Listing(self.memo.figures, (f"{who}: {self.memo.figures.reason(reason)}",), "; "))
+        return told
+
+    @property
+    def rule(self) -> Words:
+        """How units are chosen for their change."""
+        minimum, places = phrases.say_number(MINIMUM_DENOMINATOR), phrases.say_number(self.how_many)
+        return self.memo.figures.name(
+            f"chỉ xét đơn vị có mẫu số từ {minimum} hồ sơ trở lên ở cả hai kỳ; so sánh mức thay đổi đã làm tròn hai chữ số "
+            f"thập phân; nêu {places} đơn vị tăng nhiều nhất và {places} đơn vị giảm nhiều nhất, kể cả đơn vị bằng nhau"
+        )
+
+    def _judged(self, rate: Figure) -> list[Whose]:
+        rows = {one: self.change(rate, one).row for one in (*self.direct_units, *self.bridged_units)}
+        return [
+            one for one, row in rows.items()
+            if row["comparable"] != "no" and not row["small"] and not row["base_small"]
+        ]  # fmt: skip
+
+    def enough(self, rate: Figure) -> bool:
+        """Whether two units may be compared by the rate."""
+        return len(self._judged(rate)) >= 2
+
+    def moved(self, rate: Figure, rising: bool) -> Listing:
+        """The units whose rate rose (or fell) most."""
+        changes = {one: self.change(rate, one) for one in self._judged(rate)}
+        sizes = {one: vn.round_half_up(change.row["change_pp"], 2) for one, change in changes.items()}
+        way = {one: float(size) for one, size in sizes.items() if (size > 0 if rising else size < 0)}
+        ranks = rank_printed(way, highest_first=rising)
+        chosen = sorted(
+            ((one, rank) for one, (rank, _) in ranks.items() if rank <= self.how_many),
+            key=lambda pair: pair[1],
+        )
+        items = [f"{one} ({changes[one]})" for one, _ in chosen[:LONGEST]]
+        if len(chosen) > LONGEST:
+            others = [one for one, _ in chosen[LONGEST:]]
+            items.append(f"{self._number(others, 'Đơn vị thay đổi bằng nhau')} đơn vị khác")
+        return Listing(self.memo.figures, tuple(items))
+
+    def __bool__(self) -> bool:
+        return bool(self.units) and self.is_any
+
+
+def movers(
+    memo: Memo, figures: Sequence[Figure], units: Sequence[Whose], base: Base, places: int = 3
+) -> Movers:
+    """The units held one by one against an earlier period, by these figures."""
+    memo.figures.history.read_ahead([one.unit for one in units], memo.period, [base.period])
+    return Movers(memo, tuple(figures), tuple(units), base, places)
+
+
+# --- what a unit lacks -----------------------------------------------------------------------------------------------
+@dataclass(frozen=True, eq=False)
+class Task(Printable):
+    """One thing to do: the dossiers that a rate lacks, or those past their due date."""
+
+    of: Figure
+    gap: Gap | None = None
+
+    @property
+    def figures(self) -> Figures:
+        return self.of.figures
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether a rate is below its level; else dossiers are overdue."""
+        return self.gap is not None
+
+    @property
+    def number(self) -> int:
+        """How many dossiers."""
+        return self.gap.value if self.gap else self.of.value
+
+    @property
+    def level(self) -> Words:
+        """What the dossiers would lift the rate to."""
+        return self.gap.level
+
+    @property
+    def inside(self) -> Words:
+        """The rate's name."""
+        return self.of.inside
+
+    @property
+    def action(self) -> Words:
+        """What closes the gap."""
+        return self.of.action
+
+    def write(self, claims: Any, *, in_text: bool = True, first: bool = False) -> str:
+        return (self.gap or self.of).write(claims, in_text=in_text)
+
+
+def lacking(memo: Memo, rates: Sequence[Figure], overdue: Figure | None = None) -> list[Task]:
+    """What the subject lacks, most dossiers first, each matter once by the rate that lacks most.
+
+    A rate of few dossiers asks for nothing: two of three can be an accident.
+    """
+    worst: dict[str, Task] = {}
+    for rate in rates:
+        gap = rate.gap
+        if rate.small or not gap.known or not gap.value:
+            continue
+        if rate.matter not in worst or gap.value > worst[rate.matter].number:
+            worst[rate.matter] = Task(rate, gap)
+    tasks = list(worst.values())
+    if overdue is not None and exceeds(overdue, 0):
+        tasks.append(Task(overdue))
+    return sorted(tasks, key=lambda task: -task.number)
+
+
+def judged(memo: Memo, rates: Sequence[Figure]) -> bool:
+    """Whether any rate of enough dossiers could be held against a level."""
+    return any(rate.gap.known and not rate.small for rate in rates)
+
+
+VOCABULARY: dict[str, Callable[..., Any]] = {
+    "each": each, "joined": joined, "names": names, "ranked": ranked, "most": most, "movers": movers, "lacking": lacking,
+    "judged": judged,
+}  # fmt: skip

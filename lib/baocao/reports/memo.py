@@ -1,0 +1,667 @@
+"""What a notebook opens: the figures of a report by name, its units, and the prose, tables and charts that show them.
+
+`memo = open_memo(period, units)` puts the vocabulary into the notebook (docs/viet-van-ban.md has examples): every measure
+and indicator by its name, `subject`, `levels`, `members`, …; cells that begin with `%%vanban` are prose (`writing.prose`),
+tables and charts are calls of one line. A figure is read when a cell names it.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from baocao import __version__
+from baocao.analysis import (
+    CHOSEN,
+    MINIMUM_DENOMINATOR,
+    TOWN,
+    History,
+    bridge_units,
+    choose_bases,
+    choose_subject,
+    is_alive_throughout,
+    is_group,
+    kind_unit,
+    level_units,
+    periods_before,
+    rates,
+    reform_windows,
+    title_kind,
+)
+from baocao.definitions import (
+    HOME,
+    INDICATORS,
+    LEAF_KINDS,
+    Period,
+    Register,
+    Unit,
+    UserError,
+    addressee,
+    find_project_root,
+    load_register,
+    load_targets,
+)
+from baocao.definitions import vietnamese as vn
+from baocao.reports import lists
+from baocao.reports.exhibits import NAMES, TREND, Exhibits
+from baocao.reports.setting import Setting, open_setting, refuse_beyond, refuse_empty
+from baocao.store import Facts, open_facts
+from baocao.writing import (
+    SILENT,
+    Base,
+    Claims,
+    Figures,
+    Listing,
+    Markdown,
+    Printable,
+    Words,
+    markup,
+    phrases,
+    prose,
+)
+
+_FORM = (
+    "received", "carried_over", "resolved", "resolved_early", "resolved_on_time", "resolved_late", "pending",
+    "pending_in_time", "pending_overdue",
+)  # fmt: skip
+"""The counts of Biểu II.06."""
+
+_INSIDE = {
+    "department": "các sở, ban, ngành",
+    "land_office": "các chi nhánh Văn phòng Đăng ký đất đai",
+    "district": "các huyện, thị xã, thành phố",
+    "commune": "các xã, phường",
+}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Whose(Printable):
+    """A unit or group of units as a text names it; `members` are the units that it stands for."""
+
+    figures: Figures
+    unit: Unit
+    members: tuple[Whose, ...] = ()
+    groups: tuple[Whose, ...] = ()
+
+    def __repr__(self) -> str:
+        return self.unit.official_name
+
+    def write(self, claims: Claims, *, in_text: bool = True, first: bool = False) -> str:
+        name = self.unit.official_name
+        return claims.unit(self.unit, phrases.capitalise(name) if first else name)
+
+    @property
+    def kind(self) -> str:
+        """ "department", "commune", …, "level", "province"."""
+        return self.unit.kind
+
+    @property
+    def full(self) -> Words:
+        """Its name at the head of a row."""
+        return self.figures.unit(self.unit, self.unit.full_name)
+
+    def named(self, text: str) -> Words:
+        """It under another name ("Toàn tỉnh")."""
+        return self.figures.unit(self.unit, text)
+
+    @property
+    def inside(self) -> Words:
+        """A kind of units inside a sentence: "các sở, ban, ngành"."""
+        has_towns = TOWN.lower() in self.unit.full_name.lower()
+        text = _INSIDE.get(self.kind, self.unit.official_name) + (", thị trấn" if has_towns else "")
+        return self.figures.unit(self.unit, text)
+
+    @property
+    def addressee(self) -> Words:
+        """The body that answers for it: "UBND xã Đức Thọ"."""
+        return self.figures.unit(self.unit, addressee(self.unit))
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it handles dossiers itself."""
+        return self.kind in LEAF_KINDS and self.unit.code != f"{HOME}-{self.kind}"
+
+    @property
+    def short_lived(self) -> bool:
+        """Whether it existed in a part of the period only."""
+        return self.is_single and not is_alive_throughout(self.unit, self.figures.period)
+
+    @property
+    def life(self) -> Words:
+        """Since or until when it existed, where that is a part of the period; silent else."""
+        period = self.figures.period
+        if self.unit.valid_from and self.unit.valid_from > period.start:
+            return self.figures.reason(("đơn vị hoạt động từ ngày ", self.unit.valid_from))
+        if self.unit.valid_to and self.unit.valid_to < period.end:
+            return self.figures.reason(("đơn vị hoạt động đến hết ngày ", self.unit.valid_to))
+        return Words(self.figures, lambda claims, first: "", SILENT)
+
+
+class Memo:
+    """One report being written."""
+
+    def __init__(self, setting: Setting) -> None:
+        register, period = setting.register, setting.period
+        unit, members = choose_subject(register, period, setting.units)
+        levels = level_units(register, period) if unit.code == HOME else []
+        kinds, ended, groups = _group(register, period, unit, members)
+        self.setting, self.period, self.claims = setting, period, setting.claims
+        history = replace(setting.history, groups=groups)
+        self.figures = figures = Figures(history, period, setting.claims)
+        self.exhibits = Exhibits(self)
+        self._patterns: dict[Hashable, str] = {}
+        group = None
+        if unit.kind in LEAF_KINDS:
+            group = _kind_of(register, unit.kind, period)
+            figures.group, figures.peers = group, _peers(register, unit.kind, period)
+        province = register.get(HOME, period.end)
+        history.read_ahead(
+            [unit, *levels, *kinds, *ended, *members, *([group, province] if group else [])], period
+        )
+        names = list(setting.measures)
+        if not _is_reported(history, [unit, *levels], names, period):
+            raise refuse_empty(period, setting.units, "số liệu tiếp nhận, giải quyết hồ sơ")
+        if not _is_reported(history, members, names, period):
+            members, kinds, ended = (), (), ()
+        whose = {one: Whose(figures, one) for one in members}
+        self.members = tuple(whose.values())
+        self.groups = tuple(
+            Whose(figures, kind, tuple(whose[one] for one in members if one.kind == kind.kind))
+            for kind in kinds
+        )
+        self.ended = tuple(Whose(figures, one) for one in ended)
+        level_of = {one.kind: one.level for one in register.units}
+        self.levels = tuple(
+            Whose(
+                figures,
+                level,
+                tuple(one for one in self.members if one.unit.level == level.level),
+                tuple(one for one in self.groups if level_of[one.kind] == level.level),
+            )
+            for level in levels
+        )
+        self.subject = Whose(figures, unit, self.members, self.groups)
+        self.province = Whose(figures, province)
+        self.peers = Whose(figures, group) if group else None
+        self.bases = tuple(Base(figures, base) for base in setting.bases)
+        setting.claims.trace(fingerprint=setting.facts.fingerprint, vintage=str(setting.facts.files))
+
+    # --- the vocabulary ------------------------------------------------------------------------------------------
+    def vocabulary(self) -> dict[str, Any]:
+        """What the notebook's cells may name (`vocabulary_names`)."""
+        named = {
+            name: self.figures.get(name, self.subject.unit) for name in figure_names(self.setting.measures)
+        }
+        return (
+            named
+            | {name: make(self) for name, make in _WORDS.items()}
+            | {name: partial(function, self) for name, function in lists.VOCABULARY.items()}
+            | self.exhibits.vocabulary()
+        )
+
+    def _previous(self) -> Base:
+        """The period before; absent where the document is held against the year before only."""
+        others = [one for one in self.bases if not one.is_last_year]
+        return others[0] if others else Base(self.figures, self.period.same_period_last_year(), SILENT)
+
+    def _begins_inside(self) -> bool:
+        """Whether the subject was founded within the period."""
+        since = self.subject.unit.valid_from
+        return bool(since and since > self.period.start)
+
+    def _ended_levels(self) -> list[Whose]:
+        """The levels of government that ended within the period."""
+        return [one for one in self.levels if one.unit.valid_to and one.unit.valid_to < self.period.end]
+
+    def _code(self, text: str) -> Words:
+        """A mark of the program's own, such as a version."""
+        return Words(self.figures, lambda claims, first: claims.code(text))
+
+    def _has_dossiers(self) -> bool:
+        """Whether the subject received, resolved or was handling any dossier, as far as it reported."""
+        names = ("received", "carried_over", "resolved", "resolved_late", "pending", "pending_overdue")
+        known = [one for one in (self.figures.get(name, self.subject.unit) for name in names) if one.known]
+        return not known or any(known)
+
+    def _handed_over(self) -> bool:
+        """Whether the subject is a level whose units may have taken over dossiers from another level, or given some."""
+        reformed = len(reform_windows(self.setting.register, self.period)) > 1
+        return reformed and self.subject.kind == "level" and self.subject.unit != CHOSEN
+
+    def _kinds_now(self) -> list[Whose]:
+        """The kinds of units that there are on the period's last day, for an order to all of them."""
+        register, period = self.setting.register, self.period
+        kinds = dict.fromkeys(unit.kind for unit in register.on(period.end) if unit.kind in LEAF_KINDS)
+        return [Whose(self.figures, _kind_of(register, kind, period)) for kind in kinds]
+
+    def _odd_fees(self) -> list[Whose]:
+        """The levels and the subject that have more fee-bearing dossiers than they received."""
+        fees, received = (self.figures.get(name, self.subject.unit) for name in ("fee_bearing", "received"))
+        return [one for one in (*self.levels, self.subject) if lists.exceeds(fees.at(one), received.at(one))]
+
+    def _by_block(self) -> list[Whose]:
+        """Each level with its kinds of units below it, then the whole."""
+        listed: list[Whose] = []
+        for level in self.levels:
+            listed += [level, *(level.groups if len(level.groups) > 1 else ())]
+        if not self.levels and len(self.groups) > 1:
+            listed += self.groups
+        return [*listed, self.subject]
+
+    def _by_level(
+        self, figure: Any, pattern: str = "{name} {it.fraction} hồ sơ, đạt {it}", separator: str = "; "
+    ) -> Listing:
+        """A figure of each level that is a whole part of the subject's: "cấp xã 9/10 hồ sơ, đạt 90%; …".
+
+        What a level reported in place of its units is no part of a sum that lacks them.
+        """
+        lacking = {unit.level for unit in figure.row["missing"]}
+        parts = [one for one in self.levels if one.unit.level not in lacking]
+        return lists.each(self, parts, pattern, separator, figure)
+
+    def _lacks(self) -> list[lists.Lack]:
+        """The units that did not report something that was added up, each set of them with what they did not report."""
+        lacking: dict[tuple[Unit, ...], list[Any]] = {}
+        for name in self.setting.measures:
+            one = self.figures.get(name, self.subject.unit)
+            if one.known and not one.is_whole:
+                lacking.setdefault(one.row["missing"], []).append(one)
+        return [lists.Lack(self, units, tuple(figures)) for units, figures in lacking.items()]
+
+    def _common(self, figure: Any) -> Words | Any:
+        """The rate of the group, to hold a unit's own against; silent where it is not whole, or the unit lived a part."""
+        one = figure.at(self.peers) if self.peers else None
+        if one is None or self.subject.short_lived or not one.known or not one.is_whole:
+            return Words(self.figures, lambda claims, first: "", SILENT)
+        return one
+
+    def _targets(self, figures: Iterable[Any]) -> list[Any]:
+        """Those of the figures for which a target is in force and that somebody reported."""
+        beside = [self.subject, *([self.peers, self.province] if self.peers else [])]
+        return [
+            one for one in figures if one.target.known and any(one.at(whose).reported for whose in beside)
+        ]
+
+    def _whose(self) -> Words:
+        """The subject after a noun: "ở hai cấp chính quyền", "của xã Đức Thọ"; of a sum that is not whole, of whom it is."""
+        received = self.figures.get("received", self.subject.unit)
+        missing = received.row["missing"]
+
+        def make(claims: Claims, first: bool) -> str:
+            if missing:
+                what = "Đơn vị chưa có đủ số liệu"
+                number = self.figures.number(len(missing), what, self.subject.unit, [received.row["source"]])
+                return f"của các đơn vị đã có số liệu{phrases.not_whole(number.write(claims))}"
+            if self.levels:
+                return f"ở {phrases.say_number(len(self.levels))} cấp chính quyền"
+            return f"của {self.subject.write(claims)}"
+
+        return Words(self.figures, make, tells=missing or None)
+
+    def _sources(self, *figures: Any) -> Listing:
+        """The forms that these figures (or all that the subject reported) come from."""
+        told = figures or [self.figures.get(name, self.subject.unit) for name in (*_FORM, *_rate_names())]
+        names = {part for one in told if one.defined for part in one.made_of}
+        reported = {
+            one.form for one in self.setting.measures.values()
+            if one.name in names and self.figures.get(one.name, self.subject.unit).known
+        }  # fmt: skip
+        forms = dict.fromkeys(one.form for one in self.setting.measures.values() if one.form in reported)
+        said = phrases.join([str(self.figures.name(form)) for form in forms])
+        return Listing(self.figures, (said,) if said else (), "; ")
+
+    def _own(self, text: str, what: str) -> Words:
+        """A number or date of the author's own, printed as typed; a date before the last day of the period is refused."""
+        if not isinstance(text, str) or not isinstance(what, str) or not what.strip():
+            raise UserError(
+                'own() cần hai đoạn chữ, ví dụ own("30/09/2025", "hạn báo cáo"); hãy đặt số trong dấu ngoặc kép'
+            )
+        for written in vn.find_dates(text):
+            if written < self.period.end:
+                raise UserError(
+                    f"ngày «{vn.format_date(written, 'short')}» ({what}) trước ngày cuối kỳ báo cáo là "
+                    f"{vn.format_date(self.period.end, 'short')}; hãy sửa ngày, hoặc giới hạn ô cho kỳ của nó bằng --ky"
+                )
+        return Words(self.figures, lambda claims, first: claims.own(text, what))
+
+    def _data(self, text: str) -> Words:
+        """A name of the definitions that holds digits ("mức độ 3, mức độ 4"); digits that are in no name are refused."""
+        names = [one.label for one in self.setting.measures.values()] + [
+            one.form for one in self.setting.measures.values()
+        ]
+        names += [text for one in INDICATORS for text in (one.label, one.short, one.inside)]
+        for match in re.finditer(r"[\w/]+\s+\d[\d/]*", text):
+            if not any(match[0].casefold() in name.casefold() for name in names):
+                raise UserError(
+                    f"«{match[0]}» trong data(…) không có trong tên của đại lượng, chỉ tiêu nào; hãy in một số liệu của báo cáo, "
+                    'hoặc viết own("…", "là gì") cho số của người soạn'
+                )
+        return self.figures.name(text)
+
+    def _unit(self, name: str) -> Whose:
+        """A unit of the report by its name or code."""
+        (unit,) = self.setting.register.expand([name], self.period.end)
+        if unit.code not in self.claims.scope:
+            raise UserError(
+                f"«{unit.official_name}» nằm ngoài phạm vi báo cáo nên không được nêu; hãy nêu đơn vị trong units, hoặc lập "
+                "báo cáo của toàn tỉnh"
+            )
+        return Whose(self.figures, unit)
+
+    def _law(self, number: str, *, dated: bool = False) -> Words:
+        """A registered legal document."""
+        self.setting.laws.get(number)
+        return Words(self.figures, lambda claims, first: claims.law(number, dated=dated))
+
+    # --- prose ---------------------------------------------------------------------------------------------------
+    def say(self, text: str) -> Markdown:
+        """A text of Python, with figures in it as f"…{received}…", settled as a cell of prose is."""
+        return prose.settle(prose.mark_clauses(text), self.figures, self.subject.unit)
+
+    def write(self, source: str, values: Mapping[str, Any], options: str = "") -> Markdown | None:
+        """A cell of prose; `options` as on the line of `%%vanban`.
+
+        mau                    the cell defines patterns (macros) for the cells after it, and prints nothing
+        nho                    small type, for a note on method
+        --ky 2025-07           only in a document of this period; --don-vi 18229: only in one about this unit
+        """
+        source = (
+            source.rstrip()
+        )  # IPython ends a cell with a line break: its template is the one that is ready
+        try:
+            asked = read_options(options.strip())
+            if "mau" in asked:
+                prose.compile_prose("", source)  # refused here if it is no template
+                self._patterns[self.figures.cell or source] = source
+                return None
+            if not self._is_meant(asked):
+                return None
+            text = prose.render(source, "\n".join(self._patterns.values()), values)
+            written = prose.settle(text, self.figures, self.subject.unit)
+        except UserError as error:
+            raise UserError(f"Ô %%vanban «{first_words(source)}»: {str(error).rstrip('.')}.") from None
+        return (
+            markup.division("nguon", " ".join(written.split()))
+            if "nho" in asked and written.strip()
+            else written
+        )
+
+    def _is_meant(self, asked: Mapping[str, str]) -> bool:
+        code, name = asked.get("ky"), asked.get("don-vi")
+        if code and Period.parse(code) != self.period:
+            return False
+        return not name or set(self.setting.register.expand([name], self.period.end)) == set(
+            self.setting.units
+        )
+
+    def record(self) -> Any:
+        """What the notebook states, for its last cell."""
+        return self.claims.record()
+
+
+_WORDS: dict[str, Callable[[Memo], Any]] = {
+    # whom and when it is about
+    "memo": lambda memo: memo,
+    "subject": lambda memo: memo.subject,
+    "province": lambda memo: memo.province,
+    "peers": lambda memo: memo.peers,
+    "levels": lambda memo: memo.levels,
+    "groups": lambda memo: memo.groups,
+    "members": lambda memo: memo.members,
+    "whose": lambda memo: memo._whose(),
+    "unit": lambda memo: memo._unit,
+    "by_block": lambda memo: memo._by_block,
+    "kinds_now": lambda memo: memo._kinds_now(),
+    "when": lambda memo: memo.figures.period_name(memo.period),
+    "window": lambda memo: memo.figures.period_name(memo.period, window=True),
+    "bases": lambda memo: memo.bases,
+    "last_year": lambda memo: Base(memo.figures, memo.period.same_period_last_year()),
+    "previous": lambda memo: memo._previous(),
+    # what kind of subject and period it is
+    "is_single": lambda memo: memo.subject.is_single,
+    "is_range": lambda memo: memo.period.kind == "range",
+    "has_dossiers": lambda memo: memo._has_dossiers(),
+    "begins_inside": lambda memo: memo._begins_inside(),
+    "handed_over": lambda memo: memo._handed_over(),
+    "ended_levels": lambda memo: memo._ended_levels(),
+    "odd_fees": lambda memo: memo._odd_fees(),
+    # figures together
+    "by_level": lambda memo: memo._by_level,
+    "common": lambda memo: memo._common,
+    "targets": lambda memo: memo._targets,
+    "lacks": lambda memo: memo._lacks,
+    "any_known": lambda memo: lists.any_known,
+    "differ": lambda memo: lists.differ,
+    "exceeds": lambda memo: lists.exceeds,
+    # what is no figure of the report
+    "own": lambda memo: memo._own,
+    "law": lambda memo: memo._law,
+    "date": lambda memo: memo.figures.date,
+    "data": lambda memo: memo._data,
+    "in_words": lambda memo: lambda number: memo.figures.name(phrases.say_number(number)),
+    "minimum": lambda memo: memo.figures.name(phrases.say_number(MINIMUM_DENOMINATOR)),
+    "sources": lambda memo: memo._sources,
+    "fingerprint": lambda memo: memo._code(memo.setting.facts.fingerprint[:16]),
+    "version": lambda memo: memo._code(__version__),
+}
+"""The words that are neither figures, lists (`lists.VOCABULARY`) nor exhibits (`exhibits.NAMES`)."""
+
+
+def vocabulary_names(measures: Iterable[str]) -> list[str]:
+    """Every name that `open_memo` puts into a notebook, known without opening facts."""
+    return [*figure_names(measures), *_WORDS, *lists.VOCABULARY, *NAMES]
+
+
+def _rate_names() -> list[str]:
+    return list(dict.fromkeys(one.name for one in INDICATORS))
+
+
+def figure_names(measures: Iterable[str]) -> list[str]:
+    """The names of all figures: measures, then indicators."""
+    return [*measures, *_rate_names()]
+
+
+def open_memo(
+    period: str,
+    units: Sequence[str],
+    seed: str = "",
+    vintage: str = "",
+    *,
+    one_unit: bool = False,
+    start: Path | None = None,
+) -> Memo:
+    """The report on `units` (names, codes, kinds) in `period`, its vocabulary put into the notebook that calls it.
+
+    UserError for a period or unit that does not exist and, with `one_unit`, for several units or one that handles no
+    dossiers itself; NoDataError where nothing was reported. `seed` is the key of a published memo whose figures an annex
+    lists; `start` the folder to look for the project from. `vintage`: the facts as they once were; "" for now.
+    """
+    scope = partial(_scope, one_unit=one_unit)
+    memo = Memo(open_setting(period, units, scope=scope, seed=seed, vintage=vintage, start=start))
+    _enter_notebook(memo)
+    return memo
+
+
+def prepare(
+    names: Iterable[str], period: str, units: Sequence[str], vintage: str = "", *, start: Path | None = None
+) -> None:
+    """Compute at once what documents about each of the units read of the named figures, in a process that then writes them."""
+    root = find_project_root(start)
+    window, register = Period.parse(period), load_register(root)
+    facts = open_facts(root, vintage)
+    history = History(facts, register, load_targets(root))
+    words = set(names)
+    named = [name for name in figure_names(facts.measures) if name in words]
+    subjects = [unit for unit in register.expand(list(units), window.end) if unit.kind in LEAF_KINDS]
+    kinds, province = dict.fromkeys(unit.kind for unit in subjects), register.get(HOME, window.end)
+    history.read_ahead([*(_kind_of(register, kind, window) for kind in kinds), province], window)
+    history.read_ahead(subjects, window, choose_bases(window))
+    for kind in kinds:
+        for name in named:
+            history.places(name, _peers(register, kind, window), window)
+    if words & {"trend", "course"}:
+        rates_named = [name for name in named if name not in facts.measures]
+        history.series(rates_named, [*subjects, province], periods_before(window, TREND[window.kind]), window)
+
+
+def compile_cells(cells: Iterable[str]) -> None:
+    """Make the templates of a notebook's cells ready, in a process that then writes documents of it."""
+    patterns: list[str] = []
+    for cell in cells:
+        options, template = prose.split_cell(cell.rstrip()) or ("", "")
+        if "mau" in read_options(options):
+            patterns.append(template)
+        else:
+            prose.compile_prose(template, "\n".join(patterns))
+
+
+# --- the notebook ---------------------------------------------------------------------------------------------------
+_BEGIN = "_baocao_begin"
+"""Where the shell keeps what a memo does before each cell: a memo opened again replaces it."""
+
+
+def _enter_notebook(memo: Memo) -> None:
+    """Put the vocabulary, `%%vanban` and the state by cell into the notebook that runs; elsewhere nothing."""
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return
+    shell = get_ipython()
+    if shell is None:
+        return
+    if before := getattr(shell, _BEGIN, None):
+        shell.events.unregister("pre_run_cell", before)
+    runs = iter(range(1, 1_000_000))
+
+    def begin(info: Any) -> None:
+        memo.figures.begin_cell(getattr(info, "cell_id", None) or next(runs))
+
+    def vanban(line: str, cell: str) -> Markdown | None:
+        return memo.write(cell, shell.user_ns, line)
+
+    setattr(shell, _BEGIN, begin)
+    shell.events.register("pre_run_cell", begin)
+    shell.register_magic_function(vanban, "cell", prose.MAGIC.strip("%"))
+    shell.user_ns.update(memo.vocabulary())
+
+
+def read_options(line: str) -> dict[str, str]:
+    """The words of the line of `%%vanban`, options with their values; a UserError for what is none."""
+    known = ("mau", "nho", "--ky", "--don-vi")
+    try:
+        words, asked = iter(shlex.split(line)), {}
+    except ValueError:
+        raise UserError(f"dòng «%%vanban {line}» có dấu nháy chưa đóng; hãy đóng dấu nháy") from None
+    for word in words:
+        name, equals, value = word.partition("=")
+        if name not in known:
+            raise UserError(
+                f"dòng «%%vanban {line}»: không hiểu «{word}»; viết được: mau, nho, --ky 2025-07, --don-vi 18229"
+            )
+        if name.startswith("--"):
+            value = value if equals else next(words, "")
+            if not value:
+                raise UserError(
+                    f"dòng «%%vanban {line}»: thiếu giá trị sau {name}; ví dụ {name} {'2025-07' if name == '--ky' else '18229'}"
+                )
+        asked[name.removeprefix("--")] = value
+    if code := asked.get("ky"):
+        Period.parse(code)
+    return asked
+
+
+def first_words(source: str) -> str:
+    """What a cell begins with, to name it by."""
+    words = " ".join(source.split())
+    return vn.clean(words[:60]) + ("…" if len(words) > 60 else "")
+
+
+# --- whom it is about ------------------------------------------------------------------------------------------------
+def _is_reported(history: History, units: Iterable[Unit], names: Sequence[str], period: Period) -> bool:
+    return any(history.row(name, unit, period)["numerator"] is not None for unit in units for name in names)
+
+
+def _group(
+    register: Register, period: Period, subject: Unit, members: Sequence[Unit]
+) -> tuple[list[Unit], list[Unit], dict[Unit, tuple[Unit, ...]]]:
+    """The kinds of units of the report, those units that ended inside the window, and the members of both."""
+    below: Sequence[Unit] = members
+    if members and is_group(subject):
+        below = [register.units[row] for row in rates.member_rows(register, period, subject)]
+    kinds: list[Unit] = []
+    ended: list[Unit] = []
+    groups: dict[Unit, tuple[Unit, ...]] = {}
+    for kind in LEAF_KINDS:
+        of_kind = [unit for unit in below if unit.kind == kind]
+        gone = [unit for unit in of_kind if not unit.valid_on(period.end)]
+        for unit, chosen, listed in (
+            (kind_unit(kind, title_kind(kind, of_kind)), of_kind, kinds),
+            (_past(kind), gone, ended),
+        ):
+            if chosen:
+                listed.append(unit)
+                groups[unit] = tuple(chosen)
+    return kinds, ended, groups
+
+
+def _past(kind: str) -> Unit:
+    """The units of a kind that ended inside the window, taken together."""
+    return Unit(f"{HOME}-{kind}-ended", kind, kind, "Đơn vị kết thúc hoạt động trong kỳ", parent=HOME)
+
+
+def _kind_of(register: Register, kind: str, period: Period) -> Unit:
+    """All units of a kind taken together; from 01/07/2025 there are communes and wards, but no towns."""
+    return kind_unit(kind, title_kind(kind, register.on(period.end)))
+
+
+def _peers(register: Register, kind: str, period: Period) -> tuple[Unit, ...]:
+    """The units of a kind that lived through the whole period: those that a rank is among."""
+    return tuple(
+        unit for unit in register.on(period.end) if unit.kind == kind and is_alive_throughout(unit, period)
+    )
+
+
+def _scope(
+    facts: Facts, register: Register, period: Period, units: Sequence[Unit], *, one_unit: bool
+) -> Iterator[Unit]:
+    """The units that the report may name."""
+    if one_unit:
+        _refuse_others(units)
+    refuse_beyond(facts, period)
+    subject, members = choose_subject(register, period, units)
+    yield subject
+    yield from members
+    yield register.get(HOME, period.end)  # legal sources name the province that decreed a target
+    yield from (
+        unit for unit in register.units if unit.kind == "level"
+    )  # a bridge says what a level took over
+    for kind in LEAF_KINDS if members else ():
+        yield from (kind_unit(kind), _past(kind))
+    if subject.kind in LEAF_KINDS:
+        yield _kind_of(register, subject.kind, period)
+    bases, trend = choose_bases(period), periods_before(period, TREND[period.kind])
+    told = members if subject == CHOSEN else [subject]
+    yield from bridge_units(register, told, period, *bases)
+    yield from bridge_units(register, told, reform_windows(register, period)[-1], *trend)
+    yield from bridge_units(register, told, trend[-1], *trend)
+    yield from bridge_units(register, members, period, period.same_period_last_year())
+
+
+def _refuse_others(units: Sequence[Unit]) -> None:
+    if len(units) > 1:
+        raise UserError(
+            f"Thông báo lập riêng cho từng đơn vị, nhận được {len(units)} đơn vị "
+            f"({units[0].official_name}, {units[1].official_name}{', …' if len(units) > 2 else ''}); "
+            "hãy nêu một đơn vị trong units."
+        )
+    if units[0].kind not in LEAF_KINDS:
+        raise UserError(
+            f"Thông báo lập cho một đơn vị giải quyết hồ sơ, «{units[0].official_name}» không phải đơn vị như vậy; "
+            "hãy nêu một sở, ban, ngành, chi nhánh Văn phòng Đăng ký đất đai, huyện hoặc xã, hay dùng báo cáo "
+            "«processing»."
+        )
