@@ -153,9 +153,7 @@ def test_a_letter_states_no_figure_in_its_particulars(laws, register):
             "so": "12",
             "luu": "VT, NC1",
         }
-        return [
-            fault.message for fault in Checker(laws, register)._check_letter(source, {"scope": ["18196"]})
-        ]
+        return [fault.message for fault in Checker(laws, register)._check_letter(source)]
 
     kim = next(unit for unit in register.units if unit.full_name == "Xã Sơn Kim 1")
     assert kim.code == "18196"

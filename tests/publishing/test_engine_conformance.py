@@ -182,7 +182,7 @@ CASES = {
         "import asyncio\nawait asyncio.sleep(0.01)\nprint('xong')",
         "async def f():\n    await asyncio.sleep(0.01); return 3\nawait f()",
         "asyncio.get_running_loop().is_running()",
-        "asyncio.run(f())",
+        "c = f()\ntry:\n    asyncio.run(c)\nfinally:\n    c.close()",  # else a warning comes when it is collected, at any time
         "task = asyncio.create_task(f())",
         "await task",
         "async for i in (j async for j in agen()): pass",

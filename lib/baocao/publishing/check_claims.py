@@ -59,7 +59,7 @@ class Checker:
         faults += self._check_charts(source, claims, record)
         faults += self._check_names(source, record)
         faults += self._check_constants(record)
-        faults += self._check_letter(source, record)
+        faults += self._check_letter(source)
         if record["sample"] and not source.is_sample:
             faults.append(Fault("Báo cáo dùng số liệu mẫu nhưng không mang dấu «SỐ LIỆU MẪU»."))
         return faults
@@ -150,13 +150,13 @@ class Checker:
                     "hãy in một số liệu của báo cáo, hoặc dùng own(…) cho số của người soạn."
                 )
 
-    def _check_letter(self, source: Source, record: dict[str, Any]) -> Iterator[Fault]:
+    def _check_letter(self, source: Source) -> Iterator[Fault]:
         """No figure in the letter's particulars, which no data stands behind; periods, days and units' names may hold digits."""
-        names = self._names_with_digits(set(record["scope"]))
+        names = self._names_with_digits({code for codes in self._owners.values() for code in codes})
         for key in _PARTICULARS:
             values = source.letter.get(key) or []
             for text in values if isinstance(values, list) else [values]:
-                rest = _DAY.sub(" ", _PERIOD.sub(" ", vn.clean(text)))
+                rest = _DAY.sub(" ", _PERIOD.sub(" ", re.sub(r"^\d+[.)] ", "", vn.clean(text))))
                 for name in names:
                     rest = rest.replace(name, " ")
                 for word in map(_bare_word, rest.split()):
