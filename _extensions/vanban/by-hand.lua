@@ -26,7 +26,8 @@ function Pandoc(doc)
     return doc
   end
   local letter = doc.meta["van-ban"]
-  if type(letter) == "table" and letter["co-quan"] == nil then
+  local blank = type(letter) == "table" and letter["co-quan"] == nil
+  if blank or doc.meta["vb-khong-the-thuc"] == true then
     doc.blocks:insert(1, pandoc.Para { pandoc.Emph { pandoc.Str(NO_LETTER) } })
   end
   if has_class(doc.blocks, "^so%-lieu%-mau$") then

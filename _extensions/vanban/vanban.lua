@@ -631,5 +631,6 @@ function Pandoc(doc)
   end
   -- Quarto would next look for shortcodes in what was read here; nobody needs it any more.
   meta["van-ban"], meta.title, meta["vb-da-chay"] = nil, nil, executed
+  meta["vb-khong-the-thuc"] = letter ~= nil and letter["co-quan"] == nil  -- by-hand.lua says so
   return pandoc.Pandoc(body, meta)
 end
