@@ -23,6 +23,7 @@ import pytest
 from hypothesis import settings
 from nbformat import NotebookNode
 
+from baocao.app.sample.province import write_sample
 from baocao.charts import fonts
 from baocao.definitions.laws import Laws, load_laws
 from baocao.definitions.periods import Period
@@ -83,6 +84,14 @@ def inside_the_shipped_project(root):
     os.chdir(root)
     yield
     os.chdir(before)
+
+
+@pytest.fixture(scope="module")
+def sampled(root, tmp_path_factory) -> Path:
+    """The project with the synthetic province, a copy for each file of tests."""
+    project = copy_project(root, tmp_path_factory.mktemp("mau") / "du-an")
+    write_sample(project)
+    return project
 
 
 @pytest.fixture(scope="session")

@@ -9,26 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from baocao.app.sample.province import write_sample
 from baocao.charts.fonts import FontChoice, find_fonts
 from baocao.definitions.periods import Period
 from baocao.publishing import letter, notebooks, pandoc, pandoc_server
 from baocao.publishing import typst as embedded
 from baocao.publishing.spec import Spec, load_spec
-from conftest import LETTER, as_notebook, copy_project, picture, write_memo
+from conftest import LETTER, as_notebook, picture, write_memo
 from shipped import shipped_root
 
 ROOT = shipped_root()
 REPORTS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "reports").glob("**/[a-z0-9]*.yml"))
 DAY = date(2025, 7, 31)
-
-
-@pytest.fixture(scope="module")
-def sampled(root, tmp_path_factory) -> Path:
-    project = copy_project(root, tmp_path_factory.mktemp("pandoc") / "du-an")
-    if not (project / "data" / "derived" / "sample").is_dir():
-        write_sample(project)
-    return project
 
 
 @pytest.fixture

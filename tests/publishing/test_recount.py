@@ -11,7 +11,6 @@ import nbformat
 import pytest
 
 from baocao.analysis import CHOSEN, coverage, kind_unit
-from baocao.app.sample.province import write_sample
 from baocao.definitions import HOME, Period
 from baocao.publishing import notebooks
 from baocao.publishing.context import BuildContext
@@ -20,7 +19,7 @@ from baocao.publishing.recount import Recount
 from baocao.publishing.spec import load_spec
 from baocao.store import open_facts
 from baocao.writing import Claims
-from conftest import copy_project, deliver, make_project, write_memo
+from conftest import deliver, make_project, write_memo
 
 AUGUST, SEPTEMBER, THIRD_QUARTER = (Period.parse(code) for code in ("2025-08", "2025-09", "2025-Q3"))
 RECEIVED, CARRIED, PENDING = (
@@ -140,13 +139,6 @@ def test_what_is_made_of_other_figures_is_not_recounted(state, form, values, abo
 
 
 # --- a whole briefing ----------------------------------------------------------------------------------------------
-@pytest.fixture(scope="module")
-def sampled(root, tmp_path_factory) -> Path:
-    project = copy_project(root, tmp_path_factory.mktemp("mau") / "du-an")
-    write_sample(project)
-    return project
-
-
 def test_a_fault_of_the_engine_shows(sampled, register, monkeypatch):
     whole = coverage.compute_covered
     monkeypatch.setattr(

@@ -7,12 +7,10 @@ difference, as `baocao reconcile` finds it without any of our facts; where it is
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from lxml import html
 
-from baocao.app.sample.province import write_sample
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.units import load_register
 from baocao.publishing.context import BuildContext
@@ -21,7 +19,7 @@ from baocao.reports.published.annex import DIFFERS, EQUAL, NOTHING
 from baocao.reports.published.check import check, load_known
 from baocao.reports.published.figures import Figure, choose_memo, load_figures
 from baocao.reports.published.findings import FAULTS, conclude
-from conftest import copy_project, deliver
+from conftest import deliver
 
 SEEDS = {
     "000": ("service_index", "2025-M7"),
@@ -41,15 +39,6 @@ RIGHT = {
 """What the text must say, worked out by hand from the printed parts."""
 
 ANNEX = "Đối soát số liệu"
-
-
-@pytest.fixture(scope="module")
-def sampled(root, tmp_path_factory) -> Path:
-    """The project with the synthetic facts, which 001, 002 and 003 need for single units."""
-    project = copy_project(root, tmp_path_factory.mktemp("seeds") / "du-an")
-    if not (project / "data" / "derived" / "sample").is_dir():
-        write_sample(project)
-    return project
 
 
 def test_there_is_one_spec_for_each_published_memo(root):

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from baocao.analysis.lineage import bridge_units
-from baocao.app.sample.province import write_sample
 from baocao.definitions import LEAF_KINDS, NoDataError, Period, Unit, UserError, addressee
 from baocao.publishing import deliver as delivery
 from baocao.publishing import pandoc, quarto
@@ -44,14 +43,6 @@ def read_once():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(process_cache, "_kept", {})
         yield
-
-
-@pytest.fixture(scope="module")
-def sampled(root, tmp_path_factory) -> Path:
-    """The project with the synthetic province."""
-    project = copy_project(root, tmp_path_factory.mktemp("mau") / "du-an")
-    write_sample(project)
-    return project
 
 
 # --- writing and reading -----------------------------------------------------------------------------------------

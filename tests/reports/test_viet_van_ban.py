@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell
 
-from baocao.app.sample.province import write_sample
 from baocao.definitions import UserError, load_measures
 from baocao.publishing.check_cells import faults_of
 from baocao.publishing.notebooks import read_notebook
 from baocao.reports.memo import figure_names, vocabulary_names
-from conftest import WrittenMemo, copy_project, plain
+from conftest import WrittenMemo, plain
 
 DEFINITION, NEW = "Indicator(", "direct_share"
 NO_WORDS = {"a", "is", "baocao", "GLOSSARY"}
@@ -32,14 +31,6 @@ def page(root) -> str:
 def examples(page) -> list[tuple[str, list[str]]]:
     """Each cell of the page, and what the page says that it prints, or why it is refused."""
     return [(cell, re.findall(r"> (.*)", said)) for cell, said in EXAMPLE.findall(page)]
-
-
-@pytest.fixture(scope="module")
-def sampled(root, tmp_path_factory) -> Path:
-    project = copy_project(root, tmp_path_factory.mktemp("mau") / "du-an")
-    if not (project / "data" / "derived" / "sample").is_dir():
-        write_sample(project)
-    return project
 
 
 def open_memo(project: Path, monkeypatch, period: str, *units: str) -> WrittenMemo:

@@ -19,6 +19,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "results": ["History", "Place"],
         "series": ["break_reason", "choose_bases", "periods_before"],
         "subject": ["CHOSEN", "TOWN", "choose_subject", "is_group", "title_kind"],
-        "targets_and_ranks": ["change_of_rank", "find_target", "shortfall"],
+        "targets_and_ranks": ["change_of_rank", "find_target", "missing_dossiers", "shortfall"],
     },
 )

@@ -65,11 +65,20 @@ def shortfall(target: Target, numerator: int, denominator: int) -> tuple[Fractio
 
     2.668 of 34.996 against at least 20% is 4.332 dossiers short (20% of 34.996 is 6.999,2: 7.000 are needed).
     """
-    wanted = Fraction(target.target) * denominator / 100
-    gap = Fraction(target.target) - vn.rate(numerator, denominator)
+    level = Fraction(target.target)
+    gap = level - vn.rate(numerator, denominator)
     if target.comparison == "<=":
-        return max(-gap, Fraction(0)), max(numerator - floor(wanted), 0)
-    return max(gap, Fraction(0)), max(ceil(wanted) - numerator, 0)
+        return max(-gap, Fraction(0)), max(numerator - floor(level * denominator / 100), 0)
+    return max(gap, Fraction(0)), missing_dossiers(numerator, denominator, level)
+
+
+def missing_dossiers(numerator: int, denominator: int, level: Fraction) -> int:
+    """The fewest whole dossiers that, added to the numerator, lift a rate to `level` (in %).
+
+    >>> missing_dossiers(2668, 34996, Fraction(20)), missing_dossiers(3, 4, Fraction(75))
+    (4332, 0)
+    """
+    return max(ceil(level * denominator / 100) - numerator, 0)
 
 
 def find_target(targets: Iterable[Target], indicator: str, kind: str, period: Period) -> Target | None:

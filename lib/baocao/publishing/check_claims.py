@@ -6,7 +6,6 @@ text, word for word. Together: a figure in the finished file is a claim, written
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from baocao import __version__
-from baocao.definitions import INDICATORS, Laws, Register
+from baocao.definitions import INDICATORS, Laws, Register, reference_rows
 from baocao.definitions import vietnamese as vn
 from baocao.publishing.document_blocks import Block, Piece, Source
 from baocao.writing import Claim, bare_numerals, figures_in_words, numerals
@@ -139,12 +138,18 @@ class Checker:
         origins = {str(value) for value in record["provenance"].values()} | {__version__}
         for item in record["constants"]:
             text = vn.clean(item["text"])
-            is_known = {
-                "ten": lambda text: self.reference.names(text),
-                "trich-dan": lambda text: self.reference.holds(text) or self.reference.names(text),
-                "nguon": lambda text: text in origins or not _BARE_FIGURE.fullmatch(text),
-            }.get(item["kind"], lambda text: True)
-            if numerals(text) and not is_known(text):
+            if not numerals(text):
+                continue
+            match item["kind"]:
+                case "ten":
+                    is_known = self.reference.names(text)
+                case "trich-dan":
+                    is_known = self.reference.holds(text) or self.reference.names(text)
+                case "nguon":
+                    is_known = text in origins or not _BARE_FIGURE.fullmatch(text)
+                case _:
+                    is_known = True
+            if not is_known:
                 yield Fault(
                     f"«{text}» được in như tên, trích dẫn hoặc nguồn nhưng chữ số trong đó không có trong các bảng tham chiếu; "
                     "hãy in một số liệu của báo cáo, hoặc dùng own(…) cho số của người soạn."
@@ -345,11 +350,10 @@ def read_reference(root: Path) -> Reference:
     """The reference tables of the project at `root`, what was printed in published memos apart."""
     texts, published = [], []
     for path in sorted((root / "data" / "reference").glob("*.csv")):
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for row in csv.DictReader(file):
-                for column, cell in row.items():
-                    is_printed = path.name == "published_figures.csv" and column in ("printed", "quote")
-                    (published if is_printed else texts).append(vn.clean(cell or ""))
+        for row in reference_rows(root, path.name):
+            for column, cell in row.items():
+                is_printed = path.name == "published_figures.csv" and column in ("printed", "quote")
+                (published if is_printed else texts).append(cell)
     for one in INDICATORS:
         texts += [one.label, one.formula, one.scope, one.source, one.short, one.inside]
     return Reference(texts, published)

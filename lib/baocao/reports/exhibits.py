@@ -21,7 +21,7 @@ from baocao.definitions import INDICATORS, Period, Unit
 from baocao.definitions import vietnamese as vn
 from baocao.reports import annexes
 from baocao.reports.annexes import REORGANISED_INSIDE, UNKNOWN_MARK
-from baocao.reports.lists import Movers, Ranked
+from baocao.reports.lists import LONGEST, Movers, Ranked, cut_tie
 from baocao.reports.published import annex as published_annex
 from baocao.store import units_at_fault
 from baocao.writing import (
@@ -379,7 +379,7 @@ class Exhibits:
             f"Không so sánh được vì {memo.figures.reason(reason).write(memo.claims)}: "
             f"{phrases.join([one.write(memo.claims) for one in units], semicolons=True)}."
             for reason, units in moves.refused.items()
-            if len(units) > 10
+            if len(units) > LONGEST
         ]
         return paragraphs(table, *listed)
 
@@ -448,8 +448,8 @@ class Exhibits:
     def ranking(self, found: Ranked, *, what: str, caption: Any) -> Markdown:
         """The best and the weakest of a ranking as bars, against the rate of all together; empty for fewer than two."""
         memo = self.memo
-        best = [one for one, _ in _short(found.highest_units)]
-        chosen = [*best, *[one for one, _ in _short(found.weakest_units)][::-1]]
+        best, weakest = (cut_tie(units)[0] for units in (found.highest_units, found.weakest_units))
+        chosen = [*best, *weakest[::-1]]
         if len(chosen) < 2:
             return Markdown("")
         view = memo.claims.for_chart()
@@ -713,14 +713,6 @@ def _marks(rows: Sequence[Sequence[str]], dash: str = UNKNOWN_MARK) -> str:
     dashes = dash if vn.MISSING in cells else ""
     is_partly = any(cell.endswith(NOT_WHOLE) for cell in cells)
     return dashes + (phrases.not_whole_note(markup.escape(NOT_WHOLE)) if is_partly else "")
-
-
-def _short(chosen: Sequence[tuple[Any, int]]) -> Sequence[tuple[Any, int]]:
-    """The units without a tie that is too long to be named."""
-    if len(chosen) <= 10:
-        return chosen
-    last = max(rank for _, rank in chosen)
-    return [pair for pair in chosen if pair[1] != last]
 
 
 def _has_value(row: Mapping[str, Any]) -> bool:

@@ -247,7 +247,7 @@ class Ranked:
         return [one for one, _ in self.weakest_units] if len(self.weakest_units) <= LONGEST else []
 
     def _list(self, chosen: Sequence[tuple[Whose, int]]) -> Listing:
-        named, counted = _cut_tie(chosen)
+        named, counted = cut_tie(chosen)
         items = [f"{one} ({self.rate.at(one)}, {self.rate.at(one).fraction} hồ sơ)" for one in named]
         if counted:
             # Rates printed alike lie around the rate of their sums, which therefore is printed alike too.
@@ -289,7 +289,7 @@ def ranked(
     return Ranked(memo, rate, tuple(units), within or memo.subject, places, minimum)
 
 
-def _cut_tie(chosen: Sequence[tuple[Whose, int]]) -> tuple[list[Whose], list[Whose]]:
+def cut_tie(chosen: Sequence[tuple[Whose, int]]) -> tuple[list[Whose], list[Whose]]:
     """The chosen units to be named, and the last tie where it makes the list too long."""
     if len(chosen) <= LONGEST:
         return [one for one, _ in chosen], []
@@ -361,7 +361,7 @@ class Most:
     @property
     def list(self) -> Listing:
         """Those with most, by the pattern."""
-        named, counted = _cut_tie([(one, rank) for one, rank in self.having if rank <= self.how_many])
+        named, counted = cut_tie([(one, rank) for one, rank in self.having if rank <= self.how_many])
         items = [self.pattern.format_map(_Names(self.memo, one, self.figure)) for one in named]
         if counted:
             value = (

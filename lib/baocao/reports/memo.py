@@ -370,9 +370,8 @@ class Memo:
         nho                    small type, for a note on method
         --ky 2025-07           only in a document of this period; --don-vi 18229: only in one about this unit
         """
-        source = (
-            source.rstrip()
-        )  # IPython ends a cell with a line break: its template is the one that is ready
+        # IPython ends a cell with a line break: without it the template is the one that is ready.
+        source = source.rstrip()
         try:
             asked = read_options(options.strip())
             if "mau" in asked:
@@ -385,11 +384,9 @@ class Memo:
             written = prose.settle(text, self.figures, self.subject.unit)
         except UserError as error:
             raise UserError(f"Ô %%vanban «{first_words(source)}»: {str(error).rstrip('.')}.") from None
-        return (
-            markup.division("nguon", " ".join(written.split()))
-            if "nho" in asked and written.strip()
-            else written
-        )
+        if "nho" in asked and written.strip():
+            return markup.division("nguon", " ".join(written.split()))
+        return written
 
     def _is_meant(self, asked: Mapping[str, str]) -> bool:
         code, name = asked.get("ky"), asked.get("don-vi")

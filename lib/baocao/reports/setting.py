@@ -12,7 +12,6 @@ import pandas as pd
 
 from baocao.analysis import (
     History,
-    Name,
     Part,
     bridge_units,
     choose_bases,
@@ -38,7 +37,7 @@ from baocao.definitions import vietnamese as vn
 from baocao.reports.published.figures import published_units
 from baocao.store import Facts
 from baocao.store import facts as fact_store
-from baocao.writing import Claims, markup
+from baocao.writing import Claims, say_reason
 
 
 @dataclass(frozen=True)
@@ -112,17 +111,7 @@ class Setting:
 
     def say(self, parts: Sequence[Part]) -> str:
         """The parts of a reason (a `told` column) as Markdown, its names and dates declared."""
-        return "".join(self._say(part) for part in parts)
-
-    def _say(self, part: Part) -> str:
-        if isinstance(part, str):  # escaping trims; the spaces at both ends part the words from the names
-            before, after = part[: len(part) - len(part.lstrip())], part[len(part.rstrip()) :]
-            return before + markup.escape(part) + after if part.strip() else part
-        if isinstance(part, Unit):
-            return self.claims.unit(part)
-        if isinstance(part, Period):
-            return self.claims.period(part)
-        return self.claims.name(part.text) if isinstance(part, Name) else self.claims.date(part)
+        return say_reason(parts, self.claims)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "SILENT",
             "Valued",
             "Words",
+            "say_reason",
         ],
         "html_page": ["capital", "choice", "escape_html", "list_form", "list_head", "page"],
         "markup": ["JOINER", "Markdown", "escape", "footnote", "paragraphs"],

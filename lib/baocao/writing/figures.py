@@ -7,6 +7,7 @@ absent has a kind (`Absence`): not reported, nothing to divide by, not comparabl
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,6 @@ from enum import Enum
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain, cycle
-from math import ceil
 from typing import Any, NamedTuple
 
 from baocao.analysis import (
@@ -29,6 +29,7 @@ from baocao.analysis import (
     definition,
     find_target,
     is_alive_throughout,
+    missing_dossiers,
     name_base,
     owners,
     printed_rate,
@@ -140,7 +141,7 @@ class Printable:
 
 
 class Valued(Printable):
-    """A printable with a value that can be compared; against something absent nothing is true or false (`UNKNOWN`)."""
+    """A printable with a value that can be compared; against something absent nothing is true or false (`Unknown`)."""
 
     @property
     def value(self) -> Fraction | int | None:
@@ -162,22 +163,22 @@ class Valued(Printable):
         return how(self.value, other.value if isinstance(other, Valued) else other)
 
     def __eq__(self, other: object) -> Any:
-        return self._compare(other, lambda one, two: one == two)
+        return self._compare(other, operator.eq)
 
     def __ne__(self, other: object) -> Any:
-        return self._compare(other, lambda one, two: one != two)
+        return self._compare(other, operator.ne)
 
     def __lt__(self, other: object) -> Any:
-        return self._compare(other, lambda one, two: one < two)
+        return self._compare(other, operator.lt)
 
     def __le__(self, other: object) -> Any:
-        return self._compare(other, lambda one, two: one <= two)
+        return self._compare(other, operator.le)
 
     def __gt__(self, other: object) -> Any:
-        return self._compare(other, lambda one, two: one > two)
+        return self._compare(other, operator.gt)
 
     def __ge__(self, other: object) -> Any:
-        return self._compare(other, lambda one, two: one >= two)
+        return self._compare(other, operator.ge)
 
     __hash__ = object.__hash__
 
@@ -229,6 +230,22 @@ class Listing(Printable):
 
     def __len__(self) -> int:
         return len(self.items)
+
+
+def say_reason(reason: Sequence[Part], claims: Claims, *, first: bool = False) -> str:
+    """A reason or bridge as Markdown, its names and days declared; `first`: it begins a sentence."""
+    return "".join(_say_part(part, claims, first=first and not at) for at, part in enumerate(reason))
+
+
+def _say_part(part: Part, claims: Claims, *, first: bool) -> str:
+    if isinstance(part, str):  # escaping trims; the spaces at both ends part the words from the names
+        before, after = part[: len(part) - len(part.lstrip())], part[len(part.rstrip()) :]
+        return before + markup.escape(part) + after if part.strip() else part
+    if isinstance(part, Unit):
+        return claims.unit(part, phrases.capitalise(part.official_name) if first else part.official_name)
+    if isinstance(part, Period):
+        return claims.name(phrases.capitalise(part.name)) if first else claims.period(part)
+    return claims.name(part.text) if isinstance(part, Name) else claims.date(part)
 
 
 class Figures:
@@ -350,26 +367,11 @@ class Figures:
         """A period's name, or its first and last day."""
         if window:
             return Words(self, lambda claims, first: claims.period(period, window=True))
-        return Words(self, lambda claims, first: self._say(period, claims, first=first))
+        return Words(self, lambda claims, first: say_reason((period,), claims, first=first))
 
     def reason(self, reason: Sequence[Part]) -> Words:
         """A reason or bridge in words, its names and days declared."""
-        return Words(
-            self,
-            lambda claims, first: "".join(
-                self._say(part, claims, first=first and not at) for at, part in enumerate(reason)
-            ),
-        )
-
-    def _say(self, part: Part, claims: Claims, *, first: bool) -> str:
-        if isinstance(part, str):  # escaping trims; the spaces at both ends part the words from the names
-            before, after = part[: len(part) - len(part.lstrip())], part[len(part.rstrip()) :]
-            return before + markup.escape(part) + after if part.strip() else part
-        if isinstance(part, Unit):
-            return self.unit(part).write(claims, first=first)
-        if isinstance(part, Period):
-            return claims.name(phrases.capitalise(part.name)) if first else claims.period(part)
-        return claims.name(part.text) if isinstance(part, Name) else claims.date(part)
+        return Words(self, lambda claims, first: say_reason(reason, claims, first=first))
 
     def number(
         self, value: int, label: str, unit: Unit, source: Iterable[str], measured_in: str = "đơn vị"
@@ -1065,12 +1067,3 @@ class Gap(About, Valued):
             period=self.of.period, source=least_trusted(row["source"] for row in rows if row["source"]),
             formula=f"làm tròn lên ({level} x mẫu số) - tử số",
         )  # fmt: skip
-
-
-def missing_dossiers(numerator: int, denominator: int, level: Fraction) -> int:
-    """The fewest whole dossiers that, added to the numerator, lift a rate to `level` (in %).
-
-    >>> missing_dossiers(2668, 34996, Fraction(20)), missing_dossiers(3, 4, Fraction(75))
-    (4332, 0)
-    """
-    return max(ceil(level * denominator / 100) - numerator, 0)
