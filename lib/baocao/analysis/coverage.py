@@ -172,6 +172,15 @@ def definition(name: str, period: Period, indicators: Iterable[Indicator] = INDI
     return found
 
 
+def computable(measures: Mapping[str, Measure]) -> list[str]:
+    """The names of the measures, and of the indicators that can be made of them."""
+    names = dict.fromkeys(one.name for one in INDICATORS)
+    for one in INDICATORS:
+        if not {*made_of(one, instead=False), *made_of(one, instead=True)} <= measures.keys():
+            names.pop(one.name, None)
+    return [*measures, *names]
+
+
 def needed_measures(
     names: Iterable[str], measures: Mapping[str, Measure], indicators: Sequence[Indicator] = INDICATORS
 ) -> dict[str, Measure]:

@@ -97,8 +97,7 @@ class History:
 
     def _row(self, name: str, wanted: Wanted) -> dict[str, Any]:
         self._note([name], [wanted])
-        if name not in self._known().get(wanted, ()):
-            self._compute_all([wanted])
+        self._compute_all([wanted])
         values = self._known()[wanted][name]
         row = {"indicator": name, "unit": wanted.unit.code, "period": wanted.period.code}
         row |= dict(zip(FIGURES, values, strict=True))
@@ -118,10 +117,6 @@ class History:
             if old["numerator"] is not None:
                 return old | {"indicator": name, "relabelled": True}
         return row
-
-    def _compute_all(self, wanted: Sequence[Wanted]) -> None:
-        names = [*self.facts.measures, *dict.fromkeys(one.name for one in INDICATORS)]
-        self._compute_missing(names, wanted)
 
     def _members(self, unit: Unit) -> tuple[Unit, ...]:
         return self.chosen if unit == CHOSEN else tuple(self.groups.get(unit, ()))
@@ -229,7 +224,7 @@ class History:
         computed it is kept with the facts. So documents about many units share what they have in common.
         """
         self._note(names, wanted)
-        self._compute_missing(names, wanted)
+        self._compute_all(wanted)
         known = self._known()
         rows = [(name, one.unit.code, one.period.code, *known[one][name]) for name in names for one in wanted]
         return coverage.covered_frame(rows)
@@ -237,9 +232,11 @@ class History:
     def _known(self) -> dict[Wanted, dict[str, tuple]]:
         return self.facts.shared.setdefault(("figures", self.register), {})
 
-    def _compute_missing(self, names: Sequence[str], wanted: Sequence[Wanted]) -> None:
+    def _compute_all(self, wanted: Sequence[Wanted]) -> None:
+        """Compute the figures of all names that are not known yet: for the engine, many names are as dear as one."""
         known = self._known()
-        lacking = [one for one in dict.fromkeys(wanted) if not known.get(one, {}).keys() >= set(names)]
+        names = coverage.computable(self.facts.measures)
+        lacking = [one for one in dict.fromkeys(wanted) if one not in known]
         with read_tracker.paused():
             # A group's figures need the facts of all units; single units of other periods do without them.
             whole = {one.period for one in lacking if _codes(one) is None}

@@ -159,12 +159,14 @@ def _warm(opening: Opening) -> None:
     """Load what the notebooks will load, and exercise what is slow the first time."""
     from matplotlib.figure import Figure
 
-    from baocao.charts import typeface_of_charts
+    from baocao import charts
     from baocao.publishing.prewarm import warm
     from baocao.store import process_cache
 
     process_cache.keep()
-    family = typeface_of_charts(opening.root)
+    family = charts.typeface_of_charts(opening.root)
+    for name in dir(charts):  # its face loads each part when it is first named
+        getattr(charts, name)
     for module in modules_of(opening.root / "notebooks" / f"{name}.ipynb" for name in opening.notebooks):
         with suppress(ImportError):  # the cell that imports it will say so
             importlib.import_module(module)

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from baocao import charts
+from baocao import charts  # by name: matplotlib is loaded when a chart is drawn
 from baocao.analysis import MINIMUM_DENOMINATOR, Reason
-from baocao.charts import Bar, Break, Goal, Line, Mark, Point, Row
 from baocao.definitions import INDICATORS, Period, Unit
 from baocao.definitions import vietnamese as vn
 from baocao.reports import annexes
@@ -421,7 +420,7 @@ class Exhibits:
         view = memo.claims.for_chart()
         legend = [view.words(name) for name in parts]
         drawn = [
-            Row(
+            charts.Row(
                 view.unit(row.unit, row.unit.full_name),
                 [one.value for one in figures[row]],
                 [one.write(view, in_text=False) for one in figures[row]],
@@ -454,8 +453,8 @@ class Exhibits:
             return Markdown("")
         view = memo.claims.for_chart()
         figures = [found.rate.at(one) for one in chosen]
-        bars = [Bar(view.unit(one.unit), float(one.value), one.write(view)) for one in figures]
-        mark = Mark(view.words("Mức chung"), float(found.common.value), found.common.write(view))
+        bars = [charts.Bar(view.unit(one.unit), float(one.value), one.write(view)) for one in figures]
+        mark = charts.Mark(view.words("Mức chung"), float(found.common.value), found.common.write(view))
         told = "; ".join(f"{bar.name} {bar.label}" for bar in bars)
         return charts.ranking_bars(
             memo.claims,
@@ -513,7 +512,7 @@ class Exhibits:
             memo.claims,
             shown,
             [
-                Line(
+                charts.Line(
                     getattr(name, "unit", name),
                     [_point(figure, period, row) for period, row in zip(shown, rows[first:], strict=True)],
                     is_focus=at == 0,
@@ -521,7 +520,7 @@ class Exhibits:
                 for at, (name, (figure, rows)) in enumerate(drawn.items())
             ],
             breaks=list(_breaks(drawn, shown, first)),
-            target=Goal(goal.value, goal.write) if goal is not None and goal.known else None,
+            target=charts.Goal(goal.value, goal.write) if goal is not None and goal.known else None,
             height=height,
             caption=f"{self._text(caption)}, từ {memo.claims.period(shown[0])} đến {memo.claims.period(shown[-1])}",
             source=memo.figures.source_text(figures),
@@ -720,10 +719,10 @@ def _has_value(row: Mapping[str, Any]) -> bool:
     return pd.notna(row["value"]) and not row["missing"]
 
 
-def _point(figure: Figure, period: Period, row: Mapping[str, Any]) -> Point:
+def _point(figure: Figure, period: Period, row: Mapping[str, Any]) -> charts.Point:
     if not _has_value(row):
-        return Point(None, None)
-    return Point(float(row["value"]), partial(_print_point, figure, period, row))
+        return charts.Point(None, None)
+    return charts.Point(float(row["value"]), partial(_print_point, figure, period, row))
 
 
 def _print_point(figure: Figure, period: Period, row: Mapping[str, Any], claims: Claims) -> str:
@@ -737,14 +736,14 @@ def _breaks(
     drawn: Mapping[Any, tuple[Figure, list[Period], list[dict[str, Any]]]],
     shown: Sequence[Period],
     first: int,
-) -> Iterable[Break]:
+) -> Iterable[charts.Break]:
     """The cuts in the lines, each once, with what stands before it."""
-    told: dict[str, Break] = {}
+    told: dict[str, charts.Break] = {}
     for _, rows in drawn.values():
         before: Mapping[str, Any] = {}
         for period, row in zip(shown, rows[first:], strict=True):
             if row["break_before"] and before and period.code not in told:
-                told[period.code] = Break(period, partial(_say_cut, before, row, period))
+                told[period.code] = charts.Break(period, partial(_say_cut, before, row, period))
             before = row if _has_value(row) else before
     return told.values()
 

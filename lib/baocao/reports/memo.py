@@ -163,6 +163,7 @@ class Memo:
         history.read_ahead(
             [unit, *levels, *kinds, *ended, *members, *([group, province] if group else [])], period
         )
+        history.read_ahead([unit, *levels], period, setting.bases)
         names = list(setting.measures)
         if not _is_reported(history, [unit, *levels], names, period):
             raise refuse_empty(period, setting.units, "số liệu tiếp nhận, giải quyết hồ sơ")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from baocao import charts
 from baocao.analysis import (
     History,
     Part,
@@ -19,7 +20,6 @@ from baocao.analysis import (
     comparison,
     periods_before,
 )
-from baocao.charts import typeface_of_charts
 from baocao.definitions import (
     HOME,
     Laws,
@@ -166,7 +166,7 @@ def open_setting(
     claims = Claims([*scope(facts, register, window, chosen), *published], laws)
     return Setting(
         root=root, register=register, measures=facts.measures, laws=laws, facts=facts, period=window,
-        units=chosen, claims=claims, font=typeface_of_charts(root),
+        units=chosen, claims=claims, font=charts.typeface_of_charts(root),
     )  # fmt: skip
 
 

@@ -572,9 +572,17 @@ class Figure(Valued):
             raise UserError(
                 'at(…) cần một đơn vị hoặc nhóm: subject, province, peers, unit("xã Đức Thọ"), hoặc từng đơn vị của members'
             )
-        if self.again:
-            return self.again(unit)
-        return replace(self, unit=unit, parts=tuple(part.at(unit) for part in self.parts))
+        if unit == self.unit:
+            return self
+        if unit not in self._of_units:
+            parts = tuple(part.at(unit) for part in self.parts)
+            self._of_units[unit] = self.again(unit) if self.again else replace(self, unit=unit, parts=parts)
+        return self._of_units[unit]
+
+    @cached_property
+    def _of_units(self) -> dict[Unit, Figure]:
+        """The same figure of other units: each is read once."""
+        return {}
 
     def __add__(self, other: Figure) -> Figure:
         return self._made(other, 1, "+")
@@ -641,7 +649,14 @@ class Figure(Valued):
             raise UserError(
                 "cần một kỳ để so sánh: last_year (cùng kỳ năm trước), previous (kỳ trước), hoặc từng kỳ của bases"
             )
-        return self.figures.history.change(self.name, self.unit, self.period, period)
+        if period not in self._since:
+            self._since[period] = self.figures.history.change(self.name, self.unit, self.period, period)
+        return self._since[period]
+
+    @cached_property
+    def _since(self) -> dict[Period, Row]:
+        """It held against earlier periods, each once."""
+        return {}
 
     def uncompared(self, row: Row) -> Absence:
         """Why it is not held against the earlier period of a row of `History.change`; silent where there is no such period."""
