@@ -38,7 +38,7 @@ from baocao.definitions import (
 )
 from baocao.publishing.recount import Recount
 from baocao.store import Facts
-from baocao.writing import Claims
+from baocao.writing import Claims, Figures
 
 DAY = timedelta(days=1)
 FLOWS = ("filed_online", "filed_direct", "resolved_early", "resolved_on_time", "resolved_late")
@@ -394,6 +394,30 @@ def test_what_is_counted_again_before_delivery_agrees(measures, laws, province, 
     )
     assert [fault.message for fault in faults.values()] == []
     assert len(counted) == rows["value"].notna().sum()
+
+
+@settings(max_examples=15)
+@given(provinces(levels_report=True), st.sampled_from(WINDOWS))
+def test_changes_ranks_and_gaps_counted_again_agree(measures, laws, province, window):
+    """What is made of counts agrees too, over reforms as over none, whoever was silent in either period."""
+    lives = province.members(province.tiers[0], window)
+    units = [one for one in lives if one.valid_on(window.start) and one.valid_on(window.end)]
+    claims = Claims([*province.register.units, *GROUPS], laws)
+    figures = Figures(province.history(measures), window, claims)
+    bases = (window.previous(), window.same_period_last_year())
+    figures.history.read_ahead([*province.tiers, *GROUPS, *units], window, bases)
+    for unit in [*province.tiers, *GROUPS, *units]:
+        figures.group = next((one for one in GROUPS if one.kind == unit.kind and unit in units), None)
+        figures.peers = tuple(one for one in units if one.kind == unit.kind)
+        for name in (*KIND_OF, *RATES):
+            figure = figures.get(name, unit)
+            made = [*map(figure.change, bases), figure.rank, figure.gap]
+            for one in made[: 4 if figures.group else 2]:
+                if one.known:
+                    one.write(claims)
+    recount = Recount(figures.history.facts, province.register, window, [province.tiers[0]])
+    faults, _ = recount.check(claims.record())
+    assert [fault.message for fault in faults.values()] == []
 
 
 def test_short_lives_single_days_and_empty_groups_have_no_figures_of_others(measures):

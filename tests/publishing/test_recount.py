@@ -18,7 +18,7 @@ from baocao.publishing.deliver import verify_folder
 from baocao.publishing.recount import Recount
 from baocao.publishing.spec import load_spec
 from baocao.store import open_facts
-from baocao.writing import Claims
+from baocao.writing import COMMON, LACKING, RANKED_BY, SINCE, Claims
 from conftest import deliver, make_project, write_memo
 
 AUGUST, SEPTEMBER, THIRD_QUARTER = (Period.parse(code) for code in ("2025-08", "2025-09", "2025-Q3"))
@@ -26,6 +26,9 @@ RECEIVED, CARRIED, PENDING = (
     "Hồ sơ tiếp nhận trong kỳ", "Hồ sơ từ kỳ trước chuyển qua", "Hồ sơ đang giải quyết trong hạn",
 )  # fmt: skip
 RATE, SHARE = "Tỷ lệ hồ sơ giải quyết trước và đúng hạn", "Tỷ lệ hồ sơ nộp trực tuyến trên tổng số hồ sơ"
+GROWTH = f"{RECEIVED}{SINCE}tháng 7 năm 2025"
+IN_PERCENT = {"measured_in": "%", "formula": "(kỳ này - kỳ đó) / kỳ đó"}
+LACKS = f"{LACKING}{COMMON}xã, phường: {RATE}"
 DUC_THO, THACH_HA, CAM_BINH = "18229", "18562", "18676"
 
 
@@ -94,6 +97,10 @@ def state(facts, register, laws):
         ("percent", [108, 120], {"label": RATE, "unit": CHOSEN.code, "asked": (DUC_THO, THACH_HA)}),
         ("count", [1000], {"label": RECEIVED, "unit": HOME}),  # not all units reported, the province did
         ("count", [10], {"label": RECEIVED, "unit": CAM_BINH, "source": "published"}),
+        ("change", [10], {"label": GROWTH} | IN_PERCENT),
+        ("rank", [1, 3], {"label": f"{RANKED_BY}{RECEIVED.lower()}"}),
+        ("rank", [1, 1], {"label": f"{RANKED_BY}{RATE.lower()}"}),  # the others have too few dossiers
+        ("count", [8], {"label": LACKS, "unit": THACH_HA}),
     ],
 )
 def test_a_figure_that_the_facts_say_is_recounted(state, form, values, about):
@@ -113,6 +120,16 @@ def test_a_figure_that_the_facts_say_is_recounted(state, form, values, about):
         ("count", [9], {"label": CARRIED, "period": THIRD_QUARTER}, "được 7"),
         ("count", [130], {"label": RECEIVED, "unit": HOME}, "được 1.000"),
         ("count", [5], {"label": RECEIVED, "unit": CAM_BINH, "period": SEPTEMBER}, "không có số liệu nào"),
+        ("change", [-10], {"label": GROWTH} | IN_PERCENT, "được 10,00"),  # the other way round
+        (
+            "change",
+            [10],
+            {"label": GROWTH.replace("7", "8"), "period": SEPTEMBER} | IN_PERCENT,
+            "được 9,09",
+        ),  # another month's
+        ("rank", [1, 69], {"label": f"{RANKED_BY}{RECEIVED.lower()}"}, "được 1/3"),
+        ("rank", [2, 3], {"label": f"{RANKED_BY}{RECEIVED.lower()}"}, "được 1/3"),
+        ("count", [7], {"label": LACKS, "unit": THACH_HA}, "được 8"),
     ],
 )
 def test_a_figure_that_the_facts_do_not_say_is_refused(state, form, values, about, found):
@@ -126,7 +143,13 @@ def test_a_figure_that_the_facts_do_not_say_is_refused(state, form, values, abou
     [
         ("count", [12], {"label": "Hồ sơ trả lại"}),  # an author's own
         ("change", [5], {"label": f"{RATE}: thay đổi", "measured_in": "điểm phần trăm", "formula": "a - b"}),
-        ("rank", [3, 69], {"label": f"Thứ hạng theo {RATE}"}),
+        ("rank", [3, 69], {"label": "Thứ hạng theo điểm"}),
+        (
+            "change",
+            [5],
+            {"label": f"{RECEIVED}{SINCE}tháng 8 năm 2023"} | IN_PERCENT,
+        ),  # no base of the report
+        ("change", [5], {"label": f"{RECEIVED}{SINCE}tháng 8 năm 2024"} | IN_PERCENT),  # the old units' sum
         (
             "count",
             [12],
@@ -134,7 +157,7 @@ def test_a_figure_that_the_facts_do_not_say_is_refused(state, form, values, abou
         ),  # of old units under the new name
     ],
 )
-def test_what_is_made_of_other_figures_is_not_recounted(state, form, values, about):
+def test_what_the_facts_do_not_say_by_its_label_is_not_recounted(state, form, values, about):
     assert state(form, *values, **about) == ([], 0)
 
 
@@ -149,7 +172,8 @@ def test_a_fault_of_the_engine_shows(sampled, register, monkeypatch):
     memo = write_memo(sampled, "unit_briefing", "2025-07", [DUC_THO]).memo
     recount = Recount(open_facts(sampled), register, memo.period, memo.setting.units)
     faults, counted = recount.check(memo.claims.record())
-    assert len(faults) == len(counted) > 30
+    unmoved = len(counted) - len(faults)  # some differences of two wrong figures
+    assert len(counted) > 60 and unmoved < 10
 
 
 UNTRUE = {

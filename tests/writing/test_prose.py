@@ -168,6 +168,12 @@ ROWS = {
         ("{{ received.change(previous) }} so với {{ previous }}.", "Tăng 22,90% so với tháng 6 năm 2024."),
         ("{{ each([subject], '{name} nhận {received} hồ sơ') }}.", "Thị trấn Đức Thọ nhận 1.229 hồ sơ."),
         ("**{{ subject }}** nhận {{ received }} hồ sơ.", "**Thị trấn Đức Thọ** nhận 1.229 hồ sơ."),
+        # A list of which nobody reported anything says so.
+        ("Theo đơn vị: {{ each([subject], '{name} trả {resolved} hồ sơ') }}.", "Chưa có số liệu: hồ sơ đã giải quyết."),
+        # A difference keeps its sign, unless only its size is asked for.
+        ("Nhận {{ received - received.named('Hồ sơ') }} hồ sơ.", "Nhận 0 hồ sơ."),
+        ("Chênh {{ received - (received + received).named('Hai lần') }} hồ sơ.", "Chênh âm 1.229 hồ sơ."),
+        ("Chênh {{ (received - (received + received).named('Hai lần')).size }} hồ sơ.", "Chênh 1.229 hồ sơ."),
     ],
 )  # fmt: skip
 def test_what_is_absent_is_left_out_and_said_once(written, source, text):

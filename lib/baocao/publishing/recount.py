@@ -1,25 +1,28 @@
 """Every figure counted again from the facts, before a document is delivered: by what is printed, not by how it was made.
 
 A second way to each figure, which shares no code with `analysis`: a fault of either one shows as a difference. What
-is added up follows from what a claim prints: its label (that of a measure or an indicator), unit and window. Not
-recounted is what is made of other figures (changes, ranks, gaps, bases over a reform), and what no count of the store
-says: scores, targets, published figures, numbers of units, labels of an author's own.
+is added up follows from what a claim prints: its label (that of a measure or an indicator), unit and window. Changes,
+ranks and what a unit lacks to its group's rate are made again of such counts. Not recounted is what stood for a unit
+before a reform, and what no count of the store says: scores, targets, published figures, numbers of units, labels of an
+author's own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import cached_property
-from typing import Any
+from functools import cached_property, partial
+from math import ceil
+from typing import Any, NamedTuple
 
+from baocao.analysis import MINIMUM_DENOMINATOR
 from baocao.definitions import HOME, INDICATORS, LEAF_KINDS, Measure, Period, Register, Unit
 from baocao.definitions import vietnamese as vn
 from baocao.publishing.check_claims import Fault
 from baocao.store import Facts
-from baocao.writing import SOURCE_LABELS, Claim
+from baocao.writing import COMMON, LACKING, RANKED_BY, SINCE, SOURCE_LABELS, Claim
 
 _CHOSEN = f"{HOME}-chosen"
 _TRUSTED_FIRST = ("received", "published", "sample")
@@ -35,6 +38,23 @@ _Made = tuple[_Sum, _Sum | None]
 """A share's numerator and denominator; a number of dossiers has no denominator."""
 _Fact = tuple[date, date, int, str]
 """First and last day, number of dossiers, source."""
+_Printed = tuple[str, str, str, str]
+"""What a claim prints of a count or share: its label, its unit's code and name, its window."""
+
+
+class _Recipe(NamedTuple):
+    """The counts and shares that a claim is made of, and what it has to be by them; None where they do not say."""
+
+    parts: tuple[_Printed, ...]
+    expect: Callable[[Sequence[_Made | None]], _Expected | None]
+
+
+class _Expected(NamedTuple):
+    """What a claim has to be: its value, parts where it prints any, and its source, a place in `_WORST_LAST`."""
+
+    value: Fraction | None
+    parts: tuple[int, ...]
+    source: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,11 +82,8 @@ class Recount:
 
     def check(self, record: Mapping[str, Any]) -> tuple[dict[str, Fault], set[str]]:
         """The faults of the claims that the facts do not bear out, by claim, and the claims that were recounted."""
-        asked: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-        for claim in record["claims"]:
-            if claim["label"] in self._defined:
-                printed = (claim["label"], claim["unit"], claim["unit_name"], claim["period"])
-                asked.setdefault(printed, []).append(claim)
+        recipes = {claim["id"]: one for claim in record["claims"] if (one := self._recipe(claim))}
+        asked = dict.fromkeys(printed for one in recipes.values() for printed in one.parts)
         places = {place: self._whose(*place) for place in {printed[1:] for printed in asked}}
         whose = {printed: one for printed in asked if (one := places[printed[1:]])}
         if not whose:
@@ -74,16 +91,76 @@ class Recount:
         ways = [way for printed in whose for way in self._defined[printed[0]]]
         names = {name for numerator, denominator, _ in ways for name in numerator + denominator}
         sums = _read_sums(self.facts, self.register, names, list(whose.values()))
+        made = {printed: self._make(printed[0], one, sums) for printed, one in whose.items()}
         faults: dict[str, Fault] = {}
         counted: set[str] = set()
-        for printed, one in whose.items():
-            found = self._make(printed[0], one, sums)
-            if found is None and one.window.start < _OTHER_NAMES_BEFORE:
+        for claim in record["claims"]:
+            recipe = recipes.get(claim["id"])
+            if recipe is None or not all(printed in whose for printed in recipe.parts):
                 continue
-            counted |= {claim["id"] for claim in asked[printed]}
-            wrong = (claim for claim in asked[printed] if not _agrees(claim, found))
-            faults |= {claim["id"]: _fault(Claim(**claim), found) for claim in wrong}
+            expected = recipe.expect([made[printed] for printed in recipe.parts])
+            first = min(whose[printed].window.start for printed in recipe.parts)
+            if expected is None and first < _OTHER_NAMES_BEFORE:
+                continue
+            counted.add(claim["id"])
+            if not _agrees(claim, expected):
+                faults[claim["id"]] = _fault(Claim(**claim), expected)
         return faults, counted
+
+    # --- what a claim is made of -----------------------------------------------------------------------------------
+    def _recipe(self, claim: Mapping[str, Any]) -> _Recipe | None:
+        label, printed = claim["label"], (claim["label"], claim["unit"], claim["unit_name"], claim["period"])
+        if label in self._defined:
+            return _Recipe((printed,), _as_it_is)
+        of, since, base = label.partition(SINCE)
+        if since and of in self._defined:
+            return self._recipe_of_change(of, base, claim)
+        if label.startswith(RANKED_BY):
+            return self._recipe_of_rank(_capital(label.removeprefix(RANKED_BY)), claim)
+        level, _, of = label.removeprefix(LACKING).partition(": ")
+        if label.startswith(LACKING) and level.startswith(COMMON) and of in self._defined:
+            kind = next((one.kind for one in self._coded.get(claim["unit"], ())), "")
+            group = (of, f"{HOME}-{kind}", level.removeprefix(COMMON), claim["period"])
+            return _Recipe(((of, *printed[1:]), group), _lacking)
+        return None
+
+    def _recipe_of_change(self, of: str, base: str, claim: Mapping[str, Any]) -> _Recipe | None:
+        window = Period.parse(claim["period"])
+        then = next(
+            (one for one in (window.previous(), window.same_period_last_year()) if one.name == base), None
+        )
+        if then is None or claim["unit"] == _CHOSEN:
+            return None
+        days = (then.start, window.end)
+        kind = claim["unit"].removeprefix(f"{HOME}-")
+        if kind in LEAF_KINDS and any(days[0] < one.effective_date <= days[1] for one in self.register.edges):
+            return None  # what stood for the group then is not told by its name
+        about = (of, claim["unit"], claim["unit_name"])
+        parts = ((*about, window.code), (*about, then.code))
+        is_number = claim["form"].startswith("count")
+        return _Recipe(parts, partial(_changed, decimals=self._decimals.get(of, 2), is_number=is_number))
+
+    def _recipe_of_rank(self, of: str, claim: Mapping[str, Any]) -> _Recipe | None:
+        window, code = Period.parse(claim["period"]), claim["unit"]
+        kind = next((one.kind for one in self._coded.get(code, ()) if one.valid_on(window.end)), "")
+        if of not in self._defined or kind not in LEAF_KINDS:
+            return None
+        peers = [
+            unit
+            for unit in self._leaves(window)
+            if unit.kind == kind and unit.valid_on(window.start) and unit.valid_on(window.end)
+        ]
+        parts = tuple((of, unit.code, unit.official_name, window.code) for unit in peers)
+        at = next((at for at, unit in enumerate(peers) if unit.code == code), None)
+        lowest = next((not one.higher_is_better for one in INDICATORS if one.label == of), False)
+        return _Recipe(
+            parts, partial(_ranked, at=at, decimals=self._decimals.get(of, 2), lowest_first=lowest)
+        )
+
+    @cached_property
+    def _decimals(self) -> dict[str, int]:
+        """With how many decimals each rate is printed."""
+        return {one.label: one.decimals for one in INDICATORS}
 
     def _make(self, label: str, whose: _Whose, sums: _Sums) -> _Made | None:
         """What the facts say of a label; None where they do not."""
@@ -305,30 +382,95 @@ def _is_alive(unit: Unit, window: Period) -> bool:
     return (unit.valid_from or date.min) <= window.end and (unit.valid_to or date.max) >= window.start
 
 
-def _source_of(made: _Made) -> str:
-    return _WORST_LAST[max(one[1] for one in made if one)]
-
-
-def _agrees(claim: Mapping[str, Any], made: _Made | None) -> bool:
-    if made is None or claim["source"] != _source_of(made):
-        return False
-    (numerator, _), denominator = made
+def _as_it_is(made: Sequence[_Made | None]) -> _Expected | None:
+    """A count or share itself."""
+    if made[0] is None:
+        return None
+    numerator, denominator = made[0]
     if denominator is None:
-        return Fraction(claim["value"]) == numerator
-    if "numerator" not in claim:
-        return denominator[0] > 0 and Fraction(claim["value"]) == Fraction(100 * numerator, denominator[0])
-    return (claim["numerator"], claim["denominator"]) == (numerator, denominator[0])
+        return _Expected(Fraction(numerator[0]), (), numerator[1])
+    return _Expected(_share(made[0]), (numerator[0], denominator[0]), max(numerator[1], denominator[1]))
 
 
-def _fault(claim: Claim, made: _Made | None) -> Fault:
-    is_share = claim.numerator is not None and claim.form != "fraction"
+def _changed(made: Sequence[_Made | None], *, decimals: int, is_number: bool) -> _Expected | None:
+    """How much the first has changed from the second: rates as printed in points, numbers in % or, of few, by how many."""
+    now, then = made
+    if now is None or then is None:
+        return None
+    (count, _), (before, _) = now[0], then[0]
+    if now[1] is None:
+        value = (
+            Fraction(abs(count - before))
+            if is_number
+            else before and Fraction(100 * (count - before), before)
+        )
+    elif then[1] is None or not now[1][0] or not then[1][0]:
+        return None
+    else:
+        value = _as_printed(now, decimals) - _as_printed(then, decimals)
+    return _Expected(Fraction(value), (), _worst(made))
+
+
+def _ranked(
+    made: Sequence[_Made | None], *, at: int | None, decimals: int, lowest_first: bool
+) -> _Expected | None:
+    """The place of the one at `at` among all that are ranked, by the values as printed; rates of few dossiers are not."""
+    values = {
+        place: one[0][0] if one[1] is None else _as_printed(one, decimals)
+        for place, one in enumerate(made)
+        if one and (one[1] is None or one[1][0] >= MINIMUM_DENOMINATOR)
+    }
+    if at not in values:
+        return None
+    before = sum(value < values[at] if lowest_first else value > values[at] for value in values.values())
+    return _Expected(Fraction(before + 1), (before + 1, len(values)), _worst(made))
+
+
+def _lacking(made: Sequence[_Made | None]) -> _Expected | None:
+    """The fewest dossiers that lift the first share to the second."""
+    own, group = made
+    if own is None or group is None or not own[1] or not group[1] or not group[1][0]:
+        return None
+    needed = ceil(_share(group) * own[1][0] / 100) - own[0][0]
+    return _Expected(Fraction(max(needed, 0)), (), _worst(made))
+
+
+def _share(made: _Made) -> Fraction | None:
+    (numerator, _), denominator = made
+    return Fraction(100 * numerator, denominator[0]) if denominator and denominator[0] else None
+
+
+def _as_printed(made: _Made, decimals: int) -> Fraction:
+    printed = vn.format_percent(made[0][0], made[1][0], decimals)
+    return Fraction(vn.parse_number(printed.removesuffix("%")))
+
+
+def _worst(made: Iterable[_Made | None]) -> int:
+    return max(one[1] for two in made if two for one in two if one)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _agrees(claim: Mapping[str, Any], expected: _Expected | None) -> bool:
+    if expected is None or claim["source"] != _WORST_LAST[expected.source]:
+        return False
+    if "numerator" in claim:
+        return (claim["numerator"], claim["denominator"]) == expected.parts
+    return expected.value is not None and Fraction(claim["value"]) == expected.value
+
+
+def _fault(claim: Claim, expected: _Expected | None) -> Fault:
+    is_share = claim.numerator is not None and claim.form not in ("fraction", "rank_of")
     parts = (
         f" = {vn.format_number(claim.numerator)}/{vn.format_number(claim.denominator)}" if is_share else ""
     )
     found = "không có số liệu nào"
-    if made:
-        found = "/".join(vn.format_number(one[0]) for one in made if one)
-        found = f"được {found} ({SOURCE_LABELS[_source_of(made)]})"
+    if expected:
+        value = vn.round_half_up(expected.value or 0, claim.decimals)
+        found = "/".join(map(vn.format_number, expected.parts)) or vn.format_number(value, claim.decimals)
+        found = f"được {found} ({SOURCE_LABELS[_WORST_LAST[expected.source]]})"
     return Fault(
         f"Số liệu {claim.id} «{claim.text}{parts}» ({SOURCE_LABELS[claim.source]}) ghi là {claim.label} của {claim.unit_name}, "
         f"{claim.window}, nhưng đếm lại từ kho số liệu {found}; hãy lấy con số từ kết quả đã tính (`setting.results`), "

@@ -78,10 +78,14 @@ class _Names(Mapping):
 def each(
     memo: Memo, units: Sequence[Whose], pattern: str, separator: str = ", ", it: Figure | None = None
 ) -> Listing:
-    """The pattern once for each unit, those apart whose figures are absent or not whole: "{name} {received} hồ sơ"."""
+    """The pattern once for each unit, those apart whose figures are absent or not whole: "{name} {received} hồ sơ".
+
+    Where nothing is left, the list is absent as the first figure that nobody reported is.
+    """
     items = [pattern.format_map(_Names(memo, unit, it)) for unit in units]
     whole = [item for item in items if _is_whole(memo.figures, item)]
-    return Listing(memo.figures, tuple(whole), separator)
+    absent = (thing.absence for item in items for thing in memo.figures.things(item) if thing.absence)
+    return Listing(memo.figures, tuple(whole), separator, next(absent, SILENT))
 
 
 def _is_whole(figures: Figures, item: str) -> bool:

@@ -259,11 +259,12 @@ class Memo:
     ) -> Listing:
         """A figure of each level that is a whole part of the subject's: "cấp xã 9/10 hồ sơ, đạt 90%; …".
 
-        What a level reported in place of its units is no part of a sum that lacks them.
+        What a level reported in place of its units is no part of a sum that lacks them. Silent where no level reported it:
+        the sum beside it says so.
         """
         lacking = {unit.level for unit in figure.row["missing"]}
         parts = [one for one in self.levels if one.unit.level not in lacking]
-        return lists.each(self, parts, pattern, separator, figure)
+        return replace(lists.each(self, parts, pattern, separator, figure), absent=SILENT)
 
     def _lacks(self) -> list[lists.Lack]:
         """The units that did not report something that was added up, each set of them with what they did not report."""

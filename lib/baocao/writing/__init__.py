@@ -10,12 +10,16 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=["markup", "phrases", "problem_list", "prose", "tables"],
     submod_attrs={
         "claims": [
+            "COMMON",
             "Claim",
             "Claims",
+            "LACKING",
             "OWN_KIND",
+            "RANKED_BY",
             "RECORD_MIME",
             "RECORD_VERSION",
             "SAMPLE_MARK",
+            "SINCE",
             "SOURCE_LABELS",
             "least_trusted",
             "sample_mark",

@@ -25,6 +25,10 @@ from baocao.writing.markup import Markdown
 
 RECORD_MIME = "application/vnd.baocao.writing.claims+json"
 RECORD_VERSION = 1
+SINCE, RANKED_BY, LACKING, COMMON = (
+    ": thay đổi so với ", "Thứ hạng theo ", "Hồ sơ còn thiếu để đạt ", "mức chung của ",
+)  # fmt: skip
+"""What the labels of figures made of others hold: by them they are counted again from the facts."""
 OWN_KIND = "cua-nguoi-soan"
 """The kind of a constant that is the author's own number or date."""
 

@@ -38,7 +38,7 @@ from baocao.analysis import (
 from baocao.definitions import INDICATORS, Indicator, Period, Target, Unit, UserError, nearest
 from baocao.definitions import vietnamese as vn
 from baocao.writing import markup, phrases
-from baocao.writing.claims import SOURCE_LABELS, Claims, least_trusted
+from baocao.writing.claims import COMMON, LACKING, RANKED_BY, SINCE, SOURCE_LABELS, Claims, least_trusted
 
 POINTS = "điểm phần trăm"
 NOT_WHOLE = "†"
@@ -613,6 +613,16 @@ class Figure(Valued):
         said = f"{self.said} {mark} {other.said}"
         return Figure(self.figures, "", self.unit, self.period, label, said, None, said, make, (self, other))
 
+    @property
+    def size(self) -> Figure:
+        """A difference without its sign: by how much two numbers differ."""
+
+        def make(unit: Unit) -> Row:
+            row = self.at(unit).row
+            return {**row, "numerator": row["numerator"] and abs(row["numerator"])}
+
+        return self.made(self.label, make)
+
     def then(self, base: Base | Period) -> Figure:
         """What stood for it in an earlier period: the unit's own figure, or that of the old units that went into it."""
         if _is_none(base):
@@ -716,7 +726,8 @@ class Figure(Valued):
             return claims.percent(
                 self.numerator, self.denominator, decimals=self.indicator.decimals, **self.about()
             )
-        return claims.count(abs(self.numerator), in_text=in_text, **self.about())
+        sign = "âm " if self.numerator < 0 else ""
+        return f"{sign}{claims.count(abs(self.numerator), in_text=in_text, **self.about())}"
 
     def cell(self, *, whole_only: bool = False) -> str:
         """It in a table: a dash where it is absent; a sum that lacks units is marked, or with `whole_only` a dash."""
@@ -891,7 +902,7 @@ class Change(About, Valued):
             same = "không đổi" if self.style == "signed" else "không thay đổi"  # such a column is narrow
             return same if self.value == 0 else f"gần như {same}"
         about = {
-            "label": f"{self.of.label}: thay đổi so với {self.base.name}", "unit": self.of.unit, "period": self.of.period,
+            "label": f"{self.of.label}{SINCE}{self.base.name}", "unit": self.of.unit, "period": self.of.period,
             "source": least_trusted([self.row["source"], self.row["base_source"]]),
         }  # fmt: skip
         unit = ""
@@ -968,7 +979,7 @@ class Rank(About, Valued):
     def write(self, claims: Claims, *, in_text: bool = True, first: bool = False) -> str:
         rank = claims.rank(
             self.place.rank, self.place.out_of,
-            label=f"Thứ hạng theo {self.of.label[:1].lower()}{self.of.label[1:]}", unit=self.of.unit,
+            label=f"{RANKED_BY}{self.of.label[:1].lower()}{self.of.label[1:]}", unit=self.of.unit,
             period=self.of.period, source=self.of.at(self.group).row["source"] or self.of.row["source"],
             formula=f"trong nhóm {self.group.official_name}, đơn vị bằng nhau thì đồng hạng",
         )  # fmt: skip
@@ -1075,10 +1086,10 @@ class Gap(About, Valued):
         )
 
     def write(self, claims: Claims, *, in_text: bool = True, first: bool = False) -> str:
-        level = "chỉ tiêu" if self.by_target else f"mức chung của {self.common.unit.official_name}"
+        level = "chỉ tiêu" if self.by_target else f"{COMMON}{self.common.unit.official_name}"
         rows = [one.row for one in (self.of, self.common) if one is not None]
         return claims.count(
-            self.value, in_text=in_text, label=f"Hồ sơ còn thiếu để đạt {level}: {self.of.label}", unit=self.of.unit,
+            self.value, in_text=in_text, label=f"{LACKING}{level}: {self.of.label}", unit=self.of.unit,
             period=self.of.period, source=least_trusted(row["source"] for row in rows if row["source"]),
             formula=f"làm tròn lên ({level} x mẫu số) - tử số",
         )  # fmt: skip
