@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from baocao.app.sample.province import write_sample
-from baocao.definitions.errors import UserError
+from baocao.definitions import UserError, load_organisations
 from baocao.publishing.batch import deliver_all, list_jobs
 from baocao.publishing.context import BuildContext
 from baocao.publishing.outcomes import NOTICE
@@ -36,6 +36,47 @@ def test_every_commune_department_and_land_office_gets_its_own(register):
 def test_what_does_not_exist_is_refused_before_anything_is_begun(register, change):
     with pytest.raises(UserError):
         list_jobs(replace(ONE, per_unit=True, **change), register)
+
+
+LETTER = {"trich-yeu": "kết quả {period}", "kinh-gui": ["@so-nganh", "@cap-duoi-tinh"], "noi-nhan": ["Như trên", "@cap-xa"]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("period", "letter", "signed", "below"),
+    [
+        ("2025-07", {}, ("8", "2025"), ["UBND các xã, phường", "Như trên"]),  # "Như trên" says the rest
+        ("2025-07-01..2025-07-24", {}, ("7", "2025"), ["UBND các xã, phường", "Như trên"]),
+        ("2024-12", {}, ("1", "2025"), ["UBND các huyện, thành phố, thị xã", "Như trên", "UBND các xã, phường, thị trấn"]),
+        ("2025-06", {}, ("7", "2025"), ["UBND các xã, phường", "Như trên"]),  # who there is when it is signed
+        ("2024", {"thang": "02", "nam": "2025"}, ("02", "2025"), ["UBND các huyện, thành phố, thị xã", "Như trên", "UBND các xã, phường, thị trấn"]),
+    ],
+)  # fmt: skip
+def test_a_letter_is_dated_and_addressed_by_its_period(root, register, period, letter, signed, below):
+    spec = replace(ONE, period=period, units=("42",), letter={**LETTER, **letter})
+    ((job),) = list_jobs(spec, register, load_organisations(root))
+    assert (job.letter["thang"], job.letter["nam"], job.letter.get("ngay")) == (*signed, None)
+    assert [*job.letter["kinh-gui"][1:], *job.letter["noi-nhan"]] == below
+    assert job.letter["trich-yeu"] == LETTER["trich-yeu"]
+
+
+def test_what_is_about_one_unit_names_it_and_goes_to_it(root, register):
+    organisations = load_organisations(root)
+    (job,) = list_jobs(replace(ONE, units=("xã Đức Thọ",), letter=LETTER), register, organisations)
+    assert (job.letter["trich-yeu"], job.letter["kinh-gui"]) == (
+        "kết quả {period} của {unit}",
+        ["{addressee}"],
+    )
+    assert "UBND các xã, phường" in job.letter["noi-nhan"]
+    (job,) = list_jobs(replace(ONE, letter=LETTER), register, organisations)
+    assert job.letter["trich-yeu"] == "kết quả {period}" and len(job.letter["kinh-gui"]) == 2
+
+
+def test_a_recipient_that_does_not_exist_then_is_refused_with_the_report_and_the_place(root, register):
+    letter = {**LETTER, "noi-nhan": ["Bộ Thông tin và Truyền thông"]}
+    with pytest.raises(
+        UserError, match="Báo cáo «thu», mục «noi-nhan»: «Bộ Thông tin và Truyền thông» đã kết thúc"
+    ):
+        list_jobs(replace(ONE, letter=letter), register, load_organisations(root))
 
 
 def test_two_workers_make_what_one_makes(root, project):

@@ -15,7 +15,7 @@ import typer
 
 from baocao.app import cli_data
 from baocao.app.printing import print_frame, print_outcomes, shown
-from baocao.definitions import UserError, find_project_root, nearest, system_reason
+from baocao.definitions import UserError, find_project_root, load_organisations, nearest, system_reason
 
 app = typer.Typer(
     help="Lập báo cáo, công văn về giải quyết thủ tục hành chính của tỉnh Hà Tĩnh, mọi con số có nguồn.",
@@ -108,6 +108,7 @@ def build(
     if cluster:
         clusters.check_address(cluster)
     context = BuildContext.open(root, renderer)
+    organisations = load_organisations(root)
     documents: list[Spec] = []  # all arguments are checked before the first document is begun
     for path in find_specs(root, specs):
         spec = load_spec(root, path)
@@ -117,7 +118,7 @@ def build(
             units=spec.units if units is None else (units,),
             formats=spec.formats if format is None else check_formats(format, "--format"),
         )
-        documents += batch.list_jobs(asked, context.register)
+        documents += batch.list_jobs(asked, context.register, organisations)
     names = [one.name for one in documents]
     ledger.check_folder(folder)
     kept = ledger.read_ledger(folder)  # refused before the first document where it is not ours

@@ -34,6 +34,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "laws": ["Law", "Laws", "load_laws"],
         "measures": ["MEASURES", "Measure", "load_measures"],
+        "organisations": ["Organisation", "address", "load_organisations"],
         "periods": ["Period"],
         "project": ["find_project_root"],
         "targets": ["Target", "load_targets"],

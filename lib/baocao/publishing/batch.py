@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from baocao.definitions import Period, Register, UserError
+from baocao.definitions import Organisation, Period, Register, UserError
 from baocao.publishing import cache_key, deliver, folders, up_to_date
 from baocao.publishing.context import BuildContext, Document
+from baocao.publishing.letter import date_and_address
 from baocao.publishing.outcomes import FAILED_EXECUTION, Outcome
 from baocao.publishing.pool import Lost, Pool
 from baocao.publishing.prewarm import gathered
@@ -21,13 +22,17 @@ TOGETHER = 25
 """Documents in one call of Quarto, most of whose time goes into starting it. The embedded renderer stays started."""
 
 
-def list_jobs(spec: Spec, register: Register) -> list[Spec]:
-    """The documents of a spec: one for all of its units, or one for each where it says `per: unit`.
+def list_jobs(spec: Spec, register: Register, organisations: Sequence[Organisation] = ()) -> list[Spec]:
+    """The documents of a spec: one for all of its units, or one for each where it says `per: unit`, each with its letter.
 
-    Raises UserError for a period or unit that does not exist, before anything is begun.
+    Raises UserError for a period, unit or recipient that does not exist, before anything is begun.
     """
-    units = register.expand(list(spec.units), Period.parse(spec.period).end)
-    return [replace(spec, units=(unit.code,)) for unit in units] if spec.per_unit else [spec]
+    period = Period.parse(spec.period)
+    units = register.expand(list(spec.units), period.end)
+    jobs = (
+        [(replace(spec, units=(unit.code,)), [unit]) for unit in units] if spec.per_unit else [(spec, units)]
+    )
+    return [date_and_address(job, period, about, register, organisations) for job, about in jobs]
 
 
 def deliver_all(

@@ -5,11 +5,23 @@ The same order and words as `_extensions/vanban/vanban.lua`; `verify` holds ever
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from nbformat import NotebookNode
 
-from baocao.definitions import Period, Unit, addressee
+from baocao.definitions import (
+    LEAF_KINDS,
+    Organisation,
+    Period,
+    Register,
+    Unit,
+    UserError,
+    address,
+    addressee,
+)
 from baocao.publishing import notebooks
 from baocao.publishing.spec import Spec, fill
 from baocao.writing import escape
@@ -50,6 +62,52 @@ def signature(letter: dict[str, Any]) -> list[str]:
     return [line for line in [*lines, letter.get("nguoi-ky", "")] if line]
 
 
+def date_and_address(
+    spec: Spec,
+    period: Period,
+    units: Sequence[Unit],
+    register: Register,
+    organisations: Sequence[Organisation],
+) -> Spec:
+    """The spec with the letter that a document of the period about the units carries: dated, addressed, its subject named.
+
+    Month and year are those after the period's last day, unless the spec has its own; the day stays blank. What is about
+    one unit says so and goes to it. A UserError for an addressee or recipient that does not exist then.
+    """
+    if not spec.letter:
+        return spec
+    letter = dict(spec.letter)
+    after = period.end + timedelta(
+        days=1
+    )  # a month's report is signed in the next one, one of 24 days in the same
+    if not letter.get("thang") and not letter.get("nam"):
+        letter |= {"thang": str(after.month), "nam": str(after.year)}
+    if len(units) == 1 and units[0].kind in LEAF_KINDS:
+        if "{unit}" not in letter.get("trich-yeu", ""):
+            letter["trich-yeu"] = f"{letter.get('trich-yeu', '')} của {{unit}}"
+        if letter.get("kinh-gui"):
+            letter["kinh-gui"] = ["{addressee}"]
+    signed = _signed(letter)
+    day = max(signed, period.end) if signed else period.end
+    for key in ("kinh-gui", "noi-nhan"):
+        try:
+            letter[key] = [address(text, organisations, register.units, day) for text in letter.get(key, [])]
+        except UserError as error:
+            raise UserError(f"Báo cáo «{spec.name}», mục «{key}»: {error}") from None
+    # One text may stand for both, as for communes since there are no districts: "Như trên" says it.
+    letter["noi-nhan"] = [text for text in letter["noi-nhan"] if text not in letter["kinh-gui"]]
+    return replace(spec, letter=letter)
+
+
+def _signed(letter: Mapping[str, Any]) -> date | None:
+    """The day of a letter, or the first of its month; None where its numbers are no date."""
+    numbers = [letter.get("nam"), letter.get("thang"), letter.get("ngay") or "1"]
+    try:
+        return date(*(int(number) for number in numbers))
+    except (TypeError, ValueError):
+        return None
+
+
 def write_letter(notebook: NotebookNode, spec: Spec, period: Period, units: list[Unit]) -> None:
     """Put the spec's letter into the notebook's front matter, escaped; the executed notebook is the record."""
     matter = notebooks.front_matter(notebook)
@@ -61,8 +119,13 @@ def write_letter(notebook: NotebookNode, spec: Spec, period: Period, units: list
         "addressee": "; ".join(addressee(unit) for unit in units),
     }
     matter["van-ban"] = {key: _written(value, words) for key, value in letter.items()}
-    matter["title"] = _written(matter.get("title", spec.name), words)
+    matter["title"] = _written(f"{matter.get('title', spec.name)}, {{period}}, {_whose(units)}", words)
     notebooks.set_front_matter(notebook, matter)
+
+
+def _whose(units: Sequence[Unit]) -> str:
+    """The units as the title of a file names them."""
+    return "{unit}" if len(units) <= 2 else f"{len(units)} đơn vị"
 
 
 def _written(value: Any, words: dict[str, str]) -> Any:
