@@ -450,13 +450,15 @@ def start_build(project: Path, out: Path, units: Iterable[Unit], jobs: int) -> s
 def kill_now_and_then(
     run: subprocess.Popen, chance: random.Random, *, first: Path, pause: tuple[float, float], most: int
 ) -> int:
-    """Kill one of the processes of `run` again and again, from when `first` is there; how many were killed."""
+    """Kill one of the processes of `run` as soon as `first` is there, then again and again; how many were killed."""
     killed = 0
+    while not first.exists() and run.poll() is None:
+        time.sleep(0.02)
     while killed < most and run.poll() is None:
-        time.sleep(chance.uniform(*pause))
-        victims = sorted(descendants(run.pid)) if first.exists() else []
+        victims = sorted(descendants(run.pid))
         if victims:
             with suppress(OSError):
                 os.kill(chance.choice(victims), signal.SIGKILL)
                 killed += 1
+        time.sleep(chance.uniform(*pause))
     return killed
