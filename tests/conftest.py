@@ -54,6 +54,27 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 
+LONGEST = (
+    "test_failures.py", "test_isolation.py", "test_groups.py", "test_pandoc_server.py", "test_record.py",
+    "test_dossier_warehouse.py", "test_up_to_date.py", "test_deliver.py", "test_dossier_reduction.py",
+    "test_part_of_the_data.py", "test_engine_conformance.py", "test_load.py", "test_cluster.py",
+    "test_unit_briefing.py", "test_prewarm.py", "test_seeds.py", "test_loaded_reports.py", "test_directive_08.py",
+    "test_check_delivered.py", "test_determinism.py", "test_ledger_page.py",
+)  # fmt: skip
+"""Files of tests, those that take most time first."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """xdist leaves the files in the order that is given below: else it begins with those of most tests."""
+    config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, so that no processor is left with one of them when the other has nothing to do."""
+    rank = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(rank)))
+
+
 DAY = date(2025, 7, 24)
 LETTER = {
     "loai": "cong-van",
