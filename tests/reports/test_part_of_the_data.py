@@ -97,7 +97,7 @@ def test_what_a_form_of_two_communes_states_as_the_level_s_is_not(load, say, ali
     report = say("processing", "2025-07", "42")
     assert "của các đơn vị đã có số liệu (chưa gồm" in report
     assert "hai cấp chính quyền" not in report
-    assert "có ở 02 đơn vị, chưa kể đơn vị chưa có số liệu" in report
+    assert "Có 02 đơn vị có hồ sơ quá hạn" in report and "chưa kể đơn vị chưa có số liệu" in report
     briefing = say("unit_briefing", "2025-07", two[0])
     assert "số chưa gồm đủ thì không ghi" in briefing
     assert "Nộp trực tuyến trên tổng số hồ sơ: chưa có bảng theo dõi" in briefing

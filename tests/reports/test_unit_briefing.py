@@ -34,7 +34,7 @@ from conftest import (
 )
 
 JULY = "2025-07"
-NOT_ENOUGH = "Chưa đủ số liệu để nêu việc cần làm trước"
+NOT_ENOUGH = "Chưa đủ số liệu để nêu nhiệm vụ ưu tiên"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -169,7 +169,7 @@ def test_the_summary_has_rates_beside_the_groups_with_ranks_and_the_largest_gap(
     overdue = cells(commune, "Đang giải quyết quá hạn")[1]
     assert f"; còn {overdue} hồ sơ đang giải quyết đã quá hạn." in summary
     first = commune.names["todo"][0]
-    assert f"Cần làm trước: {first.of.indicator.inside}, còn thiếu {first.number} hồ sơ" in summary
+    assert f"Nhiệm vụ ưu tiên: {first.of.indicator.inside}, còn thiếu {first.number} hồ sơ" in summary
 
 
 def test_a_unit_of_a_part_of_the_window_has_no_rank_and_no_level(sampled):
@@ -221,7 +221,7 @@ def test_the_tasks_are_the_largest_gaps_each_matter_once(commune):
     matters = [task.of.matter for task in todo]
     assert len(matters) == len(set(matters)) > 3
     text = commune["tasks"]
-    assert text.count(" thì đạt ") + text.count("dứt điểm") == 3
+    assert text.count(" để đạt ") + text.count("dứt điểm") == 3
     assert text.endswith("./.")
 
 
@@ -306,21 +306,20 @@ def test_ties_share_a_rank_and_are_printed_as_ties(sampled):
     assert "Dấu “=”: đồng hạng." in written["figures"]
 
 
-NO_TARGET = "Trong kỳ không có chỉ tiêu đang có hiệu lực cho các tỷ lệ này."
-
-
 def test_a_target_in_force_comes_before_the_groups_level(sampled):
     written = write(sampled, "huyện Đức Thọ", "2019-Q1")
     own = written.names["level_34_share"]
     assert own.at(written.names["peers"]).value != 20
     missing = -(-own.denominator * 20 // 100) - own.numerator
-    assert f"mức độ 4: thêm {missing} hồ sơ thì đạt chỉ tiêu từ 20% trở lên" in written["tasks"]
+    assert (
+        f"mức độ 4: phấn đấu có thêm ít nhất {missing} hồ sơ để đạt chỉ tiêu từ 20% trở lên"
+        in written["tasks"]
+    )
     assert (
         "Chỉ tiêu đang có hiệu lực: nộp trực tuyến mức độ 3, mức độ 4 từ 20% trở lên (Chỉ thị 08/CT-UBND ngày "
         "17/5/2018 của UBND tỉnh Hà Tĩnh)" in written["method"]
     )
-    assert NO_TARGET not in written["method"]
-    assert NO_TARGET in write(sampled, "Sở Y tế")["method"]
+    assert "hỉ tiêu đang có hiệu lực:" not in write(sampled, "Sở Y tế")["method"]
 
 
 def test_a_target_is_drawn(sampled):
@@ -403,7 +402,7 @@ def test_a_unit_without_a_dossier_is_neither_praised_nor_told_the_same_thing_ove
     written = write_august(root, tmp_path / "nha", "HT-STP", counts)
     nothing = "Trong kỳ đơn vị không tiếp nhận, không giải quyết hồ sơ nào và không có hồ sơ đang giải quyết"
     assert written["summary"] == f"{nothing}."
-    assert written["tasks"] == f"{nothing}, nên không nêu việc cần làm trước./."
+    assert written["tasks"] == f"{nothing}, nên không nêu nhiệm vụ ưu tiên./."
 
 
 def test_units_that_did_not_report_are_counted_not_averaged_over(sparse):

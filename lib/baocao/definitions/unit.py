@@ -7,8 +7,8 @@ from datetime import date
 
 from baocao.definitions import vietnamese as vn
 
-HOME = "42"
-"""The province whose departments, districts and communes the register lists: Hà Tĩnh."""
+HOME, OFFICE = "42", "HT-VPUB"
+"""The province whose departments, districts and communes the register lists, Hà Tĩnh, and the office that writes to them."""
 
 KINDS = {
     "province": "Tỉnh, thành phố",

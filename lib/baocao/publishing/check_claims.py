@@ -128,7 +128,10 @@ class Checker:
         bare = "".join(piece.text if not piece.role else "\x00" for piece in block.pieces)
         if re.search(r"</?(div|span)\b", bare):
             yield Fault("Thẻ của một khối đứng lẫn trong chữ: khối mở hoặc đóng sai chỗ.", block.text)
-        for numeral in bare_numerals(bare.replace("\x00", " "), self.laws):
+        bare = bare.replace("\x00", " ")
+        if block.kind == "heading":  # its own number is a place in the document, no figure
+            bare = re.sub(r"^\s*\d{1,2}\.\s", "", bare)
+        for numeral in bare_numerals(bare, self.laws):
             yield Fault(f"Con số «{numeral}» không có số liệu nào làm căn cứ.", block.text)
 
     def _check_constants(self, record: dict[str, Any]) -> Iterator[Fault]:

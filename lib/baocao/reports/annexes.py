@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
-from baocao import __version__
 from baocao.definitions import HOME, Indicator, Period, Register, Unit
 from baocao.definitions import vietnamese as vn
 from baocao.reports.setting import Setting
 from baocao.store import Acceptance, Facts, accepted_within, find_acceptance, problems_about
-from baocao.writing import Claims, Markdown, markup, paragraphs, tables
+from baocao.writing import Claims, Markdown, markup, paragraphs, phrases, tables
 
 CONVENTIONS = (
     "Tỷ lệ của một nhóm đơn vị là tổng tử số chia tổng mẫu số, không phải trung bình cộng các tỷ lệ.",
@@ -77,10 +76,10 @@ def list_warnings(setting: Setting, units: Iterable[Unit]) -> list[str]:
         more = vn.format_count_in_text(len(texts) - _MOST_WARNINGS)
         texts = [
             *texts[:_MOST_WARNINGS],
-            f"Còn {more} lưu ý khác của các đơn vị trong báo cáo; xem đủ bằng «baocao check».",
+            f"Còn {more} ghi chú khác của các đơn vị trong báo cáo, nêu đủ trong danh sách kiểm tra số liệu.",
         ]
     hide = _hider(setting.register, setting.claims) if texts else str
-    return [setting.claims.code(hide(text)) for text in texts]
+    return [setting.claims.code(_quoted(hide(text))) for text in texts]
 
 
 def list_exceptions(setting: Setting, units: Iterable[Unit]) -> list[str]:
@@ -94,24 +93,19 @@ def describe_faults(setting: Setting, units: Sequence[Unit], more: Iterable[str]
     return paragraphs(
         EXCEPTIONS if exceptions else "",
         markup.numbered(exceptions) if exceptions else "",
-        "Lưu ý về số liệu, do chương trình phát hiện khi kiểm tra:" if warnings else "",
+        "Ghi chú về số liệu:" if warnings else "",
         markup.numbered(warnings) if warnings else "",
     )
 
 
 def describe_provenance(setting: Setting, units: Iterable[Unit]) -> Markdown:
-    """What is wrong with the figures of `units`, and what they were made from, so that anybody can make them again.
+    """What is wrong with the figures of `units`; what they were made from stands in the record and the ledger."""
+    return describe_faults(setting, list(units))
 
-    The record keeps the whole hash.
-    """
-    found = describe_faults(setting, list(units))
-    fingerprint = setting.claims.code(setting.facts.fingerprint[:16])
-    return paragraphs(
-        found.strip() or "Kiểm tra số liệu của kỳ báo cáo không phát hiện sai lệch.",
-        f"Mã băm của kho số liệu (mười sáu ký tự đầu): {fingerprint}; số tệp nguồn đã nạp: "
-        f"{setting.claims.code(str(setting.facts.files))}; phiên bản chương trình: "
-        f"{setting.claims.code(__version__)}.",
-    )
+
+def _quoted(text: str) -> str:
+    """A sentence of the list of problems as a document prints it: capital letter, the quotation marks of print."""
+    return phrases.capitalise(text.replace("«", "“").replace("»", "”"))
 
 
 # --------------------------------------------------------------------------------------------------
@@ -148,7 +142,7 @@ def _list_exceptions(
             others.setdefault(key, []).extend([] if one.row is None else [one.row])
     texts += [_about_rows(*key, rows) for key, rows in others.items()]
     hide = _hider(register, claims)
-    return [claims.code(hide(text)) for text in dict.fromkeys(texts)]
+    return [claims.code(_quoted(hide(text))) for text in dict.fromkeys(texts)]
 
 
 def _summed(register: Register, units: Iterable[Unit]) -> set[str] | None:
@@ -167,7 +161,11 @@ def _about_rows(file: str, sheet: str, label: str, fate: str, because: str, rows
     more = (
         f" và {vn.format_count_in_text(len(known) - _MOST_ROWS)} dòng khác" if len(known) > _MOST_ROWS else ""
     )
-    where = [f"Tệp {file}", f"trang «{sheet}»" if sheet else "", f"dòng {named}{more}" if known else ""]
+    where = [
+        f"Tệp {file.rsplit('/', 1)[-1]}",
+        f"trang «{sheet}»" if sheet else "",
+        f"dòng {named}{more}" if known else "",
+    ]
     return Acceptance(", ".join(one for one in where if one) + ":", label, fate, because).message
 
 
@@ -197,4 +195,5 @@ def list_row_warnings(facts: Facts, rows: pd.DataFrame, claims: Claims) -> Itera
             and tuple(row[name] for name in _PLACE) in places
         ):
             sheet = f"trang «{row['sheet']}», " if row["sheet"] else ""
-            yield claims.code(f"Tệp {row['file']}, {sheet}dòng {row['row']}: {row['message']}")
+            file = row["file"].rsplit("/", 1)[-1]
+            yield claims.code(_quoted(f"Tệp {file}, {sheet}dòng {row['row']}: {row['message']}"))

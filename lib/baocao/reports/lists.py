@@ -55,15 +55,26 @@ def exceeds(one: Valued, other: Valued | int) -> bool:
 
 
 # --- simple lists ----------------------------------------------------------------------------------------------------
+def called(memo: Memo, units: Sequence[Whose]) -> list[Printable]:
+    """What each unit is called in a list: of branches of the land office in a row only the first by its whole name."""
+    kinds = [None, *(unit.kind for unit in units)]
+    return [
+        unit.named(f"Chi nhánh {unit.unit.name}") if unit.kind == before == "land_office" else unit
+        for unit, before in zip(units, kinds, strict=False)
+    ]
+
+
 class _Names(Mapping):
     """The names of a pattern for one unit: `name`, `it`, and every figure of the report, each of that unit."""
 
-    def __init__(self, memo: Memo, whose: Whose, figure: Figure | None) -> None:
-        self._memo, self._whose, self._figure = memo, whose, figure
+    def __init__(
+        self, memo: Memo, whose: Whose, figure: Figure | None, called: Printable | None = None
+    ) -> None:
+        self._memo, self._whose, self._figure, self._called = memo, whose, figure, called or whose
 
     def __getitem__(self, name: str) -> Printable:
         if name == "name":
-            return self._whose
+            return self._called
         is_it = name == "it" and self._figure is not None
         figure = self._figure if is_it else self._memo.figures.get(name, self._whose.unit)
         return figure.at(self._whose)
@@ -82,10 +93,15 @@ def each(
 
     Where nothing is left, the list is absent as the first figure that nobody reported is.
     """
-    items = [pattern.format_map(_Names(memo, unit, it)) for unit in units]
+    items = _written(memo, units, pattern, it)
     whole = [item for item in items if _is_whole(memo.figures, item)]
     absent = (thing.absence for item in items for thing in memo.figures.things(item) if thing.absence)
     return Listing(memo.figures, tuple(whole), separator, next(absent, SILENT))
+
+
+def _written(memo: Memo, units: Sequence[Whose], pattern: str, it: Figure | None) -> list[str]:
+    named = zip(units, called(memo, units), strict=True)
+    return [pattern.format_map(_Names(memo, unit, it, name)) for unit, name in named]
 
 
 def _is_whole(figures: Figures, item: str) -> bool:
@@ -105,7 +121,7 @@ def joined(memo: Memo, things: Iterable[Any], separator: str = "") -> Listing:
 def names(memo: Memo, units: Sequence[Whose], longest: int = LONGEST) -> Listing:
     """The units by name where they are few, else how many."""
     if len(units) <= longest:
-        return joined(memo, units, "; ")
+        return joined(memo, called(memo, units), "; ")
     number = _count(memo, units, "Đơn vị được nêu", [memo.figures.get("received", one.unit) for one in units])
     return Listing(memo.figures, (f"{number} đơn vị (nêu tại Phụ lục I)",), "; ")
 
@@ -252,7 +268,11 @@ class Ranked:
 
     def _list(self, chosen: Sequence[tuple[Whose, int]]) -> Listing:
         named, counted = cut_tie(chosen)
-        items = [f"{one} ({self.rate.at(one)}, {self.rate.at(one).fraction} hồ sơ)" for one in named]
+        rates = [self.rate.at(unit) for unit in named]
+        items = [
+            f"{name} ({rate}, {rate.fraction} hồ sơ)"
+            for name, rate in zip(called(self.memo, named), rates, strict=True)
+        ]
         if counted:
             # Rates printed alike lie around the rate of their sums, which therefore is printed alike too.
             number = _count(
@@ -366,7 +386,7 @@ class Most:
     def list(self) -> Listing:
         """Those with most, by the pattern."""
         named, counted = cut_tie([(one, rank) for one, rank in self.having if rank <= self.how_many])
-        items = [self.pattern.format_map(_Names(self.memo, one, self.figure)) for one in named]
+        items = _written(self.memo, named, self.pattern, self.figure)
         if counted:
             value = (
                 self.figure.at(counted[0])
@@ -513,7 +533,10 @@ class Movers:
             ((one, rank) for one, (rank, _) in ranks.items() if rank <= self.how_many),
             key=lambda pair: pair[1],
         )
-        items = [f"{one} ({changes[one]})" for one, _ in chosen[:LONGEST]]
+        named = [unit for unit, _ in chosen[:LONGEST]]
+        items = [
+            f"{name} ({changes[unit]})" for unit, name in zip(named, called(self.memo, named), strict=True)
+        ]
         if len(chosen) > LONGEST:
             others = [one for one, _ in chosen[LONGEST:]]
             items.append(f"{self._number(others, 'Đơn vị thay đổi bằng nhau')} đơn vị khác")
@@ -597,5 +620,5 @@ def judged(memo: Memo, rates: Sequence[Figure]) -> bool:
 
 VOCABULARY: dict[str, Callable[..., Any]] = {
     "each": each, "joined": joined, "names": names, "ranked": ranked, "most": most, "movers": movers, "lacking": lacking,
-    "judged": judged,
+    "judged": judged, "called": called,
 }  # fmt: skip

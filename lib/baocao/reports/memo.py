@@ -37,6 +37,7 @@ from baocao.definitions import (
     HOME,
     INDICATORS,
     LEAF_KINDS,
+    OFFICE,
     Period,
     Register,
     Unit,
@@ -631,6 +632,7 @@ def _scope(
     """The units that the report may name."""
     if one_unit:
         _refuse_others(units)
+        yield from (unit for unit in register.on(period.end) if unit.code == OFFICE)  # which sends the notice
     refuse_beyond(facts, period)
     subject, members = choose_subject(register, period, units)
     yield subject

@@ -266,6 +266,7 @@ class Figures:
         self._held: dict[str, Printable] = {}
         self._in_cell = 0
         self._told: dict[Hashable, Hashable] = {}
+        self._told_here: set[Hashable] = set()
         self.cell: Hashable = None
 
     def get(self, name: str, unit: Unit) -> Figure:
@@ -301,8 +302,11 @@ class Figures:
         return self._held[placeholder]
 
     def is_news(self, words: Hashable) -> bool:
-        """Whether no cell before this one has told these words in full; from now on it has."""
-        return self._told.setdefault(words, self.cell) == self.cell
+        """Whether these words were not told in full yet, in this run of the cell or in one before it; from now on they are."""
+        is_news = self._told.get(words, self.cell) == self.cell and words not in self._told_here
+        self._told[words] = self._told.get(words, self.cell)
+        self._told_here.add(words)
+        return is_news
 
     def things(self, text: str) -> list[Printable]:
         """What the placeholders of a text stand for, in its order."""
@@ -314,6 +318,7 @@ class Figures:
         What the cells before it hold stays, to be printed in it.
         """
         self._in_cell, self.cell = 0, key
+        self._told_here.clear()
         self.claims.begin_cell(key)
         before = set(self.claims.cells) - {key}
         for noted in (self._told, self.used):
