@@ -44,7 +44,7 @@ IMPORT_NAMES = {
 # On conda they come as wheels with `pip: [-e .]`: the packages of these names there are other programs.
 ONLY_WHEELS = {"pypandoc-binary", "typst"}
 # Declared for people, for papermill and for Ibis, imported by no module.
-NOT_IMPORTED = {"seaborn", "sqlglot"}
+NOT_IMPORTED = {"sqlglot"}
 # What a library installs beside the module of its name.
 SECOND_MODULES = {"ipykernel_launcher"}  # of ipykernel
 # Extras that a module imports where a warehouse or a cluster is asked for.

@@ -240,6 +240,48 @@ def test_drawing_needs_neither_pyplot_nor_seaborn():
     assert done.stdout.strip() == "[]"
 
 
+def test_a_chart_is_a_figure_whose_lines_stand_in_values_and_may_be_changed(claims, font, province):
+    periods = months("2024-11", 4)
+    lines = [charts.Line(province, points([50, 60, None, 70], periods, province))]
+    made = charts.trend(claims, periods, lines, caption="x", source="s", font=font)
+    before = svg_of(made)
+    (axes,) = made.figure.axes
+    assert [line.get_xydata().round(6).tolist() for line in axes.lines if len(line.get_xdata()) > 1] == [
+        [[0, 50], [1, 60]]
+    ]
+    drawn = {path.get("d") for path in ElementTree.fromstring(before).iter() if path.get("d")}
+    again = {
+        path.get("d") for path in ElementTree.fromstring(made.figure._repr_svg_()).iter() if path.get("d")
+    }
+    assert drawn == again, "as it was made"
+    axes.axhline(65)
+    axes.lines[0].set_color("red")
+    assert "#ff0000" in made.figure._repr_svg_()
+    assert svg_of(made) == before, "the document keeps the chart as it was made"
+    assert made.figure is made.figure and made.after("Chú thích.").figure is made.figure
+
+
+def test_the_axes_of_other_charts_stand_in_values_too(claims, font, province, july):
+    bars = ranking(claims, font, [80, -10]).figure
+    assert [axes.get_xlim() for axes in bars.axes] == [(-10, 80)]
+    before, after = july.same_period_last_year(), july
+    ends = [point(value, province, period) for value, period in ((50, before), (60, after))]
+    slope = charts.slope(
+        claims, before, after, [charts.Slope(province, *ends)], caption="x", source="s", font=font
+    )
+    assert slope.figure.axes[0].lines[0].get_ydata().round(6).tolist() == [50, 60]
+    periods = months("2024-11", 2)
+    panels = [charts.Panel(name, [charts.Line("", points([5, 6], periods, province))]) for name in "AB"]
+    small = charts.small_multiples(claims, periods, panels, caption="x", source="s", font=font)
+    assert len(small.figure.axes) == 2
+
+
+def test_a_figure_is_saved_in_the_typeface_of_the_house(claims, font, tmp_path):
+    figure = ranking(claims, font, [80, 40]).figure
+    figure.savefig(tmp_path / "x.svg")
+    assert f"'{font}'" in (tmp_path / "x.svg").read_text(encoding="utf-8")
+
+
 def test_the_style_file_is_beside_the_module():
     assert drawing.STYLE == Path(drawing.__file__).with_name("vanban.mplstyle") and drawing.STYLE.is_file()
 
@@ -251,7 +293,6 @@ def test_every_kind_of_chart_stands_the_check_of_the_finished_document(claims, f
     ends = [point(value, province, period) for value, period in zip((50, 60), periods[:2], strict=True)]
     made = [
         charts.trend(claims, periods, [line], caption="Một", breaks=[since], **about),
-        charts.heat_map(claims, periods, [line] * 50, caption="Hai", breaks=[since], **about),
         charts.slope(claims, *periods[:2], [charts.Slope(province, *ends)], caption="Ba", **about),
         charts.small_multiples(
             claims, periods, [charts.Panel("A", [line])], caption="Bốn", breaks=[since], **about

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import groupby, pairwise
 
 from baocao.charts import parts
-from baocao.charts.drawing import CUT, SMALL, Canvas, measure
+from baocao.charts.drawing import CUT, SMALL, Box, Canvas, measure
 from baocao.charts.parts import Break, Words
 from baocao.definitions import Period
 from baocao.definitions import vietnamese as vn
@@ -222,9 +222,6 @@ def _round_step(size: float) -> Fraction:
 # Break marks: where a chart over time says that values on both sides may not be compared, and why.
 
 
-_LINE = 4.2  # mm from baseline to baseline
-
-
 class BreakMarks:
     """The breaks between the periods of a chart that stand at `places` (mm): dashed lines, their reasons above.
 
@@ -247,7 +244,7 @@ class BreakMarks:
             side, room = ("left", width - x) if x < width / 2 else ("right", x)
             self._marks.append((at, x, side, parts.print_words(chart, reason, room - 1.2, SMALL)))
         self.cuts = [at for at, *_ in self._marks]
-        self.height = sum(len(lines) for *_, lines in self._marks) * _LINE
+        self.height = sum(len(lines) for *_, lines in self._marks) * ROW
 
     def draw(self, canvas: Canvas, bottom: float) -> None:
         """Each line from its reason down to `bottom`."""
@@ -255,7 +252,7 @@ class BreakMarks:
         for _, x, side, lines in self._marks:
             canvas.line([(x, y + 0.5), (x, bottom)], CUT)
             for text in lines:
-                y += _LINE
+                y += ROW
                 room = (canvas.width - x if side == "left" else x) - 1.2
                 canvas.text(
                     x + (1.2 if side == "left" else -1.2), y - 0.9, text, side=side, size=SMALL, room=room
@@ -278,9 +275,6 @@ def find_cuts(periods: Sequence[Period], breaks: Sequence[Break]) -> list[tuple[
 # --------------------------------------------------------------------------------------------------
 # Where labels go so that they neither overlap nor hide what they belong to; all in mm from the top left.
 
-
-Area = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
 
 Path = Sequence[tuple[float, float]]
 """A drawn line through points."""
@@ -318,8 +312,8 @@ def spread(wanted: Sequence[float], sizes: Sequence[float], low: float, high: fl
 
 
 def find_area(
-    width: float, x: float, y: float, paths: Sequence[Path], within: Area, taken: Sequence[Area] = ()
-) -> Area:
+    width: float, x: float, y: float, paths: Sequence[Path], within: Box, taken: Sequence[Box] = ()
+) -> Box:
     """The area above or below the point `x`, `y` where a figure of this width hides least of the paths.
 
     It stays between the left and right of `within`, keeps off areas already `taken`, and leaves the top or bottom
@@ -335,7 +329,7 @@ def find_area(
     return min(areas, key=lambda area: 2 * area[1] + _cost(area[0], paths, within, taken))[0]
 
 
-def _cost(area: Area, paths: Sequence[Path], within: Area, taken: Sequence[Area]) -> float:
+def _cost(area: Box, paths: Sequence[Path], within: Box, taken: Sequence[Box]) -> float:
     """How much an area would hide: mm of the paths, and other figures and the edges many times over."""
     outside = (area[1] < within[1]) + (area[3] > within[3])
     cost = 200 * sum(_overlap(area, other) for other in taken) + 100 * outside
@@ -343,7 +337,7 @@ def _cost(area: Area, paths: Sequence[Path], within: Area, taken: Sequence[Area]
     return cost + sum(_MM * _length_inside(area, *ends) for path in paths for ends in pairwise(path))
 
 
-def _length_inside(area: Area, start: tuple[float, float], end: tuple[float, float]) -> float:
+def _length_inside(area: Box, start: tuple[float, float], end: tuple[float, float]) -> float:
     """The mm of a straight line that lie in the area, which may be much smaller than the line is long."""
     enters, leaves = 0.0, 1.0  # as parts of the line
     for axis in (0, 1):
@@ -357,5 +351,5 @@ def _length_inside(area: Area, start: tuple[float, float], end: tuple[float, flo
     return max(0.0, leaves - enters) * math.dist(start, end)
 
 
-def _overlap(one: Area, other: Area) -> bool:
+def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

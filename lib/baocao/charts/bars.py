@@ -28,7 +28,8 @@ from baocao.charts.drawing import (
     name_size,
     widest,
 )
-from baocao.writing import Claims, Markdown
+from baocao.charts.parts import Picture
+from baocao.writing import Claims
 
 _PITCH = 4.9  # mm from bar to bar of a ranking
 _ROWS = 45  # bars of a ranking on a page
@@ -84,7 +85,7 @@ def ranking_bars(
     description: str = "",
     mark: Mark | None = None,
     target: Mark | None = None,
-) -> Markdown:
+) -> Picture:
     """Units in the order given, one bar each, the focus dark, negative values to the left of a zero line.
 
     `mark` is the level that all are measured against (their mean), a dashed line; `target` what was decreed, a
@@ -104,6 +105,7 @@ def ranking_bars(
         values = [0.0, *(bar.value or 0.0 for bar in bars), *(one.value for one, _ in levels)]
         low, high = min(values), max(values)
         scale = sheet.scale(high - low)
+        sheet.mark_values(low, high)
         for at, bar in enumerate(bars):
             start, end = sorted((0.0, bar.value or 0.0))
             sheet.bar(at, (start - low) * scale, (end - start) * scale, SHADES[0 if bar.is_focus else 1])
@@ -115,11 +117,10 @@ def ranking_bars(
             sheet.level(x, baseline - 2.9, stroke)
             # The writing stands on the side that the line of the other level, which begins above, does not cross.
             sheet.write_level(x, baseline, one.name, one.label, is_right=x > places[0])
-        svg = sheet.svg()
     told = [f"{bar.rank} {bar.name}: {bar.label}".strip() for bar in bars]
     told += [f"{one.name}: {one.label}" for one, _ in levels]
     description = description or _describe("Biểu đồ thanh ngang", caption, told)
-    return parts.figure(claims, [(svg, description)], caption, source)
+    return parts.figure(claims, sheet, description, caption, source)
 
 
 def _count_blocks(bars: Sequence[Bar]) -> int:
@@ -137,7 +138,7 @@ def composition_bars(
     font: str,
     description: str = "",
     as_shares: bool = False,
-) -> Markdown:
+) -> Picture:
     """What each whole is made of: a row's values end to end, by size, or (`as_shares`) every row as long.
 
     The figures stand to the right under their part's shade, in the order of `legend` (three parts at most).
@@ -145,6 +146,7 @@ def composition_bars(
     wholes = [sum(value or 0 for value in row.values) for row in rows]
     with drawing.style(font):
         sheet = _sheet(rows, legend, SHADES, pitch=6.2)
+        sheet.mark_values(0, 1 if as_shares else max(wholes))
         for at, (row, whole) in enumerate(zip(rows, wholes, strict=True)):
             scale = sheet.scale(whole if as_shares else max(wholes))
             start = 0.0
@@ -152,9 +154,8 @@ def composition_bars(
                 length = (value or 0) * scale
                 sheet.bar(at, start, length, shade)
                 start += length
-        svg = sheet.svg()
     description = description or _describe("Biểu đồ thanh ghép", caption, _tell(rows, legend))
-    return parts.figure(claims, [(svg, description)], caption, source)
+    return parts.figure(claims, sheet, description, caption, source)
 
 
 def group_bars(
@@ -166,7 +167,7 @@ def group_bars(
     source: str,
     font: str,
     description: str = "",
-) -> Markdown:
+) -> Picture:
     """Beside each other in each row: a bar for each name of the legend, inside the room up to the maximum.
 
     The figures stand to the right under their shade, in the order of `legend` (three values at most); where rows
@@ -175,15 +176,16 @@ def group_bars(
     with drawing.style(font):
         lanes = len(rows[0].values) if rows else 0
         sheet = _sheet(rows, legend, (*SHADES[:lanes], ROOM), pitch=3.9 * lanes + 2.2)
-        scale = sheet.scale(max(value or 0 for row in rows for value in (*row.values, row.maximum)))
+        highest = max(value or 0 for row in rows for value in (*row.values, row.maximum))
+        scale = sheet.scale(highest)
+        sheet.mark_values(0, highest)
         for at, row in enumerate(rows):
             if row.maximum is not None:
                 sheet.bar(at, 0, row.maximum * scale, ROOM)
             for lane, value in enumerate(row.values):
                 sheet.bar(at, 0, (value or 0) * scale, SHADES[lane], lane=lane, lanes=lanes)
-        svg = sheet.svg()
     description = description or _describe("Biểu đồ thanh theo nhóm", caption, _tell(rows, legend))
-    return parts.figure(claims, [(svg, description)], caption, source)
+    return parts.figure(claims, sheet, description, caption, source)
 
 
 def _tell(rows: Sequence[Row], legend: Sequence[str]) -> list[str]:
@@ -278,6 +280,12 @@ class Sheet(Canvas):
     def scale(self, longest: float) -> float:
         """Millimetres for one unit of the values when `longest` takes all the room for bars."""
         return (self.right - self.left) / longest if longest else 0.0
+
+    def mark_values(self, low: float, high: float) -> None:
+        """What both ends of the room for bars mean, for who changes the figure by hand; rows are numbered from the top."""
+        if high > low:
+            area = (self.left, self.heading, self.right, self.height - 1)
+            self.add_axes(area, (low, high), (self._rows, 0))
 
     def bar(
         self, at: int, start: float, length: float, look: Shade, *, lane: int = 0, lanes: int = 1

@@ -10,12 +10,12 @@ import io
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
@@ -38,6 +38,9 @@ Shade = tuple[str, str]
 # Fill and hatch in the order of a legend: told apart by lightness, so that a copier keeps them.
 SHADES: tuple[Shade, ...] = (("#1f3a5f", ""), ("#b9c4d0", ""), ("#ffffff", "//////"))
 ROOM: Shade = ("#ffffff", "")
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom in mm."""
 
 Stroke = tuple[str, float, tuple[float, ...]]
 # Colour, width and dashes (both in points). The focus is dark and thick, the others differ in their dashes.
@@ -100,6 +103,26 @@ def wrap(text: str, room: float, size: float = SIZE, *, bold: bool = False) -> l
     return lines
 
 
+class Drawing(Figure):
+    """A matplotlib Figure that Jupyter shows, and `savefig` keeps, in the house style in which it was made."""
+
+    def __init__(self, width: float, height: float) -> None:
+        """One of these mm, inside `style`."""
+        super().__init__(figsize=(width / 25.4, height / 25.4))
+        self._font = matplotlib.rcParams["font.serif"][0]
+
+    def savefig(self, *target: Any, **options: Any) -> None:
+        with style(self._font):
+            super().savefig(*target, **options)
+
+    def _repr_svg_(self) -> str:
+        """The drawing as SVG, its text as text: same input, same bytes."""
+        file = io.BytesIO()
+        with style(self._font):
+            FigureCanvasSVG(self).print_svg(file, metadata={"Date": None, "Creator": None})
+        return file.getvalue().decode("utf-8")
+
+
 class Canvas:
     """A sheet of `width` × `height` mm, measured from its top left corner. Use inside `style`.
 
@@ -108,7 +131,8 @@ class Canvas:
 
     def __init__(self, height: float, width: float = WIDTH) -> None:
         self.height, self.width = height, width
-        self._figure = Figure(figsize=(width / 25.4, height / 25.4))
+        self._axes: list[tuple[Box, Sequence[float], Sequence[float], list[Line2D]]] = []
+        self.drawing = Drawing(width, height)
 
     def text(
         self,
@@ -129,14 +153,15 @@ class Canvas:
             size *= min(1.0, room / max(measure(text, size, bold=bold), 0.1))
         weight = "bold" if bold else "normal"
         place = self._place(x, y)
-        self._figure.text(*place, text, ha=side, va="baseline", fontsize=size, fontweight=weight, zorder=0)
+        self.drawing.text(*place, text, ha=side, va="baseline", fontsize=size, fontweight=weight, zorder=0)
 
-    def line(self, points: Sequence[tuple[float, float]], stroke: Stroke) -> None:
+    def line(self, points: Sequence[tuple[float, float]], stroke: Stroke) -> Line2D:
         """A line through the points."""
         color, width, dashes = stroke
         pairs = zip(*(self._place(*point) for point in points), strict=True)
         pattern = (0, dashes) if dashes else "solid"
-        self._figure.add_artist(Line2D(*pairs, color=color, linewidth=width, linestyle=pattern, zorder=0))
+        line = Line2D(*pairs, color=color, linewidth=width, linestyle=pattern, zorder=0)
+        return self.drawing.add_artist(line)
 
     def rectangle(
         self, x: float, y: float, width: float, height: float, look: Shade, edge: float = 0.5
@@ -145,50 +170,45 @@ class Canvas:
         if width <= 0:
             return
         fill, hatch = look
-        self._figure.add_artist(
+        self.drawing.add_artist(
             Rectangle(
                 self._place(x, y + height), width / self.width, height / self.height, linewidth=edge,
-                transform=self._figure.transFigure, facecolor=fill, hatch=hatch or None,
+                transform=self.drawing.transFigure, facecolor=fill, hatch=hatch or None,
                 zorder=0,
             )
         )  # fmt: skip
 
-    def cells(
-        self, corners: Sequence[tuple[float, float]], width: float, height: float, fills: Sequence[str]
-    ) -> None:
-        """Areas of one size without edges: for each its top left corner and its fill."""
-        areas = [
-            [
-                self._place(x + right, y + down)
-                for right, down in ((0, 0), (width, 0), (width, height), (0, height))
-            ]
-            for x, y in corners
-        ]
-        whole = PolyCollection(
-            areas, facecolors=fills, edgecolors="none", transform=self._figure.transFigure, zorder=0
-        )
-        self._figure.add_artist(whole)
-
-    def dot(self, x: float, y: float, color: str, *, size: float = 4.0, hollow: bool = False) -> None:
+    def dot(self, x: float, y: float, color: str, *, size: float = 4.0, hollow: bool = False) -> Line2D:
         """A round point, `size` points across; a hollow one has a white middle."""
         x, y = self._place(x, y)
-        self._figure.add_artist(
-            Line2D(
-                [x],
-                [y],
-                marker="o",
-                markersize=size,
-                color=color,
-                markerfacecolor="white" if hollow else color,
-                zorder=0,
-            )
-        )
+        fill = "white" if hollow else color
+        point = Line2D([x], [y], marker="o", markersize=size, color=color, markerfacecolor=fill, zorder=0)
+        return self.drawing.add_artist(point)
 
-    def svg(self) -> bytes:
-        """The drawing as SVG, its text as text: same input, same bytes."""
-        file = io.BytesIO()
-        FigureCanvasSVG(self._figure).print_svg(file, metadata={"Date": None, "Creator": None})
-        return file.getvalue()
+    def add_axes(self, area: Box, across: Sequence[float], up: Sequence[float]) -> list[Line2D]:
+        """Axes that `figure` will have: left, top, right, bottom in mm, what both ends mean; returns the list of its lines."""
+        lines: list[Line2D] = []
+        self._axes.append((area, across, up, lines))
+        return lines
+
+    @cached_property
+    def figure(self) -> Drawing:
+        """The drawing to be changed by hand: with Axes in values, that hold the lines that were drawn of them.
+
+        A document needs none of them (8 ms each), so they are made when they are asked for.
+        """
+        for (left, top, right, bottom), across, up, lines in self._axes:
+            (x, y), (width, height) = self._place(left, bottom), (right - left, bottom - top)
+            axes = self.drawing.add_axes((x, y, width / self.width, height / self.height), zorder=0)
+            axes.set(xlim=across, ylim=up)
+            axes.set_axis_off()
+            to_data = self.drawing.transFigure - axes.transData
+            for line in lines:
+                line.remove()
+                line.set_data(*to_data.transform(line.get_xydata()).T)
+                line.set(transform=axes.transData, clip_on=False)
+                axes.add_line(line)
+        return self.drawing
 
     def _place(self, x: float, y: float) -> tuple[float, float]:
         """Millimetres from the top left as matplotlib's fractions from the bottom left."""

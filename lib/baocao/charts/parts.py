@@ -22,8 +22,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from numbers import Number
+from typing import Self
 
 from baocao.charts import drawing
+from baocao.charts.drawing import Canvas
 from baocao.definitions import Period, Unit
 from baocao.writing import Claims, Markdown, markup, phrases, tables
 
@@ -161,15 +163,38 @@ def span(chart: Claims, periods: Sequence[Period]) -> str:
     return f"{count(len(periods), 'kỳ')}, từ {first} đến {last}"
 
 
-def figure(claims: Claims, pictures: Sequence[tuple[bytes, str]], caption: str, source: str) -> Markdown:
-    """The chart as blocks of the document: its pictures (SVG, alternative text), numbered title, source."""
-    parts = []
-    for svg, description in pictures:
-        picture = f"![](data:image/svg+xml;base64,{base64.b64encode(svg).decode('ascii')})"
-        parts.append(markup.division("hinh", picture, {"data-mo-ta": description}))
-    parts.append(markup.division("chu-thich-hinh", f"{claims.ordinal('Hình')}. {caption}"))
-    parts.append(tables.source_line(source))
-    return Markdown("\n".join(parts))
+class Picture(Markdown):
+    """A chart as blocks of the document; `figure` is its drawing as a matplotlib Figure, to be changed by hand.
+
+    What is changed by hand is seen where a cell ends with the figure; the document shows the chart as it was made.
+    """
+
+    canvas: Canvas
+
+    def __new__(cls, text: str, canvas: Canvas) -> Self:
+        made = super().__new__(cls, text)
+        made.canvas = canvas
+        return made
+
+    @property
+    def figure(self) -> drawing.Drawing:
+        """The drawing, its lines in Axes of their own."""
+        return self.canvas.figure
+
+    def after(self, text: str) -> Picture:
+        """The chart below a text."""
+        return Picture(f"{text}\n{self}", self.canvas)
+
+
+def figure(claims: Claims, canvas: Canvas, description: str, caption: str, source: str) -> Picture:
+    """The chart as blocks of the document: the picture (SVG) with its alternative text, numbered title, source."""
+    svg = base64.b64encode(canvas.drawing._repr_svg_().encode()).decode("ascii")
+    parts = [
+        markup.division("hinh", f"![](data:image/svg+xml;base64,{svg})", {"data-mo-ta": description}),
+        markup.division("chu-thich-hinh", f"{claims.ordinal('Hình')}. {caption}"),
+        tables.source_line(source),
+    ]
+    return Picture("\n".join(parts), canvas)
 
 
 def plain(caption: str) -> str:

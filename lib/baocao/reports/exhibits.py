@@ -527,7 +527,7 @@ class Exhibits:
             font=memo.setting.font,
         )
         notes = self._trend_notes(figures[0], periods, next(iter(drawn.values()))[1])
-        return Markdown(f"{paragraphs(' '.join(notes))}\n{chart}" if notes else str(chart))
+        return chart.after(paragraphs(" ".join(notes))) if notes else chart
 
     def _no_trend(self, figure: Figure, rows: Sequence[dict[str, Any]]) -> Markdown:
         """Why there is no line to draw."""

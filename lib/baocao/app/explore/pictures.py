@@ -18,6 +18,7 @@ from baocao.app.explore.desk import say_sources
 from baocao.app.explore.tables import check_names, choose_units, definition, label_of, refuse_unknown
 from baocao.charts import Bar, Break, Goal, Line, Mark, Point, Row, Slope
 from baocao.definitions import NoDataError, Period, Unit, UserError
+from baocao.definitions import vietnamese as vn
 from baocao.reports import PROVINCE, Setting
 from baocao.writing import Claims, Markdown, markup, phrases
 
@@ -79,18 +80,26 @@ def plot_trend(desk: Setting, name: str, *, count: int = 13, units: Sequence[str
     )
 
 
-def plot_heat_map(desk: Setting, name: str, *, count: int = 6, units: Sequence[str] = ()) -> Markdown:
-    """A row for each unit, a column for each of the last `count` periods; what is not known is hatched."""
+def plot_heat_map(desk: Setting, name: str, *, count: int = 6, units: Sequence[str] = ()) -> charts.Drawing:
+    """A row for each unit, a column for each of the last `count` periods, the darker the higher; what is not known is white."""
+    import seaborn  # 0,1 s that no report may spend
+
     chosen = choose_units(desk, units)
     series, periods = _series(desk, name, count, chosen)
-    return charts.heat_map(
-        desk.claims,
-        periods,
-        [Line(unit, points) for unit, points in _points(desk, series, chosen, decimals=1)],
-        caption=f"{_title(desk, name)}, {desk.claims.period(periods[0])} đến {desk.claims.period(periods[-1])}",
-        source=_source(series),
-        font=desk.font,
+    values = series.assign(value=pd.to_numeric(series["value"].astype("Float64"))).pivot(
+        index="unit", columns="period", values="value"
     )
+    values = values.loc[[unit.code for unit in chosen], [period.code for period in periods]].astype(float)
+    shown = values.map(lambda value: "" if pd.isna(value) else vn.format_number(value, 1))
+    with charts.style(desk.font):
+        drawing = charts.Drawing(160, 25 + 4.8 * len(values))
+        axes = drawing.add_axes((0.45, 0.08, 0.53, 0.82))
+        seaborn.heatmap(
+            values, annot=shown, fmt="", cmap=seaborn.light_palette("#1f3a5f", as_cmap=True), cbar=False, ax=axes,
+            yticklabels=[phrases.capitalise(unit.official_name) for unit in chosen],
+        )  # fmt: skip
+        axes.set(xlabel="", ylabel="", title=label_of(desk, name))
+    return drawing
 
 
 def plot_changes(desk: Setting, name: str, *, base: Period | str = "", units: Sequence[str] = ()) -> Markdown:
