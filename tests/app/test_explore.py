@@ -1,11 +1,14 @@
-"""Exploring: the memos' own figures as labelled frames, charts, a workbook; and the notebook from top to bottom."""
+"""Exploring: what there is, the memos' own names in free frames and charts, cells that go to a memo and back, the notebook."""
 
 from __future__ import annotations
 
-import base64
 import re
 import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import openpyxl
@@ -15,14 +18,20 @@ import pytest
 from baocao.app import explore
 from baocao.app.explore.desk import name_window
 from baocao.app.explore.display import MOST_ROWS, frame_as_html
+from baocao.app.explore.frames import _typed
 from baocao.app.sample.province import write_sample
 from baocao.definitions.errors import NoDataError, UserError
 from baocao.definitions.periods import Period
+from baocao.publishing import notebooks
+from baocao.publishing.check_cells import faults_of
 from baocao.publishing.execute import execute
+from baocao.reports.memo import Memo
 from baocao.store import facts
 from baocao.store.load import commit
 from baocao.store.load.candidates import make_options
 from baocao.writing.claims import SAMPLE_MARK
+from conftest import WrittenMemo, write_memo
+from shipped import shipped_root
 
 PUBLISHED = "2025-07-01..2025-07-24"
 
@@ -59,10 +68,29 @@ def published(bare):
     return explore.open_desk(PUBLISHED, ["42"], start=bare)
 
 
-def texts(markdown: str) -> list[list[str]]:
-    """The texts of each SVG picture in a chart's Markdown."""
-    pictures = [base64.b64decode(one).decode() for one in re.findall(r"base64,([^)]+)\)", markdown)]
-    return [re.findall(r"<text[^>]*>([^<]*)</text>", picture) for picture in pictures]
+@dataclass
+class Opened:
+    """A memo opened for exploring, its words as attributes."""
+
+    memo: Memo
+
+    def __post_init__(self) -> None:
+        self.words = self.memo.vocabulary()
+
+    def __getattr__(self, name: str) -> Any:
+        return self.words[name]
+
+
+@pytest.fixture(scope="module")
+def of(desk) -> Opened:
+    """The departments in July 2025."""
+    return Opened(explore.open_memo(desk))
+
+
+@pytest.fixture(scope="module")
+def province(published) -> Opened:
+    """The province in the published window."""
+    return Opened(explore.open_memo(published))
 
 
 # --- What there is -----------------------------------------------------------------------------------------------
@@ -101,7 +129,7 @@ def test_units_and_measures_say_how_much_is_known(desk, published):
     assert len(units) == 14 + 13 + 69
     assert units.loc["HT-SNV", "Đơn vị"] == "Sở Nội vụ"
     assert units.loc["HT-SNV", "Số đại lượng có số liệu"] == 25
-    measures = explore.list_measures(desk).set_index("Tên gọi trong lệnh")
+    measures = explore.list_measures(desk).set_index("Tên gọi")
     assert measures.loc["received", "Số đơn vị có số liệu"] == 96
     assert measures.loc["pending_overdue", "Cách cộng theo thời gian"] == "tồn cuối kỳ: lấy kỳ cuối"
     assert "level_3_filed" not in measures.index, "not defined in 2025"
@@ -121,10 +149,10 @@ def test_a_quarter_reported_as_one_figure_is_known_although_others_merged_inside
 
 
 def test_indicators_are_those_of_the_period_with_their_targets(desk, sampled):
-    now = explore.list_indicators(desk).set_index("Tên gọi trong lệnh")
+    now = explore.list_indicators(desk).set_index("Tên gọi")
     assert "level_34_share" not in now.index and now["Chỉ tiêu (%)"].isna().all()
     then = explore.open_desk("2019-Q1", ["42"], start=sampled)
-    old = explore.list_indicators(then).set_index("Tên gọi trong lệnh")
+    old = explore.list_indicators(then).set_index("Tên gọi")
     assert old.loc["level_34_share", "Chỉ tiêu (%)"] == 20
     assert "full_online_share" not in old.index
 
@@ -132,98 +160,94 @@ def test_indicators_are_those_of_the_period_with_their_targets(desk, sampled):
 # --- Figures -----------------------------------------------------------------------------------------------------
 
 
-def test_published_rates_stand_beside_their_parts_as_the_memo_prints_them(published):
-    shown = explore.show_results(published, "on_time_rate", "online_share", "result_digitisation_rate")
-    assert shown[["Tử số", "Mẫu số", "Giá trị"]].to_numpy().tolist() == [
-        [28525, 29105, 98.01],
-        [21132, 35526, 59.48],
-        [23395, 23481, 99.63],
-    ]
-    assert set(shown["Đơn vị tính"]) == {"%"} and set(shown["Nguồn"]) == {"số liệu đã công bố"}
+def test_published_rates_stand_beside_their_parts_as_the_memo_prints_them(province):
+    rates = (province.on_time_rate, province.online_share, province.result_digitisation_rate)
+    columns = {f"{rate.name} {part!r}": part for rate in rates for part in (rate, rate.fraction)}
+    shown = explore.frame([province.subject], columns)
+    assert shown.iloc[0, 2:-2].tolist() == [98.01, 28525, 29105, 59.48, 21132, 35526, 99.63, 23395, 23481]
+    assert shown["Nguồn"].tolist() == ["số liệu đã công bố"]
 
 
-def test_almost_all_is_never_all(published):
-    shown = explore.show_results(published, "dossier_digitisation_rate")
-    assert shown[["Tử số", "Mẫu số", "Giá trị"]].to_numpy().tolist() == [[35500, 35501, 99.99]]
+def test_almost_all_is_never_all(province):
+    rate = province.dossier_digitisation_rate
+    shown = explore.frame([province.subject], {"tỷ lệ": rate, "hồ sơ": rate.fraction})
+    assert shown.iloc[0, 2:-2].tolist() == [99.99, 35500, 35501]
 
 
-def test_counts_alone_are_whole_numbers_and_an_unknown_one_is_missing(published):
-    shown = explore.show_results(published, "received", "pending_overdue")
-    assert str(shown["Giá trị"].dtype) == "Int64"
-    assert shown["Giá trị"][0] == 35510 and shown["Giá trị"].isna().tolist() == [False, True]
-    assert shown["Mẫu số"].isna().all() and set(shown["Đơn vị tính"]) == {"hồ sơ"}
+def test_counts_are_whole_numbers_and_an_unknown_one_is_missing(province):
+    shown = explore.frame([province.subject], {"a": province.received, "b": province.pending_overdue})
+    assert str(shown["a"].dtype) == "Int64" and shown["a"][0] == 35510
+    assert shown["b"].isna().all()
 
 
-def test_rates_and_counts_in_one_table_keep_their_notation(published):
-    shown = explore.show_results(published, "on_time_rate", "received", "pending_overdue")
-    assert shown["Giá trị"].tolist() == [98.01, 35510, None]
-    html = frame_as_html(shown)
-    assert ">98,01<" in html and ">35.510<" in html
+def test_rates_and_counts_in_one_series_keep_their_notation(province):
+    shown = explore.series([province.on_time_rate, province.received], [province.subject], 1)
+    assert shown["Mã kỳ"].tolist() == ["2025-06", "2025-06"], "a range of days is followed by whole months"
+    mixed = _typed([{"Giá trị": 98.01}, {"Giá trị": 35510}, {"Giá trị": None}])
+    html = frame_as_html(mixed)
+    assert ">98,01<" in html and ">35.510<" in html and ">–<" in html
 
 
-def test_figures_are_those_of_the_memos(desk):
-    shown = explore.show_results(desk, "online_share").set_index("Mã")
+def test_a_frame_has_a_row_for_every_unit_and_the_figures_of_the_memo(of, desk):
+    shown = explore.frame(of.members, {"x": of.online_share, "n": of.online_share.fraction}).set_index("Mã")
     results = desk.results(["online_share"], desk.units, desk.period).set_index("unit")
-    assert shown["Tử số"].to_dict() == results["numerator"].to_dict()
-    assert shown["Giá trị"].round(1).to_dict() == pytest.approx(results["value"].round(1).to_dict(), abs=0.11)
+    assert shown["n: tử số"].to_dict() == results["numerator"].to_dict()
+    assert shown["x"].to_dict() == {unit.unit.code: of.online_share.at(unit).printed for unit in of.members}
 
 
-def test_units_are_those_asked_for(desk):
-    shown = explore.show_results(desk, "received", units=["province", "Sở Nội vụ"])
-    assert shown["Đơn vị"].tolist() == ["tỉnh Hà Tĩnh", "Sở Nội vụ"]
-    assert explore.show_results(desk, "received", units="Sở Nội vụ")["Mã"].tolist() == ["HT-SNV"]
+def test_any_unit_may_be_named_in_exploring(of):
+    shown = explore.frame([of.province, of.unit("xã Đức Thọ"), *of.groups], {"x": of.received})
+    assert shown["Đơn vị"].tolist()[:2] == ["tỉnh Hà Tĩnh", "xã Đức Thọ"]
 
 
-def test_a_comparison_says_of_each_unit_what_it_is_held_against(desk):
-    shown = explore.show_comparison(desk, "online_share", units=["communes"]).set_index("Đơn vị")
+def test_a_change_says_of_each_unit_what_it_is_held_against(sampled):
+    of = Opened(explore.open_memo(explore.open_desk("2025-07", ["communes"], start=sampled)))
+    share, year = of.online_share, of.last_year
+    shown = explore.frame(of.members, {"nay": share, "xưa": share.then(year), "đổi": share.change(year)})
+    shown = shown.set_index("Đơn vị")
     bridged = shown.loc["xã Can Lộc"]
-    assert bridged["So sánh"] == "có bắc cầu"
-    assert "tổng của thị trấn Nghèn, xã Thiên Lộc" in bridged["Giải thích"]
-    assert bridged["Kỳ so sánh"] == "2024-07" and bridged["Tử số kỳ so sánh"] > 0
-    now, then = bridged["Giá trị"], bridged["Giá trị kỳ so sánh"]
-    assert bridged["Thay đổi (điểm phần trăm)"] == pytest.approx(now - then, abs=0.011)
-    assert bridged["Thay đổi (%)"] == pytest.approx(100 * (now - then) / then, abs=0.05)
-    refused = shown[shown["So sánh"] == "không so sánh"]
-    assert len(refused) and refused["Giải thích"].ne("").all()
-    assert refused["Thay đổi (điểm phần trăm)"].isna().all() and refused["Thay đổi (%)"].isna().all()
+    assert "tổng của thị trấn Nghèn, xã Thiên Lộc" in bridged["đổi: giải thích"]
+    assert bridged["đổi"] == pytest.approx(bridged["nay"] - bridged["xưa"], abs=0.011)
+    refused = shown[shown["đổi"].isna()]
+    assert len(refused) and refused["đổi: giải thích"].ne("").all() and refused["xưa"].isna().all()
+    received = explore.frame([of.province], {"đổi": of.received.change(of.previous)}).iloc[0]
+    now, then = of.received.at(of.province), of.received.at(of.province).then(of.previous)
+    assert received["đổi"] == pytest.approx(100 * (now.value - then.value) / then.value, abs=0.006)
 
 
-def test_a_comparison_with_another_period_ranks_ties_and_targets(desk, sampled):
-    shown = explore.show_comparison(desk, "online_share", base="2025-06")
-    assert set(shown["Kỳ so sánh"]) == {"2025-06"} and set(shown["So sánh"]) == {"so sánh được"}
-    tied = shown[shown["Đồng hạng"] == "có"]
-    assert (shown[shown["Đồng hạng"] == ""]["Thứ hạng"].dropna().is_unique) and len(tied) != 1
-    small = shown[shown["Mẫu số nhỏ"] == "có"]
-    assert (small["Mẫu số"] < 30).all() and small["Thứ hạng"].isna().all()
-    then = explore.open_desk("2019-Q1", ["42"], start=sampled)
-    row = explore.show_comparison(then, "level_34_share").iloc[0]
-    assert [row["Tử số"], row["Mẫu số"], row["Chỉ tiêu (%)"], row["Đạt chỉ tiêu"]] == [
-        2668,
-        34996,
-        20,
-        "không",
-    ]
-    assert row["Còn thiếu (hồ sơ)"] == 4332
-    assert row["So sánh"] == "không so sánh" and pd.isna(row["Giá trị kỳ so sánh"])
+def test_a_change_since_a_period_that_there_is_not_is_missing(sampled):
+    of = Opened(explore.open_memo(explore.open_desk("2025-M7", ["departments"], start=sampled)))
+    shown = explore.frame(of.members, {"đổi": of.received.change(of.previous)})
+    assert shown["đổi"].isna().all()
 
 
-def test_a_change_of_a_count_is_relative_only(desk):
-    shown = explore.show_comparison(desk, "received", base=desk.period.previous(), units=["province"])
-    assert shown["Thay đổi (điểm phần trăm)"].isna().all()
-    now, then = shown.loc[0, ["Giá trị", "Giá trị kỳ so sánh"]]
-    assert shown["Thay đổi (%)"][0] == pytest.approx(100 * (now - then) / then, abs=0.006)
+def test_ranks_are_among_the_rows_and_targets_are_those_in_force(of, sampled):
+    shown = explore.frame(
+        of.members, {"x": of.online_share, "n": of.online_share.fraction, "hạng": of.online_share.rank}
+    )
+    few = shown["n: mẫu số"] < 30
+    assert few.any() and shown["hạng"][few].isna().all() and shown["hạng"][~few].min() == 1
+    ranked = shown[~few].sort_values("hạng")
+    assert ranked["x"].is_monotonic_decreasing
+    then = Opened(explore.open_memo(explore.open_desk("2019-Q1", ["42"], start=sampled)))
+    rate = then.level_34_share
+    row = explore.frame([then.subject], {"n": rate.fraction, "chỉ tiêu": rate.target}).iloc[0]
+    assert [row["n: tử số"], row["n: mẫu số"], row["chỉ tiêu"]] == [2668, 34996, 20]
 
 
-def test_a_series_goes_back_from_the_period_and_marks_breaks(desk):
-    shown = explore.show_series(desk, "received", count=6, units=["42X", "province"])
+def test_a_series_goes_back_from_the_period_and_marks_breaks(sampled):
+    of = Opened(explore.open_memo(explore.open_desk("2025-07", ["42"], start=sampled)))
+    commune_level = next(level for level in of.levels if level.unit.code == "42X")
+    shown = explore.series([of.received], [commune_level, of.province], 6)
     assert shown["Mã kỳ"].tolist() == 2 * [f"2025-{month:02}" for month in range(2, 8)]
     level = shown[shown["Mã"] == "42X"].set_index("Mã kỳ")
     assert level.loc["2025-07", "Ngắt chuỗi"] == "số cấp chính quyền của hai kỳ khác nhau"
     assert set(shown[shown["Mã"] == "42"]["Ngắt chuỗi"]) == {""}
+    assert str(shown["Giá trị"].dtype) == "Int64"
 
 
 def test_scores_are_shown_as_published(published):
-    shown = explore.show_scores(published)
+    shown = explore.scores(published)
     row = shown[(shown["Đơn vị"] == "tỉnh Hà Tĩnh") & (shown["Mã kỳ"] == "2025-M7")].iloc[0]
     assert [row["Điểm"], row["Điểm tối đa"], row["Thứ hạng"], row["Trong số"]] == [82.13, 100, 1, 34]
     assert len(shown[shown["Mã kỳ"] == "2026"]["Đơn vị"].unique()) == 34
@@ -233,53 +257,34 @@ def test_scores_are_shown_as_published(published):
 # --- What there is not -------------------------------------------------------------------------------------------
 
 
-def test_a_period_without_figures_is_one_sentence_with_those_there_are(bare, published):
+def test_a_period_without_figures_is_one_sentence_with_those_there_are(bare):
     empty = explore.open_desk("2025-07", ["departments"], start=bare)
-    for ask in (
-        lambda: explore.show_results(empty, "online_share"),
-        lambda: explore.show_comparison(empty, "online_share"),
-        lambda: explore.show_series(empty, "online_share"),
-        lambda: explore.plot_ranking(empty, "online_share"),
-        lambda: explore.plot_outcomes(empty),
-        lambda: explore.plot_changes(empty, "online_share"),
-        lambda: explore.plot_heat_map(empty, "online_share"),
-    ):
-        with pytest.raises(NoDataError) as error:
-            ask()
-        assert "của kỳ tháng 7 năm 2025" in str(error.value)
-        assert f"kho có số liệu hồ sơ của các kỳ {PUBLISHED}, 2019-Q1" in str(error.value)
-        assert "«baocao sample»" in str(error.value) and "\n" not in str(error.value)
-
-
-def test_a_chart_of_nothing_is_one_sentence(sampled, published):
-    then = explore.open_desk("2019-Q1", ["departments"], start=sampled)
-    with pytest.raises(
-        NoDataError, match="so với quý I năm 2018: không có số liệu của kỳ đó; hãy chọn base khác"
-    ):
-        explore.plot_changes(then, "level_34_share")
-    level = explore.open_desk("2019-Q1", ["42"], start=published.root)
-    with pytest.raises(NoDataError, match="«Hồ sơ giải quyết trước hạn»; «Hồ sơ giải quyết đúng hạn»"):
-        explore.plot_outcomes(level)
+    with pytest.raises(NoDataError) as error:
+        explore.open_memo(empty)
+    assert "trong kỳ tháng 7 năm 2025" in str(error.value)
+    assert f"kho có số liệu hồ sơ của các kỳ {PUBLISHED}, 2019-Q1" in str(error.value)
+    assert "«baocao sample»" in str(error.value) and "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize(
     ("ask", "sentence"),
     [
-        (lambda desk: explore.show_results(desk, "online_shar"), "«online_shar»; gần nhất: online_share"),
-        (lambda desk: explore.show_results(desk), "Hãy nêu ít nhất một chỉ số"),
-        (lambda desk: explore.show_results(desk, "received", units=["Sở Nội Vu1"]), "Sở Nội vụ"),
-        (lambda desk: explore.show_comparison(desk, "received", base="2025-13"), "2025-13"),
-        (lambda desk: explore.show_series(desk, "received", count=0), "phải từ 1 trở lên"),
-        (lambda desk: explore.show_scores(desk, "service"), "gần nhất: service_index"),
-        (lambda desk: explore.plot_trend(desk, "received"), "nhiều nhất 5 đơn vị, nhận được 14"),
-        (lambda desk: explore.write_excel(desk, "../x.xlsx", {"a": pd.DataFrame()}), "không kèm thư mục"),
-        (lambda desk: explore.write_excel(desk, "x.csv", {"a": pd.DataFrame()}), "«bang.xlsx»"),
-        (lambda desk: explore.write_excel(desk, "x.xlsx", {}), "ít nhất một bảng"),
+        (lambda of: explore.frame(of.members, {"x": "online_share"}), "Cột «x» của bảng cần một số liệu"),
+        (lambda of: of.unit("Sở Nội Vu1"), "Sở Nội vụ"),
+        (lambda of: of.online_share.change("2025-06"), "cần một kỳ để so sánh"),
+        (lambda of: explore.series([of.received], of.members, 0), "ít nhất một số liệu, một đơn vị, một kỳ"),
+        (lambda of: explore.scores(of.memo.setting, "service"), "gần nhất: service_index"),
+        (lambda of: of.trend({unit: of.received.at(unit) for unit in of.members}, caption="x"), "nhiều nhất năm đường"),
+        (lambda of: of.trend({"a": of.received, "b": of.online_share}, caption="x"), "có cả hai loại"),
+        (lambda of: explore.heat_map(of.memo, of.level_34_share, of.members, 2), "Không có số liệu «"),
+        (lambda of: explore.write_excel(of.memo, "../x.xlsx", {"a": pd.DataFrame()}), "không kèm thư mục"),
+        (lambda of: explore.write_excel(of.memo, "x.csv", {"a": pd.DataFrame()}), "«bang.xlsx»"),
+        (lambda of: explore.write_excel(of.memo, "x.xlsx", {}), "ít nhất một bảng"),
     ],
-)
-def test_what_does_not_exist_is_one_sentence(desk, ask, sentence):
+)  # fmt: skip
+def test_what_does_not_exist_is_one_sentence(of, ask, sentence):
     with pytest.raises(UserError) as error:
-        ask(desk)
+        ask(of)
     assert sentence in str(error.value)
 
 
@@ -290,82 +295,93 @@ def test_jupyter_shows_the_sentence_alone():
 # --- Charts ------------------------------------------------------------------------------------------------------
 
 
-def test_a_ranking_prints_each_unit_with_its_figure_highest_first(desk):
-    (drawn,) = texts(explore.plot_ranking(desk, "online_share"))
-    shown = explore.show_results(desk, "online_share")
-    assert {"98,46%", "Sở Nội vụ", "Toàn tỉnh"} <= set(drawn)
-    assert sum(text.endswith("%") for text in drawn) == len(shown) + 1
+def test_a_trend_of_dossiers_prints_them_and_counts_them_on_its_scale(of):
+    made = of.trend({of.subject: of.received}, caption="Tiếp nhận")
+    drawn = re.findall(r"<text[^>]*>([^<]*)</text>", made.figure._repr_svg_())
+    assert {"1.544", "hồ sơ"} <= set(drawn) and not any("%" in text for text in drawn)
 
 
-def test_a_ranking_of_counts_has_no_line_across(desk):
-    (drawn,) = texts(explore.plot_ranking(desk, "received", units=["Sở Nội vụ", "Sở Tư pháp"]))
-    assert "Toàn tỉnh" not in drawn and not any("%" in text for text in drawn)
+def test_a_trend_may_be_of_another_unit(of):
+    whose = of.unit("Sở Tư pháp")
+    made = of.trend({whose: of.online_share.at(whose)}, caption="Nộp trực tuyến")
+    assert "98,84%" in made.figure._repr_svg_()
 
 
-def test_a_target_in_force_is_the_line(sampled):
-    then = explore.open_desk("2019-Q1", ["departments"], start=sampled)
-    (drawn,) = texts(explore.plot_ranking(then, "level_34_share"))
-    assert {"Chỉ tiêu", "20%"} <= set(drawn)
-
-
-def test_a_trend_prints_its_last_value(desk):
-    (drawn,) = texts(explore.plot_trend(desk, "online_share", units=["province"]))
-    assert "60,11%" in drawn
-
-
-def test_outcomes_stand_under_their_legend(desk):
-    (drawn,) = texts(explore.plot_outcomes(desk, units=["Sở Nội vụ", "Sở Tư pháp"]))
-    assert {"Trước hạn", "Đúng hạn", "Quá hạn"} <= set(drawn)
-
-
-def test_a_heat_map_has_a_cell_for_each_unit_and_period(desk):
-    drawn = explore.plot_heat_map(desk, "online_share", count=3, units=["Sở Nội vụ", "Sở Tư pháp"])
-    shown = explore.show_series(desk, "online_share", count=3, units=["Sở Nội vụ", "Sở Tư pháp"])
+def test_a_heat_map_has_a_cell_for_each_unit_and_period(of):
+    rows = [of.unit("Sở Nội vụ"), of.unit("Sở Khoa học và Công nghệ")]
+    drawn = explore.heat_map(of.memo, of.online_share, rows, 6)
+    shown = explore.series([of.online_share], rows, 6)["Giá trị"]
     texts = [text.get_text() for text in drawn.axes[0].texts]
-    assert [text for text in texts if text] == [
-        f"{value:.1f}".replace(".", ",") for value in shown["Giá trị"].dropna()
-    ]
+    assert shown.isna().any(), "one of them was reorganised"
+    assert texts == [f"{value:.1f}".replace(".", ",") for value in shown.dropna()]
     assert "Sở Nội vụ" in drawn._repr_svg_()
 
 
-def test_changes_print_both_ends(desk):
-    (drawn,) = texts(explore.plot_changes(desk, "online_share", base="2025-06", units=["Sở Tư pháp"]))
-    row = explore.show_comparison(desk, "online_share", base="2025-06", units=["Sở Tư pháp"]).iloc[0]
-    for value in row[["Giá trị", "Giá trị kỳ so sánh"]]:
-        assert f"{value:.2f}".replace(".", ",").rstrip("0").rstrip(",") in " ".join(drawn).replace(",00", "")
+def test_small_lines_are_not_drawn_over_a_break(of):
+    drawn = explore.multiples(of.memo, of.online_share, [of.unit("Sở Xây dựng"), of.unit("Sở Tư pháp")])
+    broken, whole = ([len(line.get_xdata()) for line in axes.lines] for axes in drawn.axes)
+    assert whole == [13] and len(broken) == 2 and sum(broken) == 13
+
+
+def test_seaborn_draws_into_no_figure_of_pyplot(of):
+    from matplotlib import pyplot
+
+    explore.heat_map(of.memo, of.online_share, of.members)._repr_svg_()
+    explore.multiples(of.memo, of.online_share, of.members)._repr_svg_()
+    assert pyplot.get_fignums() == [], "JupyterLab would show it a second time"
+
+
+def test_a_report_is_built_where_seaborn_cannot_be_imported(sampled, tmp_path):
+    program = f"""
+import sys
+from pathlib import Path
+sys.modules["seaborn"] = sys.modules["matplotlib.pyplot"] = None  # importing them now raises
+from baocao.publishing import notebooks
+from baocao.publishing.check_cells import faults_of
+from baocao.publishing.execute import execute
+from baocao.reports.memo import Memo
+root = Path({str(sampled)!r})
+execute(Path({str(shipped_root() / "notebooks" / "processing.ipynb")!r}), {{"period": "2025-07", "units": ["42"]}},
+        Path({str(tmp_path / "x.ipynb")!r}), root)
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=sampled
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "data:image/svg+xml" in (tmp_path / "x.ipynb").read_text(encoding="utf-8")
 
 
 # --- Excel and display -------------------------------------------------------------------------------------------
 
 
-def test_a_workbook_holds_the_tables_their_source_and_how_rates_are_made(desk, sampled):
-    rates = explore.show_results(desk, "online_share")
-    path = explore.write_excel(desk, "thu.xlsx", {"Tỷ lệ": rates})
+def test_a_workbook_holds_the_tables_their_source_and_how_rates_are_made(of, sampled):
+    rates = explore.frame(of.members, {"Nộp trực tuyến": of.online_share, "Hồ sơ": of.online_share.fraction})
+    path = explore.write_excel(of.memo, "thu.xlsx", {"Tỷ lệ": rates})
     assert path == "reports/build/thu.xlsx"
     book = openpyxl.load_workbook(sampled / path)
     assert book.sheetnames == ["Tỷ lệ", "Nguồn"]
     assert all(sheet["A1"].value == SAMPLE_MARK for sheet in book)
     header = [cell.value for cell in book["Tỷ lệ"][2]]
-    assert header[4:7] == ["Tử số", "Mẫu số", "Giá trị"]
-    told = {row[0].value: row[1].value for row in book["Nguồn"].iter_rows(min_row=3)}
-    assert told["Kỳ số liệu"] == "tháng 7 năm 2025 (từ ngày 01/07/2025 đến ngày 31/07/2025)"
-    assert told["Mã nhận dạng số liệu"] == facts.open_facts(sampled).fingerprint
-    assert "Sở Nội vụ" in told["Phạm vi"]
-    assert told["Tỷ lệ hồ sơ nộp trực tuyến trên tổng số hồ sơ"].startswith("hồ sơ nộp trực tuyến / tổng số")
+    assert header[2:5] == ["Nộp trực tuyến", "Hồ sơ: tử số", "Hồ sơ: mẫu số"]
+    notes = {row[0].value: row[1].value for row in book["Nguồn"].iter_rows(min_row=3)}
+    assert notes["Kỳ số liệu"] == "tháng 7 năm 2025 (từ ngày 01/07/2025 đến ngày 31/07/2025)"
+    assert notes["Mã nhận dạng số liệu"] == facts.open_facts(sampled).fingerprint
+    assert "Sở Nội vụ" in notes["Phạm vi"]
+    assert notes["Tỷ lệ hồ sơ nộp trực tuyến trên tổng số hồ sơ"].startswith("hồ sơ nộp trực tuyến / tổng số")
 
 
 def test_a_workbook_of_published_figures_bears_no_mark_unless_its_source_was_cut_off(
-    published, desk, bare, sampled
+    province, of, bare, sampled
 ):
-    rates = explore.show_results(published, "online_share")
-    path = explore.write_excel(published, "thu.xlsx", {"a": rates})
-    assert openpyxl.load_workbook(bare / path)["a"]["A1"].value == "Chỉ số"
-    scores = explore.show_scores(desk)
-    path = explore.write_excel(desk, "diem.xlsx", {"a": scores})
+    rates = explore.frame([province.subject], {"x": province.online_share})
+    path = explore.write_excel(province.memo, "thu.xlsx", {"a": rates})
+    assert openpyxl.load_workbook(bare / path)["a"]["A1"].value == "Mã"
+    scores = explore.scores(of.memo.setting)
+    path = explore.write_excel(of.memo, "diem.xlsx", {"a": scores})
     assert openpyxl.load_workbook(sampled / path)["a"]["A1"].value == "Mã kỳ", (
         "the store's sample is not in it"
     )
-    path = explore.write_excel(desk, "cat.xlsx", {"a": scores[["Đơn vị", "Điểm"]]})
+    path = explore.write_excel(of.memo, "cat.xlsx", {"a": scores[["Đơn vị", "Điểm"]]})
     assert openpyxl.load_workbook(sampled / path)["a"]["A1"].value == SAMPLE_MARK
 
 
@@ -396,6 +412,72 @@ def test_outside_of_jupyter_nothing_is_set():
     assert frame._repr_html_() == before
 
 
+# --- From here to a memo, and back -------------------------------------------------------------------------------
+
+
+def cells_of(name: str) -> list[tuple[str, str]]:
+    """The code cells of a shipped notebook after its parameters, with their ids."""
+    cells = notebooks.read_notebook(shipped_root() / "notebooks" / f"{name}.ipynb").cells
+    return [
+        (cell.id, cell.source)
+        for cell in cells
+        if cell.cell_type == "code" and "parameters" not in cell.metadata.get("tags", [])
+    ]
+
+
+def open_desk(project: Path, monkeypatch, period: str, units: list[str]) -> WrittenMemo:
+    """The explore notebook up to the cell that opens the memo."""
+    monkeypatch.chdir(project)
+    written = WrittenMemo({"period": period, "units": units, "seed": "", "vintage": "", "workbook": "x.xlsx"})
+    for name, source in cells_of("explore"):
+        if name in ("open", "memo"):
+            written.run(name, source)
+    return written
+
+
+def pasted() -> list[tuple[str, str]]:
+    """The cells of the explore notebook that name nothing of `explore`, nor a figure to be changed by hand."""
+    after = [cell for cell in cells_of("explore") if "explore" not in cell[1] and ".figure" not in cell[1]]
+    assert len(after) >= 7
+    return after
+
+
+@pytest.mark.parametrize("units", [["departments"], ["communes"], ["42"]], ids=" ".join)
+def test_a_cell_that_was_tried_here_works_in_a_memo_and_prints_the_same(sampled, monkeypatch, units):
+    here = open_desk(sampled, monkeypatch, "2025-07", units)
+    there = WrittenMemo({"period": "2025-07", "units": units, "seed": "", "vintage": ""})
+    there.run(*next(cell for cell in cells_of("processing") if cell[0] == "open"))
+    here.printed.clear()
+    for name, source in pasted():
+        here.run(name, source)
+        there.run(name, source)
+    assert [name for name, _ in there.printed][:2] == ["prose", "table"]
+    assert here.printed == there.printed
+
+
+def test_cells_that_were_tried_here_pass_the_look_before_the_run_of_a_memo(root):
+    notebook = notebooks.read_notebook(root / "notebooks" / "processing.ipynb")
+    at = [cell.id for cell in notebook.cells].index("open") + 1
+    notebook.cells[at:] = [nbformat.v4.new_code_cell(source) for _, source in pasted()]
+    assert faults_of(notebook, root) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "units"), [("processing", ["42"]), ("processing", ["departments"]), ("unit_briefing", ["18229"])],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else value,
+)  # fmt: skip
+def test_the_cells_of_a_memo_work_here_and_print_the_same(sampled, monkeypatch, name, units):
+    there = write_memo(sampled, name, "2025-07", units)
+    here = open_desk(sampled, monkeypatch, "2025-07", units)
+    here.printed.clear()
+    for cell, source in cells_of(name):
+        if cell != "open":
+            here.run(cell, source)
+    written = {cell for cell, _ in here.printed}
+    assert len(written) > 5
+    assert here.printed == [piece for piece in there.printed if piece[0] in written]
+
+
 # --- The notebook ------------------------------------------------------------------------------------------------
 
 
@@ -404,14 +486,15 @@ def test_the_notebook_runs_from_top_to_bottom(sampled, tmp_path):
     outputs = [output for cell in executed.cells for output in cell.get("outputs", [])]
     assert not [output for output in outputs if output.output_type in ("error", "stream")]
     shown = [output.data for output in outputs]
-    assert sum("text/html" in data for data in shown) >= 12, "tables"
-    assert sum("data:image/svg+xml;base64," in data.get("text/markdown", "") for data in shown) == 4
+    assert sum("text/html" in data for data in shown) >= 9, "tables"
+    assert sum("data:image/svg+xml;base64," in data.get("text/markdown", "") for data in shown) == 3
+    assert sum("image/svg+xml" in data for data in shown) == 3, "figures"
     assert (sampled / "reports" / "build" / "kham-pha.xlsx").is_file()
     assert all(str(tmp_path) not in str(data) and str(sampled) not in str(data) for data in shown)
 
 
 def test_the_notebook_without_the_sample_says_what_is_missing(bare, tmp_path):
-    with pytest.raises(NoDataError, match=r"của kỳ tháng 7 năm 2025 .* kho có số liệu hồ sơ của các kỳ"):
+    with pytest.raises(NoDataError, match=r"trong kỳ tháng 7 năm 2025.* kho có số liệu hồ sơ của các kỳ"):
         execute(bare / "notebooks" / "explore.ipynb", {}, tmp_path / "x.ipynb", bare)
     executed = nbformat.read(tmp_path / "x.ipynb", as_version=4)
     failed = [output for cell in executed.cells for output in cell.get("outputs", []) if "ename" in output]

@@ -18,6 +18,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "published.findings": ["FAULTS"],
         "published.recomputed": ["compare_with_store"],
         "memo": ["open_memo"],
-        "setting": ["PROVINCE", "Setting"],
+        "setting": ["Setting"],
     },
 )

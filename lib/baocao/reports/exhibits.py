@@ -16,7 +16,7 @@ import pandas as pd
 
 from baocao import charts  # by name: matplotlib is loaded when a chart is drawn
 from baocao.analysis import MINIMUM_DENOMINATOR, Reason
-from baocao.definitions import INDICATORS, Period, Unit
+from baocao.definitions import INDICATORS, Period, Unit, UserError
 from baocao.definitions import vietnamese as vn
 from baocao.reports import annexes
 from baocao.reports.annexes import REORGANISED_INSIDE, UNKNOWN_MARK
@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 
 TREND = {"month": 13, "quarter": 9, "half": 5, "year": 5, "months": 13, "range": 13}
 """How many periods a trend shows: for months and quarters to the same one last year and back again."""
+
+MOST_LINES = 5
+"""In a trend."""
 
 SMALL, TIED = "*", "="
 """The marks of a rate of few dossiers and of a shared rank."""
@@ -490,7 +493,7 @@ class Exhibits:
         with_target: bool = False,
         explain: bool = False,
     ) -> Markdown:
-        """Rates over the last periods, the first of them dark, and in words why the line begins late.
+        """Rates, or numbers of dossiers, over the last periods, the first of them dark, and in words why the line begins late.
 
         `lines` are named by words or by a unit. A rate with fewer than `fewest` points is not drawn; `explain` says why
         none is.
@@ -499,10 +502,17 @@ class Exhibits:
         lines = {name: figure for name, figure in lines.items() if figure.defined}
         if not lines:
             return Markdown("")
+        kinds = {figure.is_rate for figure in lines.values()}
+        if len(lines) > MOST_LINES or len(kinds) > 1:
+            raise UserError(
+                f"Biểu đồ xu hướng vẽ nhiều nhất {phrases.say_number(MOST_LINES)} đường, hoặc tỷ lệ, hoặc số hồ sơ; nhận được "
+                f"{len(lines)} đường{', có cả hai loại' if len(kinds) > 1 else ''}; hãy bỏ bớt, hoặc vẽ riêng từng loại."
+            )
         periods, points = self._series(list(lines.values()))
         read = {name: (figure, rows) for (name, figure), rows in zip(lines.items(), points, strict=True)}
         drawn = {name: one for name, one in read.items() if sum(map(_has_value, one[1])) >= fewest}
-        if not any(figure.unit == memo.subject.unit for figure, _ in drawn.values()):
+        whose = next(iter(lines.values())).unit
+        if not any(figure.unit == whose for figure, _ in drawn.values()):
             return self._no_trend(*next(iter(read.values()))) if explain else Markdown("")
         first = min(at for _, rows in drawn.values() for at, row in enumerate(rows) if _has_value(row))
         shown = periods[first:]
@@ -522,6 +532,7 @@ class Exhibits:
             breaks=list(_breaks(drawn, shown, first)),
             target=charts.Goal(goal.value, goal.write) if goal is not None and goal.known else None,
             height=height,
+            measured_in="%" if figures[0].is_rate else "hồ sơ",
             caption=f"{self._text(caption)}, từ {memo.claims.period(shown[0])} đến {memo.claims.period(shown[-1])}",
             source=memo.figures.source_text(figures),
             font=memo.setting.font,
@@ -726,10 +737,14 @@ def _point(figure: Figure, period: Period, row: Mapping[str, Any]) -> charts.Poi
 
 
 def _print_point(figure: Figure, period: Period, row: Mapping[str, Any], claims: Claims) -> str:
-    return claims.percent(
-        int(row["numerator"]), int(row["denominator"]), decimals=figure.indicator.decimals, label=figure.label,
-        unit=figure.unit, period=period, source=row["source"], facts=int(row["facts"]), formula=figure.formula,
-    )  # fmt: skip
+    about = {
+        "label": figure.label, "unit": figure.unit, "period": period, "source": row["source"], "facts": int(row["facts"]),
+        "formula": figure.formula,
+    }  # fmt: skip
+    if not figure.is_rate:
+        return claims.count(int(row["numerator"]), **about)
+    decimals = figure.indicator.decimals
+    return claims.percent(int(row["numerator"]), int(row["denominator"]), decimals=decimals, **about)
 
 
 def _breaks(

@@ -483,7 +483,7 @@ def open_memo(
     """
     scope = partial(_scope, one_unit=one_unit)
     memo = Memo(open_setting(period, units, scope=scope, seed=seed, vintage=vintage, start=start))
-    _enter_notebook(memo)
+    enter_notebook(memo)
     return memo
 
 
@@ -525,7 +525,7 @@ _BEGIN = "_baocao_begin"
 """Where the shell keeps what a memo does before each cell: a memo opened again replaces it."""
 
 
-def _enter_notebook(memo: Memo) -> None:
+def enter_notebook(memo: Memo) -> None:
     """Put the vocabulary, `%%vanban` and the state by cell into the notebook that runs; elsewhere nothing."""
     try:
         from IPython import get_ipython
@@ -601,7 +601,7 @@ def _group(
         gone = [unit for unit in of_kind if not unit.valid_on(period.end)]
         for unit, chosen, listed in (
             (kind_unit(kind, title_kind(kind, of_kind)), of_kind, kinds),
-            (_past(kind), gone, ended),
+            (past_kind(kind), gone, ended),
         ):
             if chosen:
                 listed.append(unit)
@@ -609,7 +609,7 @@ def _group(
     return kinds, ended, groups
 
 
-def _past(kind: str) -> Unit:
+def past_kind(kind: str) -> Unit:
     """The units of a kind that ended inside the window, taken together."""
     return Unit(f"{HOME}-{kind}-ended", kind, kind, "Đơn vị kết thúc hoạt động trong kỳ", parent=HOME)
 
@@ -642,7 +642,7 @@ def _scope(
         unit for unit in register.units if unit.kind == "level"
     )  # a bridge says what a level took over
     for kind in LEAF_KINDS if members else ():
-        yield from (kind_unit(kind), _past(kind))
+        yield from (kind_unit(kind), past_kind(kind))
     if subject.kind in LEAF_KINDS:
         yield _kind_of(register, subject.kind, period)
     bases, trend = choose_bases(period), periods_before(period, TREND[period.kind])

@@ -1,4 +1,4 @@
-"""Opening the facts for exploring, and lists of what is there: periods, units, measures, indicators, scores."""
+"""Opening the facts for exploring, and lists of what is there: periods, units, measures, indicators."""
 
 from __future__ import annotations
 
@@ -8,9 +8,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from baocao.analysis import rates
-from baocao.definitions import INDICATORS, KINDS, Period, Register, Unit, load_index, load_targets
-from baocao.reports import Setting, setting
+from baocao.analysis import CHOSEN, rates
+from baocao.definitions import (
+    INDICATORS,
+    KINDS,
+    NoDataError,
+    Period,
+    Register,
+    Unit,
+    load_index,
+    load_targets,
+)
+from baocao.reports import Setting, memo, setting
 from baocao.store import Facts, counts_in
 from baocao.writing import SOURCE_LABELS
 
@@ -31,21 +40,49 @@ def open_desk(period: str, units: Sequence[str], vintage: str = "", *, start: Pa
     return setting.open_setting(period, units, scope=_everything, vintage=vintage, start=start)
 
 
+def open_memo(desk: Setting) -> memo.Memo:
+    """The memo on the desk's units and period, its words put into the notebook; unlike a report's it may name every unit.
+
+    NoDataError, with the periods there are, where nothing was reported.
+    """
+    try:
+        opened = memo.Memo(desk)
+    except NoDataError as error:
+        codes = list_periods(desk)["Mã kỳ"].tolist()
+        more = "… (xem list_periods)" if len(codes) > 5 else ""
+        there = (
+            f"có số liệu hồ sơ của các kỳ {', '.join(codes[:5])}{more}" if codes else "chưa có số liệu hồ sơ"
+        )
+        raise NoDataError(
+            f"{error} Hiện kho {there}; muốn thử thì tạo số liệu mẫu bằng «baocao sample»."
+        ) from None
+    memo.enter_notebook(opened)
+    return opened
+
+
 def list_facts(desk: Setting) -> pd.DataFrame:
     """What the store holds: a row for each group of units and source, with the first and the last day."""
-    counts = desk.facts.counts
-    rows = _with_kind(desk.register, counts, "period_start")
-    found = _summarise(rows, ["kind", "source"], start="period_start", end="period_end")
-    listed = [("Hồ sơ", KINDS[kind], SOURCE_LABELS[source], *rest) for (kind, source), rest in found]
-    scores = desk.facts.scores
+    counts, scores = desk.facts.counts, desk.facts.scores
     days = scores["period"].map(Period.parse)
-    rows = scores.assign(start=[one.start for one in days], end=[one.end for one in days])
-    rows = _with_kind(desk.register, rows, "end")
-    for (index, kind, source), rest in _summarise(
-        rows, ["index", "kind", "source"], start="start", end="end"
+    rows = pd.concat(
+        [
+            counts.assign(index="", start=counts["period_start"], end=counts["period_end"]),
+            scores.assign(start=[day.start for day in days], end=[day.end for day in days]),
+        ]
+    )[["index", "unit", "source", "start", "end"]]
+    pairs = rows[["unit", "end"]].drop_duplicates().itertuples(index=False, name=None)
+    kinds = {(code, day): desk.register.get(code, day).kind for code, day in pairs}
+    rows["kind"] = [kinds[pair] for pair in zip(rows["unit"], rows["end"], strict=True)]
+    order = list(KINDS)
+    listed = []
+    for (index, kind, source), group in sorted(
+        rows.groupby(["index", "kind", "source"]), key=lambda pair: (pair[0][0], order.index(pair[0][1]))
     ):
-        label = load_index(desk.root, index, rest[1]).short_label
-        listed.append((label, KINDS[kind], SOURCE_LABELS[source], *rest))
+        last = group["end"].max()
+        what = load_index(desk.root, index, last).short_label if index else "Hồ sơ"
+        windows = len(group[["start", "end"]].drop_duplicates())
+        about = (KINDS[kind], SOURCE_LABELS[source], group["start"].min(), last, windows)
+        listed.append((what, *about, group["unit"].nunique(), len(group)))
     columns = ["Số liệu", "Nhóm đơn vị", "Nguồn", "Từ ngày", "Đến ngày", "Số kỳ", "Số đơn vị", "Số dòng"]
     return pd.DataFrame(listed, columns=columns)
 
@@ -55,16 +92,15 @@ def list_periods(desk: Setting) -> pd.DataFrame:
 
     Any window that they tile can be asked for as well: a quarter of three months, the first months of a year.
     """
-    counts = desk.facts.counts
-    rows = [
-        (name_window(first, last), facts["unit"].nunique(), facts["measure"].nunique(), facts["source"])
-        for (first, last), facts in counts.groupby(["period_start", "period_end"], sort=False)
+    windows = [
+        (name_window(*window), rows)
+        for window, rows in desk.facts.counts.groupby(["period_start", "period_end"], sort=False)
     ]
-    rows.sort(key=lambda row: (row[0].end, row[0].start), reverse=True)
+    windows.sort(key=lambda pair: (pair[0].end, pair[0].start), reverse=True)
     listed = [
-        (period.code, period.name, units, measures, say_sources(sources))
-        for period, units, measures, sources in rows
-    ]
+        (period.code, period.name, rows["unit"].nunique(), rows["measure"].nunique(), say_sources(rows["source"]))
+        for period, rows in windows
+    ]  # fmt: skip
     return pd.DataFrame(listed, columns=["Mã kỳ", "Kỳ", "Số đơn vị", "Số đại lượng", "Nguồn"])
 
 
@@ -84,35 +120,30 @@ def list_measures(desk: Setting) -> pd.DataFrame:
     reported = _covered(desk).groupby("measure")["unit"].nunique()
     rows = [
         (
-            one.name,
-            one.label,
-            KIND_LABELS[one.kind],
-            f"{one.form}, cột {one.column}" if one.column else one.form,
-            int(reported.get(one.name, 0)),
+            measure.name,
+            measure.label,
+            KIND_LABELS[measure.kind],
+            f"{measure.form}, cột {measure.column}" if measure.column else measure.form,
+            int(reported.get(measure.name, 0)),
         )
-        for one in desk.measures.values()
-        if one.in_force(desk.period.start, desk.period.end)
+        for measure in desk.measures.values()
+        if measure.in_force(desk.period.start, desk.period.end)
     ]
-    columns = ["Tên gọi trong lệnh", "Đại lượng", "Cách cộng theo thời gian", "Biểu", "Số đơn vị có số liệu"]
+    columns = ["Tên gọi", "Đại lượng", "Cách cộng theo thời gian", "Biểu", "Số đơn vị có số liệu"]
     return pd.DataFrame(rows, columns=columns)
 
 
 def list_indicators(desk: Setting) -> pd.DataFrame:
     """The rates that are defined in the period: what is divided by what, and the target in force."""
-    targets = {one.indicator: one for one in load_targets(desk.root) if one.in_force(desk.period)}
+    targets = {
+        aim.indicator: float(aim.target) for aim in load_targets(desk.root) if aim.in_force(desk.period)
+    }
     rows = [
-        (
-            one.name,
-            one.label,
-            one.numerator_label,
-            one.denominator_label,
-            float(targets[one.name].target) if one.name in targets else None,
-            one.source,
-        )
-        for one in INDICATORS
-        if one.in_force(desk.period.start, desk.period.end)
-    ]
-    columns = ["Tên gọi trong lệnh", "Chỉ số", "Tử số", "Mẫu số", "Chỉ tiêu (%)", "Căn cứ"]
+        (rate.name, rate.label, rate.numerator_label, rate.denominator_label, targets.get(rate.name), rate.source)
+        for rate in INDICATORS
+        if rate.in_force(desk.period.start, desk.period.end)
+    ]  # fmt: skip
+    columns = ["Tên gọi", "Chỉ số", "Tử số", "Mẫu số", "Chỉ tiêu (%)", "Căn cứ"]
     return pd.DataFrame(rows, columns=columns).astype({"Chỉ tiêu (%)": "Float64"})
 
 
@@ -124,11 +155,9 @@ def name_window(start: date, end: date) -> Period:
     """
     year, month = end.year, end.month
     codes = [f"{year}-{month:02}", f"{year}-Q{(month + 2) // 3}", f"{year}-H{(month + 5) // 6}", f"{year}"]
-    for code in [*codes, f"{year}-M{month}"]:
-        period = Period.parse(code)
-        if (period.start, period.end) == (start, end):
-            return period
-    return Period.between(start, end)
+    periods = map(Period.parse, [*codes, f"{year}-M{month}"])
+    exact = (period for period in periods if (period.start, period.end) == (start, end))
+    return next(exact, None) or Period.between(start, end)
 
 
 def say_sources(sources: Iterable[str]) -> str:
@@ -140,30 +169,13 @@ def say_sources(sources: Iterable[str]) -> str:
 def _covered(desk: Setting) -> pd.DataFrame:
     """The counts of units that cover the part of the period in which they existed, as reports add them up."""
     windows = rates.life_windows(desk.register, desk.period)
-    return rates.leaf_counts(windows, {one: counts_in(desk.facts, one, desk.register) for one in windows})
-
-
-def _with_kind(register: Register, rows: pd.DataFrame, day: str) -> pd.DataFrame:
-    """The rows with the kind of their unit on the day that the column says."""
-    pairs = rows[["unit", day]].drop_duplicates()
-    kinds = {(code, on): register.get(code, on).kind for code, on in pairs.itertuples(index=False, name=None)}
-    return rows.assign(kind=[kinds[pair] for pair in zip(rows["unit"], rows[day], strict=True)])
-
-
-def _summarise(
-    rows: pd.DataFrame, by: list[str], *, start: str, end: str
-) -> Iterator[tuple[tuple[str, ...], tuple[date, date, int, int, int]]]:
-    """For each group: first and last day, number of windows, of units, of rows; kinds in the register's order."""
-    order = {kind: at for at, kind in enumerate(KINDS)}
-    groups = sorted(
-        rows.groupby(by, sort=False), key=lambda pair: [order.get(name, name) for name in pair[0]]
+    return rates.leaf_counts(
+        windows, {window: counts_in(desk.facts, window, desk.register) for window in windows}
     )
-    for key, group in groups:
-        windows = group[[start, end]].drop_duplicates()
-        yield key, (group[start].min(), group[end].max(), len(windows), group["unit"].nunique(), len(group))
 
 
 def _everything(facts: Facts, register: Register, period: Period, units: Sequence[Unit]) -> Iterator[Unit]:
     """Exploring may name every unit: nothing here is delivered."""
-    yield from register.units
-    yield from (rates.kind_unit(kind) for kind in rates.LEAF_KINDS)
+    yield from (CHOSEN, *register.units)
+    for kind in rates.LEAF_KINDS:
+        yield from (rates.kind_unit(kind), memo.past_kind(kind))
