@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import groupby, pairwise
 
 from baocao.charts import parts
-from baocao.charts.drawing import CUT, SMALL, Box, Canvas, measure
+from baocao.charts.drawing import CUT, SMALL, WIDTH, Box, Canvas, measure
 from baocao.charts.parts import Break, Words
 from baocao.definitions import Period
 from baocao.definitions import vietnamese as vn
@@ -73,14 +73,12 @@ def time_height(periods: Sequence[Period]) -> float:
 
 
 def write_time(
-    canvas: Canvas, chart: Claims, periods: Sequence[Period], places: Sequence[float], top: float, left: float,
-    *, is_heading: bool = False,
-) -> None:  # fmt: skip
+    canvas: Canvas, chart: Claims, periods: Sequence[Period], places: Sequence[float], top: float, left: float
+) -> None:
     """Write the periods below `top` at their `places` (mm): month or quarter, and the year; row names left of `left`.
 
     Where there is no room for all, every second, third, ... is written, the last always. A range of days stands
-    under its last month, with its dates in a row of its own. As a heading the years come first. `left` 0 leaves
-    the rows' names out.
+    under its last month, with its dates in a row of its own. `left` 0 leaves the rows' names out.
     """
     years = [str(period.end.year) for period in periods]
     if _is_yearly(periods):
@@ -90,7 +88,7 @@ def write_time(
         middles = [(places[span[0]] + places[span[-1]]) / 2 for span in spans]
         rows = [(*_short_names(periods), places), ("Năm", [years[span[0]] for span in spans], middles)]
     baseline = top + ROW + 0.5
-    for name, texts, middles in reversed(rows) if is_heading else rows:
+    for name, texts, middles in rows:
         declare = chart.tick if texts[0].isdigit() else chart.words
         _write_thinned(canvas, declare, texts, middles, baseline)
         if left > 0:
@@ -128,10 +126,10 @@ def _write_thinned(
 
 
 def _write_ranges(
-    canvas, chart: Claims, periods: Sequence[Period], places: Sequence[float], baseline: float
+    canvas: Canvas, chart: Claims, periods: Sequence[Period], places: Sequence[float], baseline: float
 ) -> None:
     """The dates of ranges of days, from the last backwards as far as there is room."""
-    free = canvas.width
+    free = WIDTH
     for period, place in reversed(list(zip(periods, places, strict=True))):
         text = f"{vn.format_date(period.start, 'short')}–{vn.format_date(period.end, 'short')}"
         half = measure(text, SMALL) / 2
@@ -235,13 +233,12 @@ class BreakMarks:
         periods: Sequence[Period],
         breaks: Sequence[Break],
         places: Sequence[float],
-        width: float,
     ) -> None:
         self._chart, self._periods = chart, periods
         self._marks: list[tuple[int, float, str, list[str]]] = []
         for at, reason in find_cuts(periods, breaks):
             x = (places[at - 1] + places[at]) / 2
-            side, room = ("left", width - x) if x < width / 2 else ("right", x)
+            side, room = ("left", WIDTH - x) if x < WIDTH / 2 else ("right", x)
             self._marks.append((at, x, side, parts.print_words(chart, reason, room - 1.2, SMALL)))
         self.cuts = [at for at, *_ in self._marks]
         self.height = sum(len(lines) for *_, lines in self._marks) * ROW
@@ -253,7 +250,7 @@ class BreakMarks:
             canvas.line([(x, y + 0.5), (x, bottom)], CUT)
             for text in lines:
                 y += ROW
-                room = (canvas.width - x if side == "left" else x) - 1.2
+                room = (WIDTH - x if side == "left" else x) - 1.2
                 canvas.text(
                     x + (1.2 if side == "left" else -1.2), y - 0.9, text, side=side, size=SMALL, room=room
                 )

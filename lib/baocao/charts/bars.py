@@ -76,16 +76,10 @@ class Row:
 
 
 def ranking_bars(
-    claims: Claims,
-    bars: Sequence[Bar],
-    *,
-    caption: str,
-    source: str,
-    font: str,
-    description: str = "",
-    mark: Mark | None = None,
-    target: Mark | None = None,
-) -> Picture:
+    claims: Claims, bars: Sequence[Bar],
+    *, caption: str, source: str, font: str,
+    description: str = "", mark: Mark | None = None, target: Mark | None = None,
+) -> Picture:  # fmt: skip
     """Units in the order given, one bar each, the focus dark, negative values to the left of a zero line.
 
     `mark` is the level that all are measured against (their mean), a dashed line; `target` what was decreed, a
@@ -129,16 +123,10 @@ def _count_blocks(bars: Sequence[Bar]) -> int:
 
 
 def composition_bars(
-    claims: Claims,
-    rows: Sequence[Row],
-    legend: Sequence[str],
-    *,
-    caption: str,
-    source: str,
-    font: str,
-    description: str = "",
-    as_shares: bool = False,
-) -> Picture:
+    claims: Claims, rows: Sequence[Row], legend: Sequence[str],
+    *, caption: str, source: str, font: str,
+    description: str = "", as_shares: bool = False,
+) -> Picture:  # fmt: skip
     """What each whole is made of: a row's values end to end, by size, or (`as_shares`) every row as long.
 
     The figures stand to the right under their part's shade, in the order of `legend` (three parts at most).
@@ -159,15 +147,10 @@ def composition_bars(
 
 
 def group_bars(
-    claims: Claims,
-    rows: Sequence[Row],
-    legend: Sequence[str],
-    *,
-    caption: str,
-    source: str,
-    font: str,
+    claims: Claims, rows: Sequence[Row], legend: Sequence[str],
+    *, caption: str, source: str, font: str,
     description: str = "",
-) -> Picture:
+) -> Picture:  # fmt: skip
     """Beside each other in each row: a bar for each name of the legend, inside the room up to the maximum.
 
     The figures stand to the right under their shade, in the order of `legend` (three values at most); where rows

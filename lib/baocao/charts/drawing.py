@@ -106,9 +106,9 @@ def wrap(text: str, room: float, size: float = SIZE, *, bold: bool = False) -> l
 class Drawing(Figure):
     """A matplotlib Figure that Jupyter shows, and `savefig` keeps, in the house style in which it was made."""
 
-    def __init__(self, width: float, height: float) -> None:
-        """One of these mm, inside `style`."""
-        super().__init__(figsize=(width / 25.4, height / 25.4))
+    def __init__(self, height: float) -> None:
+        """One of these mm, as wide as the text of a page, inside `style`."""
+        super().__init__(figsize=(WIDTH / 25.4, height / 25.4))
         self._font = matplotlib.rcParams["font.serif"][0]
 
     def savefig(self, *target: Any, **options: Any) -> None:
@@ -124,15 +124,15 @@ class Drawing(Figure):
 
 
 class Canvas:
-    """A sheet of `width` × `height` mm, measured from its top left corner. Use inside `style`.
+    """A sheet as wide as the text of a page and `height` mm high, measured from its top left corner. Use inside `style`.
 
     What is drawn later covers what was drawn before.
     """
 
-    def __init__(self, height: float, width: float = WIDTH) -> None:
-        self.height, self.width = height, width
+    def __init__(self, height: float) -> None:
+        self.height = height
         self._axes: list[tuple[Box, Sequence[float], Sequence[float], list[Line2D]]] = []
-        self.drawing = Drawing(width, height)
+        self.drawing = Drawing(height)
 
     def text(
         self,
@@ -172,7 +172,7 @@ class Canvas:
         fill, hatch = look
         self.drawing.add_artist(
             Rectangle(
-                self._place(x, y + height), width / self.width, height / self.height, linewidth=edge,
+                self._place(x, y + height), width / WIDTH, height / self.height, linewidth=edge,
                 transform=self.drawing.transFigure, facecolor=fill, hatch=hatch or None,
                 zorder=0,
             )
@@ -199,7 +199,7 @@ class Canvas:
         """
         for (left, top, right, bottom), across, up, lines in self._axes:
             (x, y), (width, height) = self._place(left, bottom), (right - left, bottom - top)
-            axes = self.drawing.add_axes((x, y, width / self.width, height / self.height), zorder=0)
+            axes = self.drawing.add_axes((x, y, width / WIDTH, height / self.height), zorder=0)
             axes.set(xlim=across, ylim=up)
             axes.set_axis_off()
             to_data = self.drawing.transFigure - axes.transData
@@ -212,4 +212,4 @@ class Canvas:
 
     def _place(self, x: float, y: float) -> tuple[float, float]:
         """Millimetres from the top left as matplotlib's fractions from the bottom left."""
-        return x / self.width, 1 - y / self.height
+        return x / WIDTH, 1 - y / self.height

@@ -36,16 +36,10 @@ class Panel:
 
 
 def small_multiples(
-    claims: Claims,
-    periods: Sequence[Period],
-    panels: Sequence[Panel],
-    *,
-    caption: str,
-    source: str,
-    font: str,
-    measured_in: str = "điểm",
-    breaks: Sequence[Break] = (),
-) -> Picture:
+    claims: Claims, periods: Sequence[Period], panels: Sequence[Panel],
+    *, caption: str, source: str, font: str,
+    measured_in: str = "điểm", breaks: Sequence[Break] = (),
+) -> Picture:  # fmt: skip
     """Panels in the order given, three in a row; the lines of all panels have the same names in the same order.
 
     With maxima each panel reaches from zero to its own maximum, so equal heights are equal shares; those without

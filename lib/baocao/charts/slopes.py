@@ -57,15 +57,9 @@ class Slope:
 
 
 def slope(
-    claims: Claims,
-    base: Period,
-    period: Period,
-    slopes: Sequence[Slope],
-    *,
-    caption: str,
-    source: str,
-    font: str,
-) -> Picture:
+    claims: Claims, base: Period, period: Period, slopes: Sequence[Slope],
+    *, caption: str, source: str, font: str,
+) -> Picture:  # fmt: skip
     """The slopes on one scale, a value at both ends, a name at the right end and, where short, at the left.
 
     Of more than forty units only the focus and the twenty that changed most are named; the others are thin lines.

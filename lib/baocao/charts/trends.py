@@ -22,7 +22,7 @@ from baocao.charts.drawing import (
     Box,
     Canvas,
     measure,
-)
+)  # fmt: skip
 from baocao.charts.lines import Drawn, Field
 from baocao.charts.parts import Break, Goal, Line, Picture, Written
 from baocao.definitions import Period
@@ -34,19 +34,11 @@ _MOST = 70.0  # mm; words that cannot be broken are set smaller beyond that
 
 
 def trend(
-    claims: Claims,
-    periods: Sequence[Period],
-    lines: Sequence[Line],
-    *,
-    caption: str,
-    source: str,
-    font: str,
-    measured_in: str = "%",
-    breaks: Sequence[Break] = (),
-    target: Goal | None = None,
-    height: float = _PLOT,
+    claims: Claims, periods: Sequence[Period], lines: Sequence[Line],
+    *, caption: str, source: str, font: str,
+    measured_in: str = "%", breaks: Sequence[Break] = (), target: Goal | None = None, height: float = _PLOT,
     is_ranking: bool = False,
-) -> Picture:
+) -> Picture:  # fmt: skip
     """Up to five lines over the periods (oldest first); each line has a point for every period.
 
     Of a focus line (or of the only line) the first, highest, lowest and last values are printed, of the others
@@ -121,7 +113,7 @@ class _Trend:
         ticks = [axes.format_tick(tick, scale, self.measured_in) for tick in scale.ticks]
         left = max(measure(text, SMALL) for text in [*ticks, "Tháng"]) + 1.5
         places = axes.places(self.periods, left + 6, self.right - 3)
-        self.marks = BreakMarks(self.chart, self.periods, self.breaks, places, WIDTH)
+        self.marks = BreakMarks(self.chart, self.periods, self.breaks, places)
         top = 3.0 + self.marks.height + (0 if self.measured_in == "%" else ROW)
         self.scale = replace(scale, top=top, bottom=top + self.height)
         height = self.scale.bottom + axes.time_height(self.periods) + 0.5

@@ -34,7 +34,7 @@ def heat_map(opened: memo.Memo, figure: Figure, rows: Sequence[memo.Whose], coun
     names = [row.unit.official_name for row in rows]
     with charts.style(opened.setting.font):
         height = 16 + 5 * len(values)  # mm: the title above, the periods below
-        drawing = charts.Drawing(160, height)
+        drawing = charts.Drawing(height)
         axes = drawing.add_axes((0.42, 9 / height, 0.57, 1 - 16 / height))
         axes.patch.set(hatch="/////", edgecolor="#b9c4d0")
         seaborn.heatmap(
@@ -57,7 +57,7 @@ def multiples(
     columns = min(_COLUMNS, len(rows))
     lines = math.ceil(len(rows) / columns)
     with charts.style(opened.setting.font):
-        drawing = charts.Drawing(160, 12 + 26 * lines)
+        drawing = charts.Drawing(12 + 26 * lines)
         grid = drawing.subplots(lines, columns, sharex=True, sharey=True, squeeze=False).flatten()
         for axes, row in zip(grid, rows, strict=False):
             own = table[(table["Mã"] == row.unit.code) & table["Giá trị"].notna()].astype({"Giá trị": float})
