@@ -493,6 +493,18 @@ def test_the_notebook_runs_from_top_to_bottom(sampled, tmp_path):
     assert all(str(tmp_path) not in str(data) and str(sampled) not in str(data) for data in shown)
 
 
+@pytest.mark.parametrize(("period", "units"), [("2025-07", ["18229"]), ("2019-Q1", ["42"])])
+def test_the_notebook_works_for_a_single_unit_and_where_nothing_can_be_drawn(
+    sampled, monkeypatch, period, units
+):
+    written = open_desk(sampled, monkeypatch, period, units)
+    for name, source in cells_of("explore"):
+        if name not in ("open", "memo"):
+            written.run(name, source)
+    assert "tiếp nhận" in written["prose"]
+    assert len(written.names["rates"]) == len(written.memo.members or [written.memo.subject])
+
+
 def test_the_notebook_without_the_sample_says_what_is_missing(bare, tmp_path):
     with pytest.raises(NoDataError, match=r"trong kỳ tháng 7 năm 2025.* kho có số liệu hồ sơ của các kỳ"):
         execute(bare / "notebooks" / "explore.ipynb", {}, tmp_path / "x.ipynb", bare)
