@@ -17,7 +17,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "published.check": ["has_faults", "reconcile_published"],
         "published.findings": ["FAULTS"],
         "published.recomputed": ["compare_with_store"],
-        "memo": ["open_memo"],
+        "memo": ["FOR_ONE_UNIT", "open_memo"],
         "setting": ["Setting"],
     },
 )

@@ -31,9 +31,11 @@ from baocao.writing import (
     Claims,
     Figure,
     Figures,
+    Gap,
     Kind,
     Markdown,
     Note,
+    Parts,
     Printable,
     Words,
     markup,
@@ -65,14 +67,23 @@ _BRIDGED_UNITS = (
     "huyện. Dấu “–”: chưa có số liệu hoặc không có hồ sơ để tính."
 )
 
+_LINE_BY_LINE = (
+    " Số còn thiếu tính riêng cho từng dòng và làm tròn lên, nên cộng các dòng lại có thể khác dòng tổng."
+)
+"""Below a table of dossiers lacking: why 115 + 261 + 733 + 3.225 stand above 4.332."""
+
 NAMES = (
     "table", "table_of_figures", "table_of_changes", "table_by_unit", "table_of_moves", "table_of_one", "cell", "composition",
-    "ranking", "trend", "course", "annex", "definitions", "conventions", "provenance", "published", "caveats", "end",
+    "ranking", "bars", "trend", "course", "annex", "definitions", "conventions", "provenance", "published", "caveats", "end",
 )  # fmt: skip
 """What of `Exhibits` the notebook's cells may name."""
 
 Column = Callable[[Figure], str]
 """A column of a table of figures: what it shows of each."""
+
+
+Held = Figure | Parts | Gap
+"""A column of a table whose rows are units: what it shows of each of them."""
 
 
 # --- columns of a table of figures -----------------------------------------------------------------------------------
@@ -95,11 +106,7 @@ class Cells:
 
     def gap(self, figure: Figure) -> str:
         """The dossiers that a rate lacks to its level, or that it has reached it."""
-        if not figure.is_rate:
-            return ""
-        if not figure.gap.known:
-            return vn.MISSING
-        return figure.gap.write(self.memo.claims, in_text=False) if figure.gap.value else "đạt"
+        return figure.gap.cell() if figure.is_rate else ""
 
     def of(self, whose: Whose) -> Column:
         """The same figure of another unit or group; of a sum that lacks units a dash."""
@@ -142,7 +149,7 @@ class Exhibits:
 
     # --- tables ------------------------------------------------------------------------------------------------------
     def table(
-        self, rows: Sequence[Whose], columns: Mapping[str, Figure | Any], *, caption: Any, first: str = "Đơn vị",
+        self, rows: Sequence[Whose], columns: Mapping[str, Held], *, caption: Any, first: str = "Đơn vị",
         bold: Sequence[Whose] = (), widths: Sequence[int] = (),
     ) -> Markdown:  # fmt: skip
         """Units or groups down, figures across; empty where fewer than two rows have any of them."""
@@ -151,10 +158,7 @@ class Exhibits:
             return Markdown("")
         written = []
         for row in rows:
-            cells = [
-                row.full.write(self.memo.claims),
-                *(self._cell(figure, row) for figure in columns.values()),
-            ]
+            cells = [row.full.write(self.memo.claims), *_cells(columns, row)]
             written.append([f"**{cell}**" for cell in cells] if row in bold else cells)
         shown = [figure.at(row) for row in rows for figure in _figures(columns)]
         return tables.table(
@@ -165,14 +169,8 @@ class Exhibits:
             widths=widths or [30, *[13] * len(columns)],
             align="l" + "r" * len(columns),
             small=True,
-            source=self.memo.figures.source_text(shown) + _marks(written),
+            source=self.memo.figures.source_text(shown) + _marks(written) + _gap_notes(columns, written),
         )
-
-    def _cell(self, figure: Any, row: Whose) -> str:
-        if isinstance(figure, Figure):
-            return figure.at(row).cell()
-        one = figure.of.at(row)
-        return one.fraction.write(self.memo.claims) if one.known else vn.MISSING
 
     def table_of_figures(
         self, figures: Mapping[str, Figure], columns: Mapping[Any, Column], *, caption: Any, widths: Sequence[int] = (),
@@ -299,24 +297,22 @@ class Exhibits:
 
     # --- tables by unit ----------------------------------------------------------------------------------------------
     def table_by_unit(
-        self, columns: Mapping[str, Figure | Any], *, caption: Any, widths: Sequence[int] = ()
+        self, columns: Mapping[str, Held], *, caption: Any, widths: Sequence[int] = ()
     ) -> Markdown:
-        """Every unit under its kind, each kind's subtotal and the total; columns apart that nobody reported."""
+        """Every unit under its kind, each kind's subtotal and the total; columns apart that have no figure of anybody."""
         memo = self.memo
         listed = [*(memo.groups or memo.levels), *memo.ended, *memo.members, memo.subject]
+        wide = dict(zip(columns, widths[1:], strict=True)) if widths else {}
         columns = {
             heading: figure for heading, figure in columns.items()
-            if any((getattr(figure, "of", figure)).at(one).known for one in listed)
+            if any(figure.at(one).known for one in listed)
         }  # fmt: skip
         if not columns:
             return Markdown("")
         rows: list[list[str]] = []
 
         def add(whose: Whose, name: str, *, is_sum: bool) -> None:
-            cells = [
-                memo.claims.unit(whose.unit, name),
-                *(self._cell(one, whose) for one in columns.values()),
-            ]
+            cells = [memo.claims.unit(whose.unit, name), *_cells(columns, whose)]
             rows.append([f"**{cell}**" for cell in cells] if is_sum else cells)
 
         for number, group in enumerate(memo.groups, 1):
@@ -326,7 +322,7 @@ class Exhibits:
         for level in memo.levels if not memo.groups else ():
             add(level, level.unit.full_name, is_sum=False)
         add(memo.subject, f"Tổng số: {memo.subject.unit.official_name}", is_sum=True)
-        notes = _marks(rows)
+        notes = _marks(rows) + _gap_notes(columns, rows)
         if memo.ended or any(not one.unit.valid_on(memo.period.start) for one in memo.members):
             notes += REORGANISED_INSIDE
         return tables.table(
@@ -334,7 +330,13 @@ class Exhibits:
             caption=self._text(caption),
             header=["Đơn vị", *map(self._text, columns)],
             rows=rows,
-            widths=widths or [60, *[13 if isinstance(one, Figure) else 19 for one in columns.values()]],
+            widths=[
+                widths[0] if widths else 60,
+                *[
+                    wide.get(heading, 13 if isinstance(one, Figure) else 19)
+                    for heading, one in columns.items()
+                ],
+            ],
             align="l" + "r" * len(columns),
             small=True,
             source=memo.figures.source_text(one.at(unit) for one in _figures(columns) for unit in listed)
@@ -465,6 +467,33 @@ class Exhibits:
             mark=mark,
             caption=self._text(caption),
             description=f"Biểu đồ thanh, {what}. {mark.name} {mark.label}; {told}.",
+            source=memo.figures.source_text(figures),
+            font=memo.setting.font,
+        )
+
+    def bars(self, rows: Sequence[Whose], rate: Figure, *, what: str, caption: Any) -> Markdown:
+        """A rate of each of the rows that is whole, against its target in force; empty for fewer than two."""
+        memo = self.memo
+        figures = [rate.at(row) for row in rows if rate.at(row).is_level]
+        if len(figures) < 2:
+            return Markdown("")
+        view = memo.claims.for_chart()
+        drawn = [
+            charts.Bar(view.unit(one.unit, one.unit.full_name), float(one.value), one.write(view),
+                       is_focus=one.unit == memo.subject.unit)
+            for one in figures
+        ]  # fmt: skip
+        goal = rate.target
+        target = (
+            charts.Mark(view.words("Chỉ tiêu"), float(goal.value), goal.write(view)) if goal.known else None
+        )
+        told = "; ".join(f"{bar.name} {bar.label}" for bar in drawn)
+        return charts.ranking_bars(
+            memo.claims,
+            drawn,
+            target=target,
+            caption=self._text(caption),
+            description=f"Biểu đồ thanh, {what}. {f'{target.name} {target.label}; ' if target else ''}{told}.",
             source=memo.figures.source_text(figures),
             font=memo.setting.font,
         )
@@ -705,6 +734,27 @@ class Course(Printable):
 # --- parts -------------------------------------------------------------------------------------------------------------
 def _figures(columns: Mapping[Any, Any]) -> list[Figure]:
     return [getattr(one, "of", one) for one in columns.values()]
+
+
+def _cells(columns: Mapping[Any, Held], whose: Whose) -> list[str]:
+    """The cells of a unit's row; a rate of few dossiers is marked where the row is held against a target."""
+    is_held = any(isinstance(one, Gap) for one in columns.values())
+    cells = []
+    for one in (column.at(whose) for column in columns.values()):
+        is_few = is_held and isinstance(one, Figure) and one.small
+        cells.append(f"{one.cell()}{markup.escape(SMALL) if is_few else ''}")
+    return cells
+
+
+def _gap_notes(columns: Mapping[Any, Held], rows: Sequence[Sequence[str]]) -> str:
+    """What a table says below it that has a column of dossiers lacking."""
+    if not any(isinstance(one, Gap) for one in columns.values()):
+        return ""
+    few = markup.escape(SMALL)
+    is_few = any(few in cell for row in rows for cell in row)
+    return _LINE_BY_LINE + (
+        phrases.small_base(few, phrases.say_number(MINIMUM_DENOMINATOR)) if is_few else ""
+    )
 
 
 def _beside(figure: Figure, changes: Sequence[Any], claims: Claims) -> list[str]:

@@ -80,6 +80,22 @@ _INSIDE = {
 }
 
 
+@dataclass(frozen=True)
+class Purpose:
+    """What a kind of report is made for.
+
+    refuse    raises a UserError for a period or units that it is not made for
+    measures  those that it is about, of which the subject must have reported one; none: any
+    what      how they are called together
+    also      the codes of units that the report may name besides its own
+    """
+
+    refuse: Callable[[Period, Sequence[Unit]], None]
+    measures: tuple[str, ...] = ()
+    what: str = "số liệu tiếp nhận, giải quyết hồ sơ"
+    also: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Whose(Printable):
     """A unit or group of units as a text names it; `members` are the units that it stands for."""
@@ -146,7 +162,7 @@ class Whose(Printable):
 class Memo:
     """One report being written."""
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting, purpose: Purpose) -> None:
         register, period = setting.register, setting.period
         unit, members = choose_subject(register, period, setting.units)
         levels = level_units(register, period) if unit.code == HOME else []
@@ -165,9 +181,9 @@ class Memo:
             [unit, *levels, *kinds, *ended, *members, *([group, province] if group else [])], period
         )
         history.read_ahead([unit, *levels], period, setting.bases)
-        names = list(setting.measures)
+        names = list(purpose.measures or setting.measures)
         if not _is_reported(history, [unit, *levels], names, period):
-            raise refuse_empty(period, setting.units, "số liệu tiếp nhận, giải quyết hồ sơ")
+            raise refuse_empty(period, setting.units, purpose.what)
         if not _is_reported(history, members, names, period):
             members, kinds, ended = (), (), ()
         whose = {one: Whose(figures, one) for one in members}
@@ -472,17 +488,18 @@ def open_memo(
     seed: str = "",
     vintage: str = "",
     *,
-    one_unit: bool = False,
+    purpose: Purpose | None = None,
     start: Path | None = None,
 ) -> Memo:
     """The report on `units` (names, codes, kinds) in `period`, its vocabulary put into the notebook that calls it.
 
-    UserError for a period or unit that does not exist and, with `one_unit`, for several units or one that handles no
-    dossiers itself; NoDataError where nothing was reported. `seed` is the key of a published memo whose figures an annex
+    UserError for a period or unit that does not exist and for those that `purpose` (any) refuses; NoDataError where nothing
+    was reported. `seed` is the key of a published memo whose figures an annex
     lists; `start` the folder to look for the project from. `vintage`: the facts as they once were; "" for now.
     """
-    scope = partial(_scope, one_unit=one_unit)
-    memo = Memo(open_setting(period, units, scope=scope, seed=seed, vintage=vintage, start=start))
+    purpose = purpose or Purpose(lambda period, units: None)
+    scope = partial(_scope, purpose=purpose)
+    memo = Memo(open_setting(period, units, scope=scope, seed=seed, vintage=vintage, start=start), purpose)
     enter_notebook(memo)
     return memo
 
@@ -627,12 +644,11 @@ def _peers(register: Register, kind: str, period: Period) -> tuple[Unit, ...]:
 
 
 def _scope(
-    facts: Facts, register: Register, period: Period, units: Sequence[Unit], *, one_unit: bool
+    facts: Facts, register: Register, period: Period, units: Sequence[Unit], *, purpose: Purpose
 ) -> Iterator[Unit]:
     """The units that the report may name."""
-    if one_unit:
-        _refuse_others(units)
-        yield from (unit for unit in register.on(period.end) if unit.code == OFFICE)  # which sends the notice
+    purpose.refuse(period, units)
+    yield from (unit for unit in register.on(period.end) if unit.code in purpose.also)
     refuse_beyond(facts, period)
     subject, members = choose_subject(register, period, units)
     yield subject
@@ -653,7 +669,7 @@ def _scope(
     yield from bridge_units(register, members, period, period.same_period_last_year())
 
 
-def _refuse_others(units: Sequence[Unit]) -> None:
+def _refuse_others(period: Period, units: Sequence[Unit]) -> None:
     if len(units) > 1:
         raise UserError(
             f"Thông báo lập riêng cho từng đơn vị, nhận được {len(units)} đơn vị "
@@ -666,3 +682,7 @@ def _refuse_others(units: Sequence[Unit]) -> None:
             "hãy nêu một sở, ban, ngành, chi nhánh Văn phòng Đăng ký đất đai, huyện hoặc xã, hay dùng báo cáo "
             "«processing»."
         )
+
+
+FOR_ONE_UNIT = Purpose(_refuse_others, also=(OFFICE,))
+"""A notice of the office, made for each unit that handles dossiers itself."""

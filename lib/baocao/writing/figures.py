@@ -707,14 +707,24 @@ class Figure(Valued):
         is_whole_life = group is not None and is_alive_throughout(self.unit, self.period)
         return Gap(self, self.at(group) if is_whole_life else None)
 
+    def gap_to(self, goal: Goal) -> Gap:
+        """The dossiers that it lacks to a target which need not be in force yet."""
+        return Gap(self, None, goal)
+
     @cached_property
     def target(self) -> Goal:
         """The decreed target in force."""
+        return self._goal(self.period)
+
+    @property
+    def coming_target(self) -> Goal:
+        """The decreed target of the next period, known before that begins."""
+        return self._goal(self.period.next())
+
+    def _goal(self, period: Period) -> Goal:
         found = None
         if self.is_rate and self.defined:
-            found = find_target(
-                self.figures.history.targets, self.indicator.name, self.unit.kind, self.period
-            )
+            found = find_target(self.figures.history.targets, self.indicator.name, self.unit.kind, period)
         return Goal(self, found)
 
     # --- in print ------------------------------------------------------------------------------------------------
@@ -768,6 +778,14 @@ class Parts(About):
     @property
     def absence(self) -> Absence | None:
         return self.of.absence if self.of.is_rate else SILENT
+
+    def at(self, unit: Unit | Any) -> Parts:
+        """Those of another unit or group."""
+        return Parts(self.of.at(unit))
+
+    def cell(self) -> str:
+        """They in a table; a dash where there are none."""
+        return self.write(self.figures.claims) if self.known else vn.MISSING
 
     def write(self, claims: Claims, *, in_text: bool = True, first: bool = False) -> str:
         return claims.fraction(self.of.numerator, self.of.denominator, **self.of.about())
@@ -1008,7 +1026,14 @@ class Goal(About, Valued):
     @property
     def law(self) -> Words:
         """Where it is decreed."""
-        return self.figures.name(self.target.legal_source if self.target else "")
+        return replace(
+            self.figures.name(self.target.legal_source if self.target else ""), absent=self.absence
+        )
+
+    @property
+    def since(self) -> Words:
+        """From when on it is in force."""
+        return Words(self.figures, lambda claims, first: claims.date(self.target.valid_from), self.absence)
 
     def write(self, claims: Claims, *, in_text: bool = True, first: bool = False) -> str:
         return claims.target(self.target.target, formula=self.target.legal_source, **self._about)
@@ -1026,10 +1051,18 @@ class Goal(About, Valued):
     @property
     def verdict(self) -> Words:
         """Whether it is missed, reached or exceeded, in points and dossiers; silent where the figure is not whole."""
-        is_told = self.target and self.of.known and self.of.is_whole
-        return Words(self.figures, self._judge, None if is_told else SILENT)
+        return self._words(lambda claims, first: self._judge(claims, self.law.write(claims)))
 
-    def _judge(self, claims: Claims, first: bool) -> str:
+    @property
+    def result(self) -> Words:
+        """The verdict without the law, where that is named before."""
+        return self._words(lambda claims, first: self._judge(claims, ""))
+
+    def _words(self, make: Callable[[Claims, bool], str]) -> Words:
+        is_told = self.target and self.of.known and self.of.is_whole
+        return Words(self.figures, make, None if is_told else SILENT)
+
+    def _judge(self, claims: Claims, law: str) -> str:
         gap, dossiers = shortfall(self.target, self.of.numerator, self.of.denominator)
         margin = self.of.value - self.value
         in_points = {"measured_in": POINTS, "source": self.of.row["source"], "decimals": 2, **self._about}
@@ -1047,7 +1080,7 @@ class Goal(About, Valued):
                 margin, formula="khoảng cách từ chỉ tiêu đến tỷ lệ đạt được", **in_points
             )
         return phrases.against_target(
-            self.write(claims), self.law.write(claims), at_most=self.target.comparison == "<=", **printed
+            self.write(claims), law, at_most=self.target.comparison == "<=", **printed
         )
 
 
@@ -1055,23 +1088,33 @@ class Goal(About, Valued):
 class Gap(About, Valued):
     """The fewest dossiers that would lift a rate to a level: the target in force, else the rate of its group.
 
-    `common` is the group's rate, None where there is none to hold it against.
+    `common` is the group's rate, None where there is none to hold it against; `goal` another target than the one in force.
     """
 
-    of: Figure
     common: Figure | None
+    goal: Goal | None = None
+
+    def at(self, unit: Unit | Any) -> Gap:
+        """That of another unit or group."""
+        other = self.of.at(unit)
+        return other.gap if self.goal is None else other.gap_to(self.goal)
+
+    @property
+    def target(self) -> Goal:
+        """The target that it is held against."""
+        return self.of.target if self.goal is None else self.goal
 
     @property
     def by_target(self) -> bool:
         """Whether the level is a decreed target."""
-        return self.of.target.known
+        return self.target.known
 
     @property
     def value(self) -> int | None:
         if not self.of.is_level or not self.of.is_rate:
             return None
         if self.by_target:
-            return shortfall(self.of.target.target, self.of.numerator, self.of.denominator)[1]
+            return shortfall(self.target.target, self.of.numerator, self.of.denominator)[1]
         if self.common is None or not self.common.is_level:
             return None
         return missing_dossiers(self.of.numerator, self.of.denominator, self.common.value)
@@ -1084,11 +1127,17 @@ class Gap(About, Valued):
     def level(self) -> Words:
         """What it is held against: "mức chung 85,30%", "chỉ tiêu từ 20% trở lên"."""
         if self.by_target:
-            target = self.of.target.words
+            target = self.target.words
             return Words(self.figures, lambda claims, first: f"chỉ tiêu {target.write(claims)}", self.absence)
         return Words(
             self.figures, lambda claims, first: f"mức chung {self.common.write(claims)}", self.absence
         )
+
+    def cell(self) -> str:
+        """It in a table: "đạt" where nothing is lacking, a dash where that is not known."""
+        if not self.known:
+            return vn.MISSING
+        return self.write(self.figures.claims, in_text=False) if self.value else "đạt"
 
     def write(self, claims: Claims, *, in_text: bool = True, first: bool = False) -> str:
         level = "chỉ tiêu" if self.by_target else f"{COMMON}{self.common.unit.official_name}"

@@ -234,12 +234,12 @@ def against_target(
     """Whether a target is missed, reached or (with `margin`) exceeded; `at_most`: less is better.
 
     `shortfall` and `margin` are percentage points; `shortfall` is None when the target is reached. `dossiers`:
-    how many more would have reached it.
+    how many more would have reached it. `law` is empty where it was named before.
 
     >>> against_target("20%", "Chỉ thị", None), against_target("20%", "Chỉ thị", "12,38")
     ('đạt chỉ tiêu từ 20% trở lên (Chỉ thị)', 'chưa đạt chỉ tiêu từ 20% trở lên (Chỉ thị), còn thiếu 12,38 điểm phần trăm')
     """
-    words = f"chỉ tiêu từ {target} trở {'xuống' if at_most else 'lên'} ({law})"
+    words = f"chỉ tiêu từ {target} trở {'xuống' if at_most else 'lên'}{f' ({law})' if law else ''}"
     if shortfall is None and not margin:
         return f"đạt {words}"
     if shortfall is None:
