@@ -297,9 +297,17 @@ class Exhibits:
 
     # --- tables by unit ----------------------------------------------------------------------------------------------
     def table_by_unit(
-        self, columns: Mapping[str, Held], *, caption: Any, widths: Sequence[int] = ()
+        self,
+        columns: Mapping[str, Held],
+        *,
+        caption: Any,
+        widths: Sequence[int] = (),
+        most: Held | None = None,
     ) -> Markdown:
-        """Every unit under its kind, each kind's subtotal and the total; columns apart that have no figure of anybody."""
+        """Every unit under its kind, each kind's subtotal and the total; columns apart that have no figure of anybody.
+
+        `most`: the units of a kind stand by it, the one with most first, and not as the register has them.
+        """
         memo = self.memo
         listed = [*(memo.groups or memo.levels), *memo.ended, *memo.members, memo.subject]
         wide = dict(zip(columns, widths[1:], strict=True)) if widths else {}
@@ -317,7 +325,10 @@ class Exhibits:
 
         for number, group in enumerate(memo.groups, 1):
             add(group, f"{vn.roman(number)}. {group.unit.full_name}", is_sum=True)
-            for one in (*group.members, *(gone for gone in memo.ended if gone.kind == group.kind)):
+            for one in (
+                *_most_first(group.members, most),
+                *(gone for gone in memo.ended if gone.kind == group.kind),
+            ):
                 add(one, one.unit.full_name, is_sum=False)
         for level in memo.levels if not memo.groups else ():
             add(level, level.unit.full_name, is_sum=False)
@@ -734,6 +745,14 @@ class Course(Printable):
 # --- parts -------------------------------------------------------------------------------------------------------------
 def _figures(columns: Mapping[Any, Any]) -> list[Figure]:
     return [getattr(one, "of", one) for one in columns.values()]
+
+
+def _most_first(units: Sequence[Whose], by: Held | None) -> list[Whose]:
+    """The units by something, most first, those of which it is not known last; as they are without it."""
+    if by is None:
+        return list(units)
+    figures = {unit: by.at(unit) for unit in units}
+    return sorted(units, key=lambda unit: -figures[unit].value if figures[unit].known else 1)
 
 
 def _cells(columns: Mapping[Any, Held], whose: Whose) -> list[str]:
