@@ -170,7 +170,7 @@ def test_each_finding_is_one_sentence(frame, name, message):
 
 def test_a_word_that_loosens_an_exact_number_is_remarked(frame):
     (message,) = frame[frame["id"] == "001-01"]["message"]
-    assert message.endswith("= 47.411; chữ «trên» là thừa.")
+    assert message.endswith("= 47.411; chữ “trên” là thừa.")
 
 
 def test_any_changed_digit_of_a_checkable_figure_is_found(figures, known, findings):

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from hashlib import sha256
 
 import pandas as pd
 import pytest
 
 from baocao.definitions.errors import NoDataError, UserError
-from baocao.definitions.measures import load_measures
+from baocao.definitions.periods import Period
 from baocao.publishing import pandoc
 from baocao.publishing.check_claims import Checker
 from baocao.publishing.document_blocks import read_blocks
+from baocao.reports import published
 from baocao.reports.published import report as reconciliation
-from baocao.reports.published.figures import load_figures
-from baocao.reports.published.recomputed import ADDED_UP, REPORTED, find_stored
-from baocao.writing.claims import Claims
+from baocao.reports.published.recomputed import compare_with_store
+from conftest import make_project
 
 WHOLE = "2018-01-01..2025-07-31"
-SECTIONS = ("overview", "verdict_table", "faults", "unchecked", "beside_store", "all_figures", "provenance")
+SECTIONS = ("overview", "verdict_table", "faults", "all_figures", "unchecked", "method")
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def report(root):
 
 @pytest.fixture(scope="module")
 def sections(report):
-    return {name: str(getattr(reconciliation, name)(report)) for name in SECTIONS}
+    return {name: str(getattr(published, name)(report)) for name in SECTIONS}
 
 
 def plain(markdown: str) -> str:
@@ -77,10 +77,12 @@ def test_the_annex_lists_every_figure_in_landscape(report, sections):
     assert all(f">{figure.id.replace('-', chr(92) + '-')}<" in annex for figure in report.figures)
 
 
-def test_the_provenance_names_the_file_and_its_fingerprint(report, sections):
-    text = plain(sections["provenance"])
-    assert "data/reference/published_figures.csv" in text
-    assert report.fingerprint[:16] in text
+def test_where_the_figures_come_from_is_kept_in_the_record_and_not_printed(report, sections, root):
+    table = (root / "data" / "reference" / "published_figures.csv").read_bytes()
+    assert report.claims.record()["provenance"]["published_figures"] == sha256(table).hexdigest()
+    text = plain("".join(sections.values()))
+    assert "published_figures" not in text and ".csv" not in text and "«" not in text
+    assert "từ ngày 01/01/2018 đến ngày 31/07/2025" in plain(sections["method"])
 
 
 def test_the_report_can_be_narrowed_to_a_period_a_memo_or_a_unit(root):
@@ -91,12 +93,12 @@ def test_the_report_can_be_narrowed_to_a_period_a_memo_or_a_unit(root):
     assert {figure.seed for figure in memo.figures} == {"000"}
     commune = reconciliation.open_reconciliation(WHOLE, ["18229"], start=root)
     assert [figure.id for figure in commune.figures] == ["000-10"]
-    assert plain(str(reconciliation.faults(commune))) == "Không có.\n"
+    assert plain(str(published.faults(commune))) == "Không có số liệu phải xem lại.\n"
 
 
 def test_a_quoted_sentence_may_name_the_units_of_other_figures_in_it(root, register, laws, tmp_path):
     one = reconciliation.open_reconciliation(WHOLE, ["HT-SNV"], start=root)
-    source = read_blocks(pandoc.parse(str(reconciliation.faults(one)), root))
+    source = read_blocks(pandoc.parse(str(published.faults(one)), root))
     assert "Sở Văn hóa, Thể thao và Du lịch (93.53 điểm)" in plain(source.body[1].text)
     assert Checker(laws, register).check(source, dict(one.claims.record())) == []
 
@@ -109,75 +111,46 @@ def test_bad_parameters_are_one_sentence(root):
 
 
 # --- beside the store --------------------------------------------------------------------------------------------
+RANGE = ("2025-07-01", "2025-07-24")
+COMMUNES_RECEIVED = 33379
 
 
-@dataclass
-class Store:
-    """Facts in memory, with what `find_stored` asks of the store."""
-
-    measures: dict
-    counts: pd.DataFrame
-    scores: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SCORE_COLUMNS))
-
-    def counts_between(self, start, end) -> pd.DataFrame:
-        inside = (self.counts["period_start"] >= pd.Timestamp(start)) & (
-            self.counts["period_end"] <= pd.Timestamp(end)
-        )
-        return self.counts[inside]
+def stored(root, folder, source: str, counts: dict[str, int]) -> pd.DataFrame:
+    """What `baocao reconcile` sets beside the figures, from dossiers received by unit."""
+    rows = [(unit, *RANGE, "received", value) for unit, value in counts.items()]
+    found = compare_with_store(make_project(root, folder, {"so_lieu.csv": (source, rows)}))
+    return found[found["id"].isin(["001-02", "001-03"])]
 
 
-SCORE_COLUMNS = ["index", "unit", "period", "component", "score", "source"]
-COUNT_COLUMNS = ["unit", "measure", "value", "source"]
-JULY = {"period_start": pd.Timestamp("2025-07-01"), "period_end": pd.Timestamp("2025-07-24")}
+def test_a_fact_of_the_same_unit_and_window_is_set_beside_the_figure(root, tmp_path):
+    found = stored(root, tmp_path / "x", "received", {"42T": 2131, "42X": 1})
+    assert list(found[["id", "stored", "agrees"]].itertuples(index=False, name=None)) == [
+        ("001-02", "2.131", True), ("001-03", "1", False),
+    ]  # fmt: skip
+    assert set(found["source"]) == {"số liệu nhận được"}
 
 
-def store_of(root, counts, scores=()) -> Store:
-    frame = pd.DataFrame(counts, columns=COUNT_COLUMNS).assign(**JULY)
-    return Store(
-        load_measures(root),
-        frame,
-        pd.DataFrame(list(scores), columns=SCORE_COLUMNS).assign(as_of=None, rank=None),
-    )
-
-
-def found(root, register, counts, scores=()) -> list[tuple]:
-    stored = find_stored(load_figures(root), store_of(root, counts, scores), register)
-    return [(one.figure.id, int(one.value), one.source, one.made, one.agrees) for one in stored]
-
-
-def test_a_fact_of_the_same_unit_and_window_is_set_beside_the_figure(root, register):
-    assert found(
-        root, register, [("42T", "received", 2131, "received"), ("42X", "received", 1, "published")]
-    ) == [
-        ("001-02", 2131, "received", REPORTED, True),
-        ("001-03", 1, "published", REPORTED, False),
+def test_facts_of_all_units_are_added_up_and_of_some_are_not(root, tmp_path, register):
+    communes = [unit.code for unit in register.on(Period.parse("2025-07").end) if unit.kind == "commune"]
+    counts = dict.fromkeys(communes[:-1], 483)
+    assert stored(root, tmp_path / "some", "received", counts).empty, "a commune is missing: no sum"
+    counts |= {communes[-1]: COMMUNES_RECEIVED - sum(counts.values())}
+    found = stored(root, tmp_path / "all", "received", counts)
+    assert list(found[["id", "stored", "agrees"]].itertuples(index=False, name=None)) == [
+        ("001-03", "33.379", True)
     ]
 
 
-def test_sample_facts_of_all_units_are_added_up_and_stay_sample(root, register):
-    communes = [unit.code for unit in register.on(JULY["period_end"].date()) if unit.kind == "commune"]
-    counts = [(code, "received", 483, "sample") for code in communes[:-1]]
-    assert found(root, register, counts) == [], "a commune is missing: no sum"
-    counts.append((communes[-1], "received", 33379 - 483 * (len(communes) - 1), "sample"))
-    assert found(root, register, counts) == [("001-03", 33379, "sample", ADDED_UP, True)]
-
-
-def test_scores_are_held_by_unit_period_and_component(root, register):
-    scores = [("service_index", "42", "2025-M7", "total", 82.13, "published")]
-    stored = find_stored(load_figures(root), store_of(root, [], scores), register)
-    assert [(one.figure.id, one.agrees) for one in stored] == [("000-01", True)]
-
-
 def test_sample_facts_never_enter_the_report(report):
-    assert {one.source for one in report.stored} <= {"published", "received"}
+    assert {one.source for _, one in report.others} <= {"published", "received"}
 
 
-def test_a_difference_from_the_store_is_stated(root, report, register, laws):
-    figures = [figure for figure in report.figures if figure.id == "001-02"]
-    stored = find_stored(figures, store_of(root, [("42T", "received", 2133, "received")]), register)
-    claims = Claims([register.get(code, figures[0].as_of) for code in ("42", "42T")], laws)
-    other = reconciliation.Reconciliation(
-        register, report.period, claims, tuple(figures), (), tuple(stored), report.fingerprint
-    )
-    text = plain(str(reconciliation.beside_store(other)))
-    assert "Hồ sơ tiếp nhận trong kỳ (cấp tỉnh): in 2.131, kho số liệu ghi 2.133." in text
+def test_a_difference_from_the_store_is_stated_and_equality_is_not(root, tmp_path, register, laws):
+    rows = [("42T", *RANGE, "received", 2133), ("42X", *RANGE, "received", COMMUNES_RECEIVED)]
+    project = make_project(root, tmp_path / "x", {"so_lieu.csv": ("received", rows)})
+    other = reconciliation.open_reconciliation(WHOLE, ["42"], start=project)
+    annex = str(reconciliation.method(other))
+    assert "Hồ sơ tiếp nhận trong kỳ (cấp tỉnh): in 2.131, kho số liệu ghi 2.133." in plain(annex)
+    assert annex.count("kho số liệu ghi") == 1
+    source = read_blocks(pandoc.parse(annex, root))
+    assert Checker(laws, register).check(source, dict(other.claims.record())) == []

@@ -207,9 +207,7 @@ def reconcile(as_json: Json = False) -> None:
         print("; ".join(f"{verdict}: {count}" for verdict, count in counts.items()) + ".")
         stored = compare_with_store(root)
         for one in stored[~stored["agrees"]].itertuples():
-            print(
-                f"{one.id} [khác kho số liệu] in {one.printed}, kho có {one.stored} ({one.made}; {one.source})"
-            )
+            print(f"{one.id} [khác kho số liệu] in {one.printed}, kho có {one.stored} ({one.source})")
         print(f"So với kho số liệu: {stored['agrees'].sum()}/{len(stored)} con số bằng nhau.")
     raise typer.Exit(1 if has_faults(findings) else 0)
 

@@ -5,13 +5,13 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "checked_figures": ["faults", "unchecked"],
+        "checked_figures": ["faults"],
         "report": [
             "all_figures",
-            "beside_store",
+            "method",
             "open_reconciliation",
             "overview",
-            "provenance",
+            "unchecked",
             "verdict_table",
         ],
     },

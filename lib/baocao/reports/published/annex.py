@@ -23,13 +23,11 @@ from baocao.reports.published.recomputed import CHANGE, Recomputed, recompute
 from baocao.reports.setting import Setting
 from baocao.writing import Markdown, markup, tables
 
-EQUAL = "bằng số tính lại"
-DIFFERS = "khác số tính lại"
-NOTHING = "không có số để tính lại"
+EQUAL, DIFFERS, NOTHING = AGREES, "khác số tính lại", vn.MISSING
 
 NOTE = (
     "Số đã công bố trong kho được chép từ chính các văn bản này và số liệu mẫu được lập sao cho tổng bằng số đã công bố, nên "
-    "hai số bằng nhau chỉ cho biết cách tính khớp, không chứng minh số đã in là đúng. Dấu “–”: không có số để tính lại."
+    "“khớp” chỉ cho biết cách tính khớp, không chứng minh số đã in là đúng. Dấu “–”: không có số để tính lại."
 )
 
 
@@ -78,7 +76,7 @@ def annex_published(setting: Setting, seed: str, number: str = "III", attached: 
     content = markup.paragraphs(
         _overview(compared), _list_wrong(compared), _list_unknown(compared), *_tables(compared)
     )
-    return annex(number, "Đối soát số liệu", content, landscape=True, attached=attached)
+    return annex(number, "ĐỐI SOÁT SỐ LIỆU", content, landscape=True, attached=attached)
 
 
 def compare_with_memo(setting: Setting, seed: str) -> Comparison | None:
@@ -90,7 +88,7 @@ def compare_with_memo(setting: Setting, seed: str) -> Comparison | None:
     return Comparison(
         register=setting.register, period=setting.period, claims=setting.claims, figures=figures,
         findings=find_about(setting.root, figures, known, setting.register),
-        numbers=recompute(setting, figures),
+        numbers=recompute(setting.root, setting.history, figures),
     )  # fmt: skip
 
 
@@ -98,7 +96,7 @@ def _overview(compared: Comparison) -> str:
     memo = compared.claims.name(compared.figures[0].memo)
     verdicts = [compared.verdict(figure) for figure in compared.figures]
     counts = {
-        "bằng kết quả tính lại": verdicts.count(EQUAL),
+        "khớp với số tính lại": verdicts.count(EQUAL),
         "phải xem lại": sum(verdict == DIFFERS or verdict in FAULTS for verdict in verdicts),
         "không có số thành phần để tính lại": verdicts.count(NOTHING),
     }
@@ -108,10 +106,7 @@ def _overview(compared: Comparison) -> str:
         for what, count in counts.items()
         if count
     ]
-    return (
-        f"{memo} in {total} số liệu: {'; '.join(told)}. Nội dung văn bản này dùng số tính lại; phụ lục này nêu từng số đã in, số "
-        "tính lại và chênh lệch."
-    )
+    return f"{memo} in {total} số liệu: {'; '.join(told)}. Nội dung văn bản này dùng số tính lại."
 
 
 def _list_wrong(compared: Comparison) -> str:
@@ -155,12 +150,11 @@ def _tables(compared: Comparison) -> list[Markdown]:
                 compared.claims,
                 caption=f"Số liệu đã in và số tính lại, {compared.claims.period(period)}",
                 header=[
-                    "Mã", "Số liệu", "Đơn vị", "Đã in", "Tính từ kho số liệu", "Tính từ các số đã in", "Chênh lệch",
-                    "Kết luận",
+                    "Mã", "Số liệu", "Đơn vị", "Đã in", "Tính từ kho số liệu", "Tính từ các số đã in", "Kết luận",
                 ],
                 rows=rows,
-                widths=[12, 46, 26, 16, 18, 18, 24, 26],
-                align="lllrrrrl",
+                widths=[12, 48, 28, 18, 20, 20, 40],
+                align="lllrrrl",
                 source=f"{memo}; kho số liệu.{note}",
                 small=True,
             )
@@ -177,8 +171,7 @@ def _row(compared: Comparison, figure: Figure) -> list[str]:
         wording.printed(figure),
         _print_numbers(compared, figure),
         wording.computed(exact.recomputed, exact) if exact else vn.MISSING,
-        _print_difference(compared, figure),
-        markup.escape(compared.verdict(figure)),
+        _conclusion(compared, figure),
     ]
 
 
@@ -192,15 +185,14 @@ def _print_numbers(compared: Comparison, figure: Figure) -> str:
     return "; ".join(printed) or vn.MISSING
 
 
-def _print_difference(compared: Comparison, figure: Figure) -> str:
-    """By how much the printed figure is too high or too low; in words where the numbers are equal."""
-    difference = compared.difference(figure)
-    if difference is None:
-        return vn.MISSING
-    if not difference.value:
-        return "không"
+def _conclusion(compared: Comparison, figure: Figure) -> str:
+    """The verdict, and by how much the printed figure is too high or too low where it is."""
+    difference, verdict = compared.difference(figure), compared.verdict(figure)
+    if difference is None or not difference.value:
+        return markup.escape(verdict)
     size = replace(difference, value=abs(difference.value))
     shown = compared.wording.number(
         size, figure, what="chênh lệch", source="published", formula="số đã in - số tính lại"
     )
-    return f"{'cao' if difference.value > 0 else 'thấp'} hơn {shown} {markup.escape(difference.measured_in)}"
+    told = f"{'cao' if difference.value > 0 else 'thấp'} hơn {shown} {markup.escape(difference.measured_in)}"
+    return told if verdict == DIFFERS else f"{markup.escape(verdict)}, {told}"

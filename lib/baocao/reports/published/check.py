@@ -82,7 +82,7 @@ def check(figures: Sequence[Figure], known: Known) -> list[Finding]:
     findings: list[Finding] = []
     for figure in figures:
         if figure.reading.fault:
-            sentence = ("Không đọc được số in «", figure, "».")
+            sentence = ("Không đọc được số in “", figure, "”.")
             findings.append(Finding(figure, "reading", WRONG, sentence))
             continue
         for law in (_check_parts, _check_same, _check_named, _check_within, _check_maximum):
@@ -137,7 +137,7 @@ def _compared(
     if not difference.value:
         sentence = ("In ", figure, ", đúng bằng kết quả tính lại: ", *words)
         if figure.qualifier in ("trên", "hơn") and rule in ("sum", "difference"):
-            sentence += (f"; chữ «{figure.qualifier}» là thừa",)
+            sentence += (f"; chữ “{figure.qualifier}” là thừa",)
         return Finding(
             figure, rule, AGREES, (*sentence, "."), against, computed, difference, is_exact=True
         )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from baocao.definitions import Period, Register, Unit
@@ -17,7 +18,6 @@ from baocao.reports.published.findings import (
     FAULTS,
     MEANINGS,
     RULES,
-    UNKNOWN,
     Computed,
     Finding,
     Piece,
@@ -45,7 +45,13 @@ class Judged:
         """How findings are printed with the document's claims."""
         return Wording(self.claims, self.register)
 
-    @property
+    def with_points(self, lead: str, points: Sequence[str]) -> str:
+        """A list item with points below it; a single point goes on in the same paragraph."""
+        if len(points) == 1:
+            return f"{lead} {points[0]}"
+        return lead + "\n\n" + "\n".join(f"    - {point}" for point in points) + "\n"
+
+    @cached_property
     def verdicts(self) -> dict[str, str]:
         """One verdict for each figure, by id."""
         return conclude(self.figures, self.findings)
@@ -97,18 +103,7 @@ def faults(report: Judged) -> Markdown:
                 for memo, quote in places
             ]
             parts += [f"### {MEANINGS[verdict]}", markup.numbered(items)]
-    return markup.paragraphs(*parts) if parts else Markdown("Không có.\n")
-
-
-def unchecked(report: Judged) -> Markdown:
-    """The figures that nothing printed can prove or refute, by memo."""
-    verdicts = report.verdicts
-    unknown = [one for one in report.figures if verdicts[one.id] == UNKNOWN]
-    items = []
-    for memo in dict.fromkeys(figure.memo for figure in unknown):
-        points = list_unchecked(report, [figure for figure in unknown if figure.memo == memo])
-        items.append(_with_points(f"{report.claims.name(memo)}:", points))
-    return markup.numbered(items) if items else Markdown("Không có.\n")
+    return markup.paragraphs(*parts) if parts else Markdown("Không có số liệu phải xem lại.\n")
 
 
 def list_unchecked(report: Judged, figures: Sequence[Figure]) -> list[str]:
@@ -133,14 +128,7 @@ def describe_place(report: Judged, lead: str, quote: str, found: Sequence[Findin
         sentence = report.wording.sentence(finding)
         sentence = sentence[:1].lower() + sentence[1:]
         points.append(f"{report.wording.words(finding.figure.label)} ({units}): {sentence}")
-    return _with_points(f"{lead}“{report.wording.quote(quote)}”.", points)
-
-
-def _with_points(lead: str, points: Sequence[str]) -> str:
-    """A list item with points below it; a single point goes on in the same paragraph."""
-    if len(points) == 1:
-        return f"{lead} {points[0]}"
-    return lead + "\n\n" + "\n".join(f"    - {point}" for point in points) + "\n"
+    return report.with_points(f"{lead}“{report.wording.quote(quote)}”.", points)
 
 
 # --------------------------------------------------------------------------------------------------

@@ -7,28 +7,19 @@ meet them: that a number is equal shows only that the way from the facts to the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 import pandas as pd
 
-from baocao.analysis import rates
-from baocao.definitions import (
-    INDICATORS,
-    Period,
-    Register,
-    Unit,
-    load_index_values,
-    load_register,
-    load_targets,
-)
+from baocao.analysis import History
+from baocao.definitions import INDICATORS, Period, Unit, load_index_values, load_register, load_targets
 from baocao.definitions import vietnamese as vn
 from baocao.reports.published.figures import Figure, load_figures
 from baocao.reports.published.findings import Computed, compute_rate
-from baocao.reports.setting import Setting
-from baocao.store import Facts, counts_in, open_facts
+from baocao.store import Facts, open_facts
 from baocao.writing import SOURCE_LABELS, least_trusted
 
 CHANGE = ".change"
@@ -51,38 +42,38 @@ class Recomputed:
     formula: str = ""
 
 
-def recompute(setting: Setting, figures: Sequence[Figure]) -> dict[str, tuple[Recomputed, ...]]:
+def recompute(root: Path, history: History, figures: Sequence[Figure]) -> dict[str, tuple[Recomputed, ...]]:
     """The numbers of ours by the figures' ids; none for a figure that the facts say nothing of.
 
     A change has two: relative to the base in %, as the figure is measured, and in percentage points.
     """
     found: dict[str, tuple[Recomputed, ...]] = {}
     for period in dict.fromkeys(figure.period for figure in figures):
-        found |= _from_counts(setting, period, [one for one in figures if one.period == period])
+        found |= _from_counts(history, period, [one for one in figures if one.period == period])
     for figure in figures:
         if figure.quantity.endswith(CHANGE):
-            found[figure.id] = _from_comparison(setting, figure)
+            found[figure.id] = _from_comparison(history, figure)
         elif figure.quantity.endswith(TARGET):
-            found[figure.id] = _from_targets(setting, figure)
+            found[figure.id] = _from_targets(root, history, figure)
         elif figure.measured_in in ("điểm", "hạng") and len(figure.scope) == 1:
-            found[figure.id] = _from_scores(setting, figure) or _from_index_values(setting, figure)
+            found[figure.id] = _from_scores(history, figure) or _from_index_values(root, history, figure)
     return {one: numbers for one, numbers in found.items() if numbers}
 
 
 def _from_counts(
-    setting: Setting, period: Period, figures: Sequence[Figure]
+    history: History, period: Period, figures: Sequence[Figure]
 ) -> dict[str, tuple[Recomputed, ...]]:
-    counted = [one for one in figures if one.quantity in _RATES or one.quantity in setting.measures]
+    counted = [one for one in figures if one.quantity in _RATES or one.quantity in history.facts.measures]
     if not counted:
         return {}
     names = list(dict.fromkeys(figure.quantity for figure in counted))
-    units = {code: unit for figure in counted for code, unit in _units(setting, figure).items()}
-    results = setting.results(names, list(units.values()), period)
+    units = {code: unit for figure in counted for code, unit in _units(history, figure).items()}
+    results = history.results(names, list(units.values()), period)
     rows = {(row["indicator"], row["unit"]): row for row in results.to_dict("records")}
     found = {}
     for figure in counted:
         own = [rows[figure.quantity, code] for code in figure.scope]
-        if all(pd.notna(row["value"]) for row in own):
+        if all(pd.notna(row["value"]) and not row["missing"] for row in own):
             found[figure.id] = tuple(_from_row(figure, row, units[row["unit"]]) for row in own)
     return found
 
@@ -96,10 +87,10 @@ def _from_row(figure: Figure, row: dict, unit: Unit) -> Recomputed:
     return Recomputed(number, unit, row["source"], int(row["facts"]), formula)
 
 
-def _from_comparison(setting: Setting, figure: Figure) -> tuple[Recomputed, ...]:
-    name, units = figure.quantity.removesuffix(CHANGE), _units(setting, figure)
+def _from_comparison(history: History, figure: Figure) -> tuple[Recomputed, ...]:
+    name, units = figure.quantity.removesuffix(CHANGE), _units(history, figure)
     base = figure.period.same_period_last_year()
-    compared = setting.history.compare([name], list(units.values()), figure.period, base)
+    compared = history.compare([name], list(units.values()), figure.period, base)
     found = []
     for row in compared.to_dict("records"):
         if row["change_pct"] is not None:
@@ -113,29 +104,29 @@ def _from_comparison(setting: Setting, figure: Figure) -> tuple[Recomputed, ...]
     return tuple(found)
 
 
-def _from_targets(setting: Setting, figure: Figure) -> tuple[Recomputed, ...]:
+def _from_targets(root: Path, history: History, figure: Figure) -> tuple[Recomputed, ...]:
     """The level in the table of targets: in force on the figure's day, else the first one after it."""
     name = figure.quantity.removesuffix(TARGET)
-    decreed = [one for one in load_targets(setting.root) if one.indicator == name]
+    decreed = [one for one in load_targets(root) if one.indicator == name]
     begun = [one for one in decreed if one.valid_from is None or one.valid_from <= figure.as_of]
-    (unit,) = _units(setting, figure).values()
+    (unit,) = _units(history, figure).values()
     return tuple(
         Recomputed(_as_printed(figure, Fraction(one.target)), unit, "reference", 0, one.legal_source)
         for one in (begun[-1:] or decreed[:1])
     )
 
 
-def _from_scores(setting: Setting, figure: Figure) -> tuple[Recomputed, ...]:
-    held = find_score(setting.facts, figure)
-    (unit,) = _units(setting, figure).values()
+def _from_scores(history: History, figure: Figure) -> tuple[Recomputed, ...]:
+    held = find_score(history.facts, figure)
+    (unit,) = _units(history, figure).values()
     return (Recomputed(_as_printed(figure, held[0]), unit, held[1], 1),) if held else ()
 
 
-def _from_index_values(setting: Setting, figure: Figure) -> tuple[Recomputed, ...]:
+def _from_index_values(root: Path, history: History, figure: Figure) -> tuple[Recomputed, ...]:
     """The yearly result of the province in the reference table."""
     index, _, component = figure.quantity.partition(".")
-    (unit,) = _units(setting, figure).values()
-    for one in load_index_values(setting.root):
+    (unit,) = _units(history, figure).values()
+    for one in load_index_values(root):
         if (one.index, one.component, str(one.year)) == (index, component, figure.period.code):
             value = one.rank if figure.measured_in == "hạng" else one.value
             if value is not None:
@@ -147,74 +138,8 @@ def _as_printed(figure: Figure, value: Fraction) -> Computed:
     return Computed(value, figure.measured_in, figure.reading.decimals)
 
 
-def _units(setting: Setting, figure: Figure) -> dict[str, Unit]:
-    return {code: setting.register.get(code, figure.as_of) for code in figure.scope}
-
-
-# --------------------------------------------------------------------------------------------------
-# Published figures beside the facts of the store: for the same unit and window, is the same number held?
-#
-# This proves nothing about a memo. Published facts were copied from the same memos, so that a difference
-# is a slip of copying; sample facts were made so that their sums equal what was published, so that
-# equality says no more than that the sample was made well. Only facts received from the system of record
-# would confirm or refute a figure.
-
-
-COLUMNS = ["id", "memo", "printed", "unit", "stored", "agrees", "made", "source"]
-
-REPORTED = "ghi cho chính đơn vị đó"
-ADDED_UP = "cộng từ các đơn vị trực thuộc"
-
-
-@dataclass(frozen=True)
-class Stored:
-    """What the store holds for a figure's unit and window; `made` is `REPORTED` or `ADDED_UP`."""
-
-    figure: Figure
-    value: Fraction
-    source: str
-    made: str
-
-    @property
-    def agrees(self) -> bool:
-        """Whether it is the number that the memo prints."""
-        return self.value == self.figure.reading.value
-
-
-def compare_with_store(root: Path) -> pd.DataFrame:
-    """Every published count and score for which the store holds a fact of the same unit and window.
-
-    returns  columns `COLUMNS`: `stored` as reports write numbers, `agrees` a bool, `made` how the store's number
-             comes about, `source` in words
-    """
-    figures, register = load_figures(root), load_register(root)
-    rows = [
-        {
-            "id": one.figure.id,
-            "memo": one.figure.memo,
-            "printed": one.figure.printed,
-            "unit": register.get(one.figure.scope[0], one.figure.as_of).official_name,
-            "stored": vn.format_number(one.value, one.figure.reading.decimals),
-            "agrees": one.agrees,
-            "made": one.made,
-            "source": SOURCE_LABELS[one.source],
-        }
-        for one in find_stored(figures, open_facts(root), register)
-    ]
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def find_stored(figures: Sequence[Figure], facts: Facts, register: Register) -> list[Stored]:
-    """The store's numbers for the figures, in their order: counts reported and added up, and scores."""
-    counted = [one for one in figures if one.quantity in facts.measures and len(one.scope) == 1]
-    held = {period: _held_counts(facts, period, register) for period in {one.period for one in counted}}
-    found = []
-    for figure in figures:
-        if figure in counted:
-            found += _stored_counts(figure, held[figure.period])
-        elif figure.measured_in == "điểm" and (held_score := find_score(facts, figure)):
-            found.append(Stored(figure, *held_score, REPORTED))
-    return found
+def _units(history: History, figure: Figure) -> dict[str, Unit]:
+    return {code: history.register.get(code, figure.as_of) for code in figure.scope}
 
 
 def find_score(facts: Facts, figure: Figure) -> tuple[Fraction, str] | None:
@@ -234,25 +159,31 @@ def find_score(facts: Facts, figure: Figure) -> tuple[Fraction, str] | None:
     return Fraction(str(rows[column].iloc[-1])), str(rows["source"].iloc[-1])
 
 
-_Held = Mapping[tuple[str, str, str], tuple[int, str]]
+COLUMNS = ["id", "memo", "printed", "unit", "stored", "agrees", "source"]
 
 
-def _held_counts(facts: Facts, period: Period, register: Register) -> _Held:
-    """By (how made, unit, measure): value and source over the window, sums only where no unit is missing."""
-    windows = rates.life_windows(register, period)
-    counts = {window: counts_in(facts, window, register) for window in {period, *windows}}
-    whole, leaves = counts[period], rates.leaf_counts(windows, counts)
-    sums = rates.group_counts(leaves, whole.iloc[:0], register, period, facts.measures)
-    sums = sums[[not missing for missing in sums["missing"]]]
-    return {
-        (made, row.unit, row.measure): (int(row.value), row.source)
-        for made, frame in ((REPORTED, whole), (ADDED_UP, sums))
-        for row in frame.itertuples(index=False)
-    }
+def compare_with_store(root: Path) -> pd.DataFrame:
+    """Every published figure that can be computed again from the facts, beside what they make of it.
 
+    This proves nothing about a memo: published facts were copied from the same memos, sample facts were made so that their
+    sums meet them. Only facts received from the system of record would confirm or refute a figure.
 
-def _stored_counts(figure: Figure, held: _Held) -> Iterator[Stored]:
-    for made in (REPORTED, ADDED_UP):
-        if (made, figure.scope[0], figure.quantity) in held:
-            value, source = held[made, figure.scope[0], figure.quantity]
-            yield Stored(figure, Fraction(value), source, made)
+    returns  columns `COLUMNS`: `stored` as reports write numbers, `agrees` a bool, `source` in words
+    """
+    figures, register, facts = load_figures(root), load_register(root), open_facts(root)
+    found = recompute(root, History(facts, register, load_targets(root)), figures)
+    rows = [
+        {
+            "id": figure.id,
+            "memo": figure.memo,
+            "printed": figure.printed,
+            "unit": one.unit.official_name,
+            "stored": one.number.text,
+            "agrees": one.number.value == figure.reading.value,
+            "source": SOURCE_LABELS[one.source],
+        }
+        for figure in figures
+        for one in found.get(figure.id, ())
+        if one.number.measured_in == figure.measured_in
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)

@@ -1,6 +1,6 @@
 """The report on published figures held to arithmetic: which memos print what cannot be, and in which words.
 
-The findings are made by `reconcile`; here they become paragraphs and tables. Every numeral taken from a memo is
+The findings are made by `check`; here they become paragraphs and tables. Every numeral taken from a memo is
 printed as a quotation, its slips included; every number of ours is a claim made of published figures only.
 """
 
@@ -11,38 +11,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from baocao.definitions import HOME, NoDataError, Period, find_project_root, load_laws, load_register
+from baocao.analysis import History
+from baocao.definitions import (
+    HOME,
+    NoDataError,
+    Period,
+    find_project_root,
+    load_laws,
+    load_register,
+    load_targets,
+)
 from baocao.definitions import vietnamese as vn
-from baocao.reports.published.checked_figures import Judged, faults, find_about, print_number, unchecked
+from baocao.reports.annexes import annex
+from baocao.reports.published.checked_figures import Judged, find_about, list_unchecked, print_number
 from baocao.reports.published.figures import Figure, choose_memo, load_figures, units_named
-from baocao.reports.published.findings import AGREES, FAULTS, RULES, UNKNOWN, VERDICTS, Computed
-from baocao.reports.published.recomputed import Stored, find_stored
+from baocao.reports.published.findings import AGREES, FAULTS, RULES, UNKNOWN, VERDICTS
+from baocao.reports.published.recomputed import Recomputed, recompute
 from baocao.store import open_facts
 from baocao.writing import Claims, Markdown, capitalise, markup, tables
 
-__all__ = [
-    "Reconciliation",
-    "all_figures",
-    "beside_store",
-    "faults",
-    "open_reconciliation",
-    "overview",
-    "provenance",
-    "unchecked",
-    "verdict_table",
-]
+ATTACHED = "(Kèm theo Báo cáo đối soát số liệu)"
 
 
 @dataclass(frozen=True)
 class Reconciliation(Judged):
     """One report being written: the figures it is about, what was found about them, and its claims.
 
-    `stored` is what the store holds for them, sample facts left out.
-    `fingerprint` is the SHA-256 of the table of published figures.
+    `others` are the numbers that facts received or published make of them where those are others than the memos print.
     """
 
-    stored: tuple[Stored, ...]
-    fingerprint: str
+    others: tuple[tuple[Figure, Recomputed], ...]
 
 
 def open_reconciliation(
@@ -80,13 +78,20 @@ def open_reconciliation(
     levels = {unit.code: unit for unit in register.units if unit.kind == "level" or unit.code == HOME}
     claims = Claims([*units_named(chosen, figures, register), *levels.values()], load_laws(root))
     table = (root / "data" / "reference" / "published_figures.csv").read_bytes()
-    fingerprint = hashlib.sha256(table).hexdigest()
     facts = open_facts(root, vintage)
-    stored = [one for one in find_stored(chosen, facts, register) if one.source != "sample"]
-    claims.trace(published_figures=fingerprint, fingerprint=facts.fingerprint)
+    claims.trace(published_figures=hashlib.sha256(table).hexdigest(), fingerprint=facts.fingerprint)
+    found = recompute(root, History(facts, register, load_targets(root)), chosen)
+    others = [
+        (figure, one)
+        for figure in chosen
+        for one in found.get(figure.id, ())
+        if one.source != "sample"
+        and one.number.measured_in == figure.measured_in
+        and one.number.value != figure.reading.value
+    ]
     return Reconciliation(
         register=register, period=window, claims=claims, figures=tuple(chosen),
-        findings=find_about(root, chosen, figures, register), stored=tuple(stored), fingerprint=fingerprint,
+        findings=find_about(root, chosen, figures, register), others=tuple(others),
     )  # fmt: skip
 
 
@@ -94,18 +99,20 @@ def overview(report: Reconciliation) -> Markdown:
     """How many figures of how many memos were checked, and how many of them are right, wrong or unknown."""
     verdicts = list(report.verdicts.values())
     memos = len({figure.seed for figure in report.figures})
-    wrong = sum(verdict in FAULTS for verdict in verdicts)
-    found = (
-        f"{print_number(report, wrong, 'số liệu cần xem lại')} số liệu cần xem lại (Mục III)"
-        if wrong
-        else "không có số liệu nào phải xem lại"
-    )
+    counts = {
+        "số liệu khớp": verdicts.count(AGREES),
+        "số liệu cần xem lại": sum(verdict in FAULTS for verdict in verdicts),
+        "số liệu chưa đủ căn cứ để kiểm tra (Phụ lục II)": verdicts.count(UNKNOWN),
+    }
+    told = [
+        f"{print_number(report, count, what.split(' (')[0])} {what}"
+        for what, count in counts.items()
+        if count
+    ]
     return markup.paragraphs(
         f"Đã đối soát {print_number(report, len(verdicts), 'số liệu đã đối soát')} số liệu in trong "
         f"{print_number(report, memos, 'văn bản đã đối soát', measured_in='văn bản')} văn bản đã công bố. Kết quả: "
-        f"{print_number(report, verdicts.count(AGREES), 'số liệu khớp')} số liệu khớp, {found}, "
-        f"{print_number(report, verdicts.count(UNKNOWN), 'số liệu chưa kiểm tra được')} số liệu chưa đủ căn cứ để "
-        "kiểm tra (Mục IV)."
+        f"{', '.join(told)}."
     )
 
 
@@ -126,40 +133,16 @@ def verdict_table(report: Reconciliation) -> Markdown:
         rows=rows,
         widths=[36, 10, *[11] * len(shown)],
         align="l" + "r" * (1 + len(shown)),
-        source="các văn bản nêu trong bảng; mỗi số liệu tính một lần, theo kết luận nặng nhất",
+        source="các văn bản nêu trong bảng; mỗi số liệu tính một lần, theo kết luận nặng nhất.",
         small=True,
-    )
-
-
-def beside_store(report: Reconciliation) -> Markdown:
-    """How many figures the store holds as printed, those it holds otherwise, and why this proves nothing."""
-    if not report.stored:
-        return Markdown("Kho số liệu chưa có số liệu nào cùng đơn vị, cùng kỳ với các số đã in.\n")
-    equal = sum(one.agrees for one in report.stored)
-    held = print_number(report, len(report.stored), "số liệu có trong kho cùng đơn vị, cùng kỳ")
-    same = print_number(report, equal, "số liệu trong kho bằng số đã in")
-    items = []
-    for one in report.stored:
-        if not one.agrees:
-            printed, units = report.wording.quote(one.figure.printed), report.wording.units(one.figure)
-            number = Computed(one.value, one.figure.measured_in, one.figure.reading.decimals)
-            value = report.wording.stored(number, one.figure, one.source)
-            label = report.wording.words(one.figure.label)
-            items.append(f"{label} ({units}): in {printed}, kho số liệu ghi {value}.")
-    return markup.paragraphs(
-        f"Với {held} số đã in, kho số liệu có số cùng đơn vị, cùng kỳ đã công bố hoặc đã nhận được; {same} số bằng "
-        "nhau. Số đã công bố trong kho được chép từ chính các văn bản này, nên bằng nhau chỉ cho biết đã chép đúng. "
-        "Số liệu mẫu không được dùng để đối chiếu.",
-        markup.numbered(items) if items else "",
     )
 
 
 def all_figures(report: Reconciliation) -> Markdown:
     """The annex with every figure as printed, recomputed where it can be, and its verdict."""
-    verdicts = report.verdicts
-    parts = ["Toàn bộ số liệu đã đối soát"]
+    parts = []
     for memo in dict.fromkeys(figure.memo for figure in report.figures):
-        rows = [_row(report, figure, verdicts) for figure in report.figures if figure.memo == memo]
+        rows = [_row(report, figure) for figure in report.figures if figure.memo == memo]
         parts.append(
             tables.table(
                 report.claims,
@@ -171,30 +154,46 @@ def all_figures(report: Reconciliation) -> Markdown:
                 small=True,
             )
         )
-    return markup.division("phu-luc ngang", "\n\n".join(parts), {"data-so": "I"})
+    content = markup.paragraphs(*parts)
+    return annex("I", "SỐ LIỆU ĐÃ ĐỐI SOÁT", content, landscape=True, attached=ATTACHED)
 
 
-def provenance(report: Reconciliation) -> Markdown:
-    """The annex with the laws of arithmetic applied, and where the figures come from."""
+def unchecked(report: Reconciliation) -> Markdown:
+    """The annex with the figures that nothing printed can prove or refute, by memo; empty for none."""
+    verdicts, items = report.verdicts, []
+    unknown = [figure for figure in report.figures if verdicts[figure.id] == UNKNOWN]
+    for memo in dict.fromkeys(figure.memo for figure in unknown):
+        points = list_unchecked(report, [figure for figure in unknown if figure.memo == memo])
+        items.append(report.with_points(f"{report.claims.name(memo)}:", points))
+    if not items:
+        return Markdown("")
+    return annex("II", "SỐ LIỆU CHƯA ĐỦ CĂN CỨ ĐỂ KIỂM TRA", markup.numbered(items), attached=ATTACHED)
+
+
+def method(report: Reconciliation) -> Markdown:
+    """The annex with the laws of arithmetic applied, and what the facts say otherwise than the memos."""
     used = [rule for rule in RULES if any(finding.rule == rule for finding in report.findings)]
-    file = report.claims.code("data/reference/published_figures.csv")
-    print_of_file = report.claims.code(report.fingerprint[:16])
-    origin = (
-        f"Số liệu chép nguyên văn từ các văn bản vào tệp {file} (mã kiểm {print_of_file}), mỗi dòng một con số, "
-        f"kèm câu trích; kỳ của số liệu: {report.claims.period(report.period, window=True)}."
-    )
-    parts = [
-        "Quy tắc đối soát và nguồn số liệu",
-        markup.numbered([markup.escape(RULES[rule]) + "." for rule in used]),
-        origin,
+    wording = report.wording
+    others = [
+        f"{wording.words(figure.label)} ({wording.units(figure)}): in {wording.quote(figure.printed)}, kho số liệu ghi "
+        f"{wording.stored(one.number, figure, one.source)}."
+        for figure, one in report.others
     ]
-    return markup.division("phu-luc", "\n\n".join(parts), {"data-so": "II"})
+    content = markup.paragraphs(
+        "Mỗi số liệu được chép nguyên văn từ văn bản đã công bố và đối chiếu theo các quy tắc sau; việc tính lại chỉ dùng các "
+        f"số đã in, danh mục đơn vị và điểm tối đa của bộ chỉ số, {report.claims.period(report.period, window=True)}:",
+        markup.numbered([markup.escape(RULES[rule]) + "." for rule in used]),
+        "Số liệu trong kho khác số đã in:" if others else "",
+        markup.numbered(others) if others else "",
+    )
+    number = "III" if UNKNOWN in report.verdicts.values() else "II"
+    return annex(number, "QUY TẮC ĐỐI SOÁT", content, attached=ATTACHED)
 
 
 # --- pieces -----------------------------------------------------------------------------------------------------
 
 
-def _row(report: Reconciliation, figure: Figure, verdicts: dict[str, str]) -> list[str]:
+def _row(report: Reconciliation, figure: Figure) -> list[str]:
     own = [finding for finding in report.findings if finding.figure is figure and finding.recomputed]
     own.sort(key=lambda finding: finding.verdict == AGREES)
     return [
@@ -204,5 +203,5 @@ def _row(report: Reconciliation, figure: Figure, verdicts: dict[str, str]) -> li
         report.claims.period(figure.period),
         report.wording.printed(figure),
         report.wording.computed(own[0].recomputed, own[0]) if own else vn.MISSING,
-        markup.escape(verdicts[figure.id]),
+        markup.escape(report.verdicts[figure.id]),
     ]
