@@ -5,9 +5,9 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "checked_figures": ["faults"],
         "report": [
             "all_figures",
+            "faults",
             "method",
             "open_reconciliation",
             "overview",

@@ -10,15 +10,9 @@ from dataclasses import dataclass, replace
 
 from baocao.definitions import vietnamese as vn
 from baocao.reports.annexes import annex
-from baocao.reports.published.checked_figures import (
-    Judged,
-    describe_place,
-    find_about,
-    list_unchecked,
-    print_number,
-)
+from baocao.reports.published.checked_figures import Judged, find_about
 from baocao.reports.published.figures import Figure, figures_about, load_figures, memo_key
-from baocao.reports.published.findings import AGREES, FAULTS, Computed, Finding, subtract
+from baocao.reports.published.findings import AGREES, FAULTS, Computed, subtract
 from baocao.reports.published.recomputed import CHANGE, Recomputed, recompute
 from baocao.reports.setting import Setting
 from baocao.writing import Markdown, markup, tables
@@ -36,11 +30,6 @@ class Comparison(Judged):
     """One memo's figures beside what was computed again; `numbers` by the figures' ids."""
 
     numbers: dict[str, tuple[Recomputed, ...]]
-
-    def exact(self, figure: Figure) -> Finding | None:
-        """What the memo's own parts make of the figure: the law that fails before one that holds."""
-        own = [one for one in self.findings if one.figure is figure and one.recomputed]
-        return min(own, key=lambda one: one.verdict == AGREES, default=None)
 
     def difference(self, figure: Figure) -> Computed | None:
         """Printed minus recomputed: from the facts first, from the parts where that is equal; None without either."""
@@ -100,9 +89,9 @@ def _overview(compared: Comparison) -> str:
         "phải xem lại": sum(verdict == DIFFERS or verdict in FAULTS for verdict in verdicts),
         "không có số thành phần để tính lại": verdicts.count(NOTHING),
     }
-    total = print_number(compared, len(verdicts), "số liệu đã in")
+    total = compared.count(len(verdicts), "số liệu đã in")
     told = [
-        f"{print_number(compared, count, f'số liệu {what}')} số liệu {what}"
+        f"{compared.count(count, f'số liệu {what}')} số liệu {what}"
         for what, count in counts.items()
         if count
     ]
@@ -112,16 +101,18 @@ def _overview(compared: Comparison) -> str:
 def _list_wrong(compared: Comparison) -> str:
     """The places with figures at fault, the gravest first, and those that only the facts contradict."""
     found = [one for verdict in FAULTS for one in compared.findings if one.verdict == verdict]
-    quotes = dict.fromkeys(one.figure.quote for one in found)
-    items = [describe_place(compared, "", quote, found) for quote in quotes]
+    others = []
     for figure in compared.figures:
         if compared.verdict(figure) == DIFFERS:
-            label = f"{compared.wording.words(figure.label)} ({compared.wording.units(figure)})"
+            label = f"{compared.words(figure.label)} ({compared.units(figure)})"
             ours = _print_numbers(compared, figure)
-            items.append(
-                f"{label}: in {compared.wording.quote(figure.printed)}, tính từ kho số liệu được {ours}."
-            )
-    return markup.paragraphs("Số liệu phải xem lại:", markup.numbered(items)) if items else ""
+            others.append(f"{label}: in {compared.quote(figure.printed)}, tính từ kho số liệu được {ours}.")
+    return markup.paragraphs(
+        "Số liệu phải xem lại:" if found else "",
+        compared.places(found) if found else "",
+        "Số liệu phải xem lại vì khác số tính từ kho số liệu:" if others else "",
+        markup.numbered(others) if others else "",
+    )
 
 
 def _list_unknown(compared: Comparison) -> str:
@@ -129,7 +120,7 @@ def _list_unknown(compared: Comparison) -> str:
     own = [
         one for one in compared.figures if compared.verdict(one) == NOTHING or one.quantity.endswith(CHANGE)
     ]
-    points = list_unchecked(compared, own)
+    points = compared.unchecked(own)
     return (
         markup.paragraphs("Số liệu mà văn bản không cho đủ căn cứ:", markup.numbered(points))
         if points
@@ -163,14 +154,14 @@ def _tables(compared: Comparison) -> list[Markdown]:
 
 
 def _row(compared: Comparison, figure: Figure) -> list[str]:
-    wording, exact = compared.wording, compared.exact(figure)
+    exact = compared.exact(figure)
     return [
         compared.claims.code(figure.id),
-        wording.words(figure.label),
-        wording.units(figure),
-        wording.printed(figure),
+        compared.words(figure.label),
+        compared.units(figure),
+        compared.printed(figure),
         _print_numbers(compared, figure),
-        wording.computed(exact.recomputed, exact) if exact else vn.MISSING,
+        compared.computed(exact.recomputed, exact) if exact else vn.MISSING,
         _conclusion(compared, figure),
     ]
 
@@ -181,7 +172,7 @@ def _print_numbers(compared: Comparison, figure: Figure) -> str:
     for one in compared.numbers.get(figure.id, ()):
         about = {"unit": one.unit, "facts": one.facts, "formula": one.formula}
         unit = " điểm phần trăm" if one.number.measured_in == "điểm phần trăm" else ""
-        printed.append(compared.wording.stored(one.number, figure, one.source, **about) + unit)
+        printed.append(compared.stored(one.number, figure, one.source, **about) + unit)
     return "; ".join(printed) or vn.MISSING
 
 
@@ -191,7 +182,7 @@ def _conclusion(compared: Comparison, figure: Figure) -> str:
     if difference is None or not difference.value:
         return markup.escape(verdict)
     size = replace(difference, value=abs(difference.value))
-    shown = compared.wording.number(
+    shown = compared.number(
         size, figure, what="chênh lệch", source="published", formula="số đã in - số tính lại"
     )
     told = f"{'cao' if difference.value > 0 else 'thấp'} hơn {shown} {markup.escape(difference.measured_in)}"

@@ -15,15 +15,14 @@ from baocao.definitions import Period, Register, Unit
 from baocao.reports.published.check import check, load_known
 from baocao.reports.published.figures import Figure
 from baocao.reports.published.findings import (
-    FAULTS,
-    MEANINGS,
+    AGREES,
     RULES,
     Computed,
     Finding,
     Piece,
     conclude,
 )
-from baocao.writing import Claims, Markdown, capitalise, markup
+from baocao.writing import Claims, capitalise, markup
 
 
 @dataclass(frozen=True)
@@ -40,109 +39,56 @@ class Judged:
     figures: tuple[Figure, ...]
     findings: tuple[Finding, ...]
 
-    @property
-    def wording(self) -> Wording:
-        """How findings are printed with the document's claims."""
-        return Wording(self.claims, self.register)
-
-    def with_points(self, lead: str, points: Sequence[str]) -> str:
-        """A list item with points below it; a single point goes on in the same paragraph."""
-        if len(points) == 1:
-            return f"{lead} {points[0]}"
-        return lead + "\n\n" + "\n".join(f"    - {point}" for point in points) + "\n"
-
     @cached_property
     def verdicts(self) -> dict[str, str]:
         """One verdict for each figure, by id."""
         return conclude(self.figures, self.findings)
 
-    @property
-    def counted_for(self) -> Unit:
-        """Whom the numbers of figures are stated for: the unit that the first figure is about."""
-        first = self.figures[0]
-        return self.register.get(first.scope[0], first.as_of)
+    def exact(self, figure: Figure) -> Finding | None:
+        """What the memo's own parts make of the figure: the law that fails before one that holds."""
+        own = [one for one in self.findings if one.figure is figure and one.recomputed]
+        return min(own, key=lambda one: one.verdict == AGREES, default=None)
 
+    def count(self, value: int, label: str, *, measured_in: str = "số liệu", in_text: bool = True) -> str:
+        """How many figures or memos are so, as a claim stated for the unit that the first figure is about."""
+        return self.claims.count(
+            value, in_text=in_text, label=capitalise(label), unit=self._scope(self.figures[0])[0], period=self.period,
+            source="published", measured_in=measured_in, formula="đếm trong bảng số liệu đã công bố",
+        )  # fmt: skip
 
-def find_about(
-    root: Path, figures: Sequence[Figure], known: Sequence[Figure], register: Register
-) -> tuple[Finding, ...]:
-    """The findings about `figures`; a sum may reach outside them, hence all `known` ones are checked."""
-    return tuple(one for one in check(known, load_known(root, known, register)) if one.figure in figures)
+    # --- lists -----------------------------------------------------------------------------------------------------
+    def places(self, found: Sequence[Finding], *, with_memo: bool = False) -> str:
+        """The places in which something was found, numbered: their words, and what is wrong with them."""
+        by_place: dict[tuple[str, str], list[Finding]] = {}
+        for finding in found:
+            by_place.setdefault((finding.figure.memo, finding.figure.quote), []).append(finding)
+        items = []
+        for (memo, quote), own in by_place.items():
+            lead = f"{self.claims.name(memo)}: " if with_memo else ""
+            points = [self._point(finding) for finding in own]
+            items.append(with_points(f"{lead}“{self.quote(quote)}”.", points))
+        return markup.numbered(items)
 
+    def _point(self, finding: Finding) -> str:
+        sentence = self.sentence(finding)
+        about = f"{self.words(finding.figure.label)} ({self.units(finding.figure)})"
+        return f"{about}: {sentence[:1].lower()}{sentence[1:]}"
 
-def print_number(
-    report: Judged, value: int, label: str, *, measured_in: str = "số liệu", in_text: bool = True
-) -> str:
-    """How many figures or memos are so, as a claim."""
-    return report.claims.count(
-        value,
-        in_text=in_text,
-        label=capitalise(label),
-        unit=report.counted_for,
-        period=report.period,
-        source="published",
-        measured_in=measured_in,
-        formula="đếm trong bảng số liệu đã công bố",
-    )
+    def unchecked(self, figures: Sequence[Figure]) -> list[str]:
+        """Why each of the figures can be neither proved nor refuted; those of one label and reason share a point."""
+        alike: dict[tuple[str, tuple[Piece, ...]], list[Finding]] = {}
+        for finding in self.findings:
+            if (
+                finding.rule == "coverage" and finding.figure in figures
+            ):  # a sentence begins with "In" and the figure
+                alike.setdefault((finding.figure.label, finding.sentence[2:]), []).append(finding)
+        return [
+            f"{self.words(label)}: {'; '.join(self.quote(one.figure.printed) for one in group)}"
+            f"{self.sentence(group[0], reason)}"
+            for (label, reason), group in alike.items()
+        ]
 
-
-def faults(report: Judged) -> Markdown:
-    """The figures to be mended, gravest first: the memo, its words, and what is wrong with them."""
-    parts: list[str] = []
-    for verdict in FAULTS:
-        found = [finding for finding in report.findings if finding.verdict == verdict]
-        if found:
-            places = dict.fromkeys((finding.figure.memo, finding.figure.quote) for finding in found)
-            items = [
-                describe_place(
-                    report,
-                    f"{report.claims.name(memo)}: ",
-                    quote,
-                    [one for one in found if one.figure.memo == memo],
-                )
-                for memo, quote in places
-            ]
-            parts += [f"### {MEANINGS[verdict]}", markup.numbered(items)]
-    return markup.paragraphs(*parts) if parts else Markdown("Không có số liệu phải xem lại.\n")
-
-
-def list_unchecked(report: Judged, figures: Sequence[Figure]) -> list[str]:
-    """Why each of the figures can be neither proved nor refuted; those of one label and reason share a point."""
-    own = [one for one in report.findings if one.rule == "coverage" and one.figure in figures]
-    # A sentence begins with "In" and the figure.
-    alike: dict[tuple[str, tuple[Piece, ...]], list[Finding]] = {}
-    for finding in own:
-        alike.setdefault((finding.figure.label, finding.sentence[2:]), []).append(finding)
-    points = []
-    for (label, reason), group in alike.items():
-        numerals = "; ".join(report.wording.quote(finding.figure.printed) for finding in group)
-        points.append(f"{report.wording.words(label)}: {numerals}{report.wording.sentence(group[0], reason)}")
-    return points
-
-
-def describe_place(report: Judged, lead: str, quote: str, found: Sequence[Finding]) -> str:
-    """All that is found (of one memo) in the words quoted, under one heading; `lead` names the memo."""
-    points = []
-    for finding in [one for one in found if one.figure.quote == quote]:
-        units = report.wording.units(finding.figure)
-        sentence = report.wording.sentence(finding)
-        sentence = sentence[:1].lower() + sentence[1:]
-        points.append(f"{report.wording.words(finding.figure.label)} ({units}): {sentence}")
-    return report.with_points(f"{lead}“{report.wording.quote(quote)}”.", points)
-
-
-# --------------------------------------------------------------------------------------------------
-# Findings in print: every numeral of a memo is a quotation, its slips included, every number of ours a
-# claim.
-
-
-@dataclass(frozen=True)
-class Wording:
-    """Turns findings into Markdown through the `claims` of one report."""
-
-    claims: Claims
-    register: Register
-
+    # --- in print --------------------------------------------------------------------------------------------------
     def quote(self, text: str) -> str:
         """Words of a memo as they stand."""
         return self.claims.quote(text) if re.search(r"\d", text) else markup.escape(text)
@@ -209,3 +155,17 @@ class Wording:
 
     def _scope(self, figure: Figure) -> list[Unit]:
         return [self.register.get(code, figure.as_of) for code in figure.scope]
+
+
+def with_points(lead: str, points: Sequence[str]) -> str:
+    """A list item with points below it; a single point goes on in the same paragraph."""
+    if len(points) == 1:
+        return f"{lead} {points[0]}"
+    return lead + "\n\n" + "\n".join(f"    - {point}" for point in points) + "\n"
+
+
+def find_about(
+    root: Path, figures: Sequence[Figure], known: Sequence[Figure], register: Register
+) -> tuple[Finding, ...]:
+    """The findings about `figures`; a sum may reach outside them, hence all `known` ones are checked."""
+    return tuple(one for one in check(known, load_known(root, known, register)) if one.figure in figures)

@@ -23,9 +23,9 @@ from baocao.definitions import (
 )
 from baocao.definitions import vietnamese as vn
 from baocao.reports.annexes import annex
-from baocao.reports.published.checked_figures import Judged, find_about, list_unchecked, print_number
+from baocao.reports.published.checked_figures import Judged, find_about, with_points
 from baocao.reports.published.figures import Figure, choose_memo, load_figures, units_named
-from baocao.reports.published.findings import AGREES, FAULTS, RULES, UNKNOWN, VERDICTS
+from baocao.reports.published.findings import AGREES, FAULTS, MEANINGS, RULES, UNKNOWN, VERDICTS
 from baocao.reports.published.recomputed import Recomputed, recompute
 from baocao.store import open_facts
 from baocao.writing import Claims, Markdown, capitalise, markup, tables
@@ -104,14 +104,10 @@ def overview(report: Reconciliation) -> Markdown:
         "số liệu cần xem lại": sum(verdict in FAULTS for verdict in verdicts),
         "số liệu chưa đủ căn cứ để kiểm tra (Phụ lục II)": verdicts.count(UNKNOWN),
     }
-    told = [
-        f"{print_number(report, count, what.split(' (')[0])} {what}"
-        for what, count in counts.items()
-        if count
-    ]
+    told = [f"{report.count(count, what.split(' (')[0])} {what}" for what, count in counts.items() if count]
     return markup.paragraphs(
-        f"Đã đối soát {print_number(report, len(verdicts), 'số liệu đã đối soát')} số liệu in trong "
-        f"{print_number(report, memos, 'văn bản đã đối soát', measured_in='văn bản')} văn bản đã công bố. Kết quả: "
+        f"Đã đối soát {report.count(len(verdicts), 'số liệu đã đối soát')} số liệu in trong "
+        f"{report.count(memos, 'văn bản đã đối soát', measured_in='văn bản')} văn bản đã công bố. Kết quả: "
         f"{', '.join(told)}."
     )
 
@@ -123,8 +119,8 @@ def verdict_table(report: Reconciliation) -> Markdown:
     rows = []
     for memo in dict.fromkeys(figure.memo for figure in report.figures):
         own = [verdicts[figure.id] for figure in report.figures if figure.memo == memo]
-        cells = [print_number(report, own.count(one), f"{one}: {memo}", in_text=False) for one in shown]
-        total = print_number(report, len(own), f"số liệu đã đối soát: {memo}", in_text=False)
+        cells = [report.count(own.count(one), f"{one}: {memo}", in_text=False) for one in shown]
+        total = report.count(len(own), f"số liệu đã đối soát: {memo}", in_text=False)
         rows.append([report.claims.name(memo), total, *cells])
     return tables.table(
         report.claims,
@@ -136,6 +132,16 @@ def verdict_table(report: Reconciliation) -> Markdown:
         source="các văn bản nêu trong bảng; mỗi số liệu tính một lần, theo kết luận nặng nhất.",
         small=True,
     )
+
+
+def faults(report: Reconciliation) -> Markdown:
+    """The figures to be mended, gravest first: the memo, its words, and what is wrong with them."""
+    parts: list[str] = []
+    for verdict in FAULTS:
+        found = [finding for finding in report.findings if finding.verdict == verdict]
+        if found:
+            parts += [f"### {MEANINGS[verdict]}", report.places(found, with_memo=True)]
+    return markup.paragraphs(*parts) if parts else Markdown("Không có số liệu phải xem lại.\n")
 
 
 def all_figures(report: Reconciliation) -> Markdown:
@@ -163,8 +169,8 @@ def unchecked(report: Reconciliation) -> Markdown:
     verdicts, items = report.verdicts, []
     unknown = [figure for figure in report.figures if verdicts[figure.id] == UNKNOWN]
     for memo in dict.fromkeys(figure.memo for figure in unknown):
-        points = list_unchecked(report, [figure for figure in unknown if figure.memo == memo])
-        items.append(report.with_points(f"{report.claims.name(memo)}:", points))
+        points = report.unchecked([figure for figure in unknown if figure.memo == memo])
+        items.append(with_points(f"{report.claims.name(memo)}:", points))
     if not items:
         return Markdown("")
     return annex("II", "SỐ LIỆU CHƯA ĐỦ CĂN CỨ ĐỂ KIỂM TRA", markup.numbered(items), attached=ATTACHED)
@@ -173,10 +179,9 @@ def unchecked(report: Reconciliation) -> Markdown:
 def method(report: Reconciliation) -> Markdown:
     """The annex with the laws of arithmetic applied, and what the facts say otherwise than the memos."""
     used = [rule for rule in RULES if any(finding.rule == rule for finding in report.findings)]
-    wording = report.wording
     others = [
-        f"{wording.words(figure.label)} ({wording.units(figure)}): in {wording.quote(figure.printed)}, kho số liệu ghi "
-        f"{wording.stored(one.number, figure, one.source)}."
+        f"{report.words(figure.label)} ({report.units(figure)}): in {report.quote(figure.printed)}, kho số liệu ghi "
+        f"{report.stored(one.number, figure, one.source)}."
         for figure, one in report.others
     ]
     content = markup.paragraphs(
@@ -194,14 +199,13 @@ def method(report: Reconciliation) -> Markdown:
 
 
 def _row(report: Reconciliation, figure: Figure) -> list[str]:
-    own = [finding for finding in report.findings if finding.figure is figure and finding.recomputed]
-    own.sort(key=lambda finding: finding.verdict == AGREES)
+    exact = report.exact(figure)
     return [
         report.claims.code(figure.id),
-        report.wording.words(figure.label),
-        report.wording.units(figure),
+        report.words(figure.label),
+        report.units(figure),
         report.claims.period(figure.period),
-        report.wording.printed(figure),
-        report.wording.computed(own[0].recomputed, own[0]) if own else vn.MISSING,
+        report.printed(figure),
+        report.computed(exact.recomputed, exact) if exact else vn.MISSING,
         markup.escape(report.verdicts[figure.id]),
     ]
