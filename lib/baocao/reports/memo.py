@@ -90,7 +90,7 @@ class Purpose:
     also      the codes of units that the report may name besides its own
     """
 
-    refuse: Callable[[Period, Sequence[Unit]], None]
+    refuse: Callable[[Period, Sequence[Unit]], None] = lambda period, units: None
     measures: tuple[str, ...] = ()
     what: str = "số liệu tiếp nhận, giải quyết hồ sơ"
     also: tuple[str, ...] = ()
@@ -162,7 +162,8 @@ class Whose(Printable):
 class Memo:
     """One report being written."""
 
-    def __init__(self, setting: Setting, purpose: Purpose) -> None:
+    def __init__(self, setting: Setting, purpose: Purpose | None = None) -> None:
+        purpose = purpose or Purpose()
         register, period = setting.register, setting.period
         unit, members = choose_subject(register, period, setting.units)
         levels = level_units(register, period) if unit.code == HOME else []
@@ -497,7 +498,7 @@ def open_memo(
     was reported. `seed` is the key of a published memo whose figures an annex
     lists; `start` the folder to look for the project from. `vintage`: the facts as they once were; "" for now.
     """
-    purpose = purpose or Purpose(lambda period, units: None)
+    purpose = purpose or Purpose()
     scope = partial(_scope, purpose=purpose)
     memo = Memo(open_setting(period, units, scope=scope, seed=seed, vintage=vintage, start=start), purpose)
     enter_notebook(memo)
