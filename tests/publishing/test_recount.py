@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import nbformat
@@ -18,7 +19,7 @@ from baocao.publishing.deliver import verify_folder
 from baocao.publishing.recount import Recount
 from baocao.publishing.spec import load_spec
 from baocao.store import open_facts
-from baocao.writing import COMMON, LACKING, RANKED_BY, SINCE, Claims
+from baocao.writing import COMMON, GROWN_SINCE, LACKING, RANKED_BY, SINCE, Claims
 from conftest import deliver, make_project, write_memo
 
 AUGUST, SEPTEMBER, THIRD_QUARTER = (Period.parse(code) for code in ("2025-08", "2025-09", "2025-Q3"))
@@ -28,6 +29,7 @@ RECEIVED, CARRIED, PENDING = (
 RATE, SHARE = "Tỷ lệ hồ sơ giải quyết trước và đúng hạn", "Tỷ lệ hồ sơ nộp trực tuyến trên tổng số hồ sơ"
 GROWTH = f"{RECEIVED}{SINCE}tháng 7 năm 2025"
 IN_PERCENT = {"measured_in": "%", "formula": "(kỳ này - kỳ đó) / kỳ đó"}
+GROWN = f"{SHARE}{GROWN_SINCE}tháng 7 năm 2025"
 LACKS = f"{LACKING}{COMMON}xã, phường: {RATE}"
 DUC_THO, THACH_HA, CAM_BINH = "18229", "18562", "18676"
 
@@ -101,6 +103,8 @@ def state(facts, register, laws):
         ("rank", [1, 3], {"label": f"{RANKED_BY}{RECEIVED.lower()}"}),
         ("rank", [1, 1], {"label": f"{RANKED_BY}{RATE.lower()}"}),  # the others have too few dossiers
         ("count", [8], {"label": LACKS, "unit": THACH_HA}),
+        ("count", [8], {"label": LACKS.replace("xã, phường", "cấp xã"), "unit": THACH_HA}),
+        ("change", [Fraction(200, 33)], {"label": GROWN} | IN_PERCENT),
     ],
 )
 def test_a_figure_that_the_facts_say_is_recounted(state, form, values, about):
@@ -130,6 +134,8 @@ def test_a_figure_that_the_facts_say_is_recounted(state, form, values, about):
         ("rank", [1, 69], {"label": f"{RANKED_BY}{RECEIVED.lower()}"}, "được 1/3"),
         ("rank", [2, 3], {"label": f"{RANKED_BY}{RECEIVED.lower()}"}, "được 1/3"),
         ("count", [7], {"label": LACKS, "unit": THACH_HA}, "được 8"),
+        ("count", [7], {"label": LACKS.replace("xã, phường", "cấp xã"), "unit": THACH_HA}, "được 8"),
+        ("change", [Fraction(40, 11)], {"label": GROWN} | IN_PERCENT, "được 6,06"),  # the points
     ],
 )
 def test_a_figure_that_the_facts_do_not_say_is_refused(state, form, values, about, found):

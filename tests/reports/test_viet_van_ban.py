@@ -160,7 +160,7 @@ def test_every_name_in_the_table_of_words_exists(sampled, page, monkeypatch):
     rate, named = written.names["on_time_rate"], written.names
     things = [
         rate, rate.target, rate.gap, named["subject"], named["last_year"], named["ranked"](rate, []),
-        named["most"](named["received"], []),
+        named["most"](named["received"], []), rate.change(named["last_year"]),
     ]  # fmt: skip
     attributes = {name for word in words if word.startswith(".") for name in re.findall(r"\.(\w+)", word)}
     assert {name for name in attributes if not any(hasattr(type(thing), name) for thing in things)} == set()

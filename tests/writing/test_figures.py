@@ -223,6 +223,40 @@ def test_a_change_says_which_way_and_how_much(desk, now, before, words, signed):
 
 
 @pytest.mark.parametrize(
+    ("now", "before", "words", "signed"),
+    [
+        (share(75, 100), share(50, 100), "tăng tương đối 50,00%", "+50,00%"),
+        (share(50, 100), share(75, 100), "giảm tương đối 33,33%", "-33,33%"),
+        (share(27, 100), share(7, 100), None, None),  # few stood above the line then
+        (share(50, 100), share(50, 100), None, None),
+        (share(50, 100), share(None, 100), None, None),
+        (count(150), count(120), None, None),  # a number's change is told in % anyway
+    ],
+)
+def test_the_growth_of_a_rate_is_never_taken_for_points(desk, now, before, words, signed):
+    name = "on_time_rate" if "denominator" in now else "received"
+    values = desk.state({name: now, (name, BEFORE): before})
+    change = values[name].change(values["previous"])
+    assert (said(change.growth) if change.growth.known else None) == words
+    if words:
+        assert said(values[name].change(values["previous"], "signed").growth) == signed
+
+
+def test_what_a_change_is_measured_from_is_absent_where_nothing_may_be_compared(desk, subject):
+    rows = {"on_time_rate": share(75, 100), ("on_time_rate", BEFORE): share(50, 100)}
+    other = desk.memo.province.unit
+    values = desk.state(rows | {("on_time_rate", other, BEFORE): share(5, 10)})
+    change = values["on_time_rate"].change(values["previous"])
+    assert said(change.before) == "50,00%"
+    assert values["on_time_rate"].at(other).then(values["previous"]).known
+    assert (
+        not change.before.at(other).known and not change.at(other).known and not change.growth.at(other).known
+    )
+    refused = desk.state(rows, {BEFORE: REFUSED})
+    assert not refused["on_time_rate"].change(refused["previous"]).before.known
+
+
+@pytest.mark.parametrize(
     ("now", "before", "bridges", "told"),
     [
         (None, None, {}, "chưa có số liệu của kỳ này"),

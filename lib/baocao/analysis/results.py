@@ -16,8 +16,9 @@ from baocao.analysis import comparison, coverage, series, targets_and_ranks
 from baocao.analysis.coverage import Wanted
 from baocao.analysis.lineage import Bridge, build_bridge, is_alive_throughout
 from baocao.analysis.rates import leaf_counts, life_windows, reform_windows
+from baocao.analysis.reasons import PARTLY_ALIVE
 from baocao.analysis.subject import CHOSEN
-from baocao.definitions import INDICATORS, Indicator, Measure, Period, Register, Target, Unit
+from baocao.definitions import HOME, INDICATORS, Indicator, Measure, Period, Register, Target, Unit
 from baocao.store import Facts, counts_over, read_tracker
 
 FIGURES = [name for name in coverage.COVERED if name not in ("indicator", "unit", "period")]
@@ -178,6 +179,15 @@ class History:
         return series.mark_breaks(points, bridges, INDICATORS)
 
     def _bridge(self, unit: Unit, period: Period, base: Period) -> Bridge:
+        members = self.groups.get(unit, ())
+        if (
+            unit.code != f"{HOME}-{unit.kind}"
+            and members
+            and not any(one.valid_on(period.end) for one in members)
+        ):
+            return Bridge(
+                "no", PARTLY_ALIVE, tuple(members)
+            )  # those that ended in the period, taken together
         return build_bridge(self.register, unit, period, base, self.chosen if unit == CHOSEN else ())
 
     def _want(

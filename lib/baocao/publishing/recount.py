@@ -17,12 +17,12 @@ from functools import cached_property, partial
 from math import ceil
 from typing import Any, NamedTuple
 
-from baocao.analysis import MINIMUM_DENOMINATOR
+from baocao.analysis import CHOSEN, MINIMUM_DENOMINATOR
 from baocao.definitions import HOME, INDICATORS, LEAF_KINDS, Measure, Period, Register, Unit
 from baocao.definitions import vietnamese as vn
 from baocao.publishing.check_claims import Fault
 from baocao.store import Facts
-from baocao.writing import COMMON, LACKING, RANKED_BY, SINCE, SOURCE_LABELS, Claim
+from baocao.writing import COMMON, GROWN_SINCE, LACKING, RANKED_BY, SINCE, SOURCE_LABELS, Claim
 
 _CHOSEN = f"{HOME}-chosen"
 _TRUSTED_FIRST = ("received", "published", "sample")
@@ -112,17 +112,27 @@ class Recount:
         label, printed = claim["label"], (claim["label"], claim["unit"], claim["unit_name"], claim["period"])
         if label in self._defined:
             return _Recipe((printed,), _as_it_is)
-        of, since, base = label.partition(SINCE)
-        if since and of in self._defined:
-            return self._recipe_of_change(of, base, claim)
+        for sign in (SINCE, GROWN_SINCE):
+            of, since, base = label.partition(sign)
+            if since and of in self._defined:
+                return self._recipe_of_change(of, base, claim)
         if label.startswith(RANKED_BY):
             return self._recipe_of_rank(_capital(label.removeprefix(RANKED_BY)), claim)
         level, _, of = label.removeprefix(LACKING).partition(": ")
         if label.startswith(LACKING) and level.startswith(COMMON) and of in self._defined:
-            kind = next((one.kind for one in self._coded.get(claim["unit"], ())), "")
-            group = (of, f"{HOME}-{kind}", level.removeprefix(COMMON), claim["period"])
+            name = level.removeprefix(COMMON)
+            group = (of, self._group_code(name, claim["unit"]), name, claim["period"])
             return _Recipe(((of, *printed[1:]), group), _lacking)
         return None
+
+    def _group_code(self, name: str, unit: str) -> str:
+        """The code of the group that a unit is held against: a level or the province by its name, those chosen, its kind."""
+        tiers = (one for one in self.register.units if one.code == HOME or one.kind == "level")
+        if tier := next((one for one in tiers if one.official_name == name), None):
+            return tier.code
+        if name == CHOSEN.official_name:
+            return _CHOSEN
+        return f"{HOME}-{next((one.kind for one in self._coded.get(unit, ())), '')}"
 
     def _recipe_of_change(self, of: str, base: str, claim: Mapping[str, Any]) -> _Recipe | None:
         window = Period.parse(claim["period"])
@@ -137,6 +147,8 @@ class Recount:
             return None  # what stood for the group then is not told by its name
         about = (of, claim["unit"], claim["unit_name"])
         parts = ((*about, window.code), (*about, then.code))
+        if GROWN_SINCE in claim["label"]:
+            return _Recipe(parts, _grown)
         is_number = claim["form"].startswith("count")
         return _Recipe(parts, partial(_changed, decimals=self._decimals.get(of, 2), is_number=is_number))
 
@@ -409,6 +421,14 @@ def _changed(made: Sequence[_Made | None], *, decimals: int, is_number: bool) ->
     else:
         value = _as_printed(now, decimals) - _as_printed(then, decimals)
     return _Expected(Fraction(value), (), _worst(made))
+
+
+def _grown(made: Sequence[_Made | None]) -> _Expected | None:
+    """How much a rate has changed in % of what it was."""
+    rates = [one and _share(one) for one in made]
+    if None in rates or not rates[1]:
+        return None
+    return _Expected(100 * (rates[0] / rates[1] - 1), (), _worst(made))
 
 
 def _ranked(

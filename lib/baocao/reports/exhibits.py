@@ -20,7 +20,7 @@ from baocao.definitions import INDICATORS, Period, Unit, UserError
 from baocao.definitions import vietnamese as vn
 from baocao.reports import annexes
 from baocao.reports.annexes import REORGANISED_INSIDE, UNKNOWN_MARK
-from baocao.reports.lists import LONGEST, Movers, Ranked, cut_tie
+from baocao.reports.lists import LONGEST, Movers, Ranked, cut_tie, names
 from baocao.reports.published import annex as published_annex
 from baocao.store import units_at_fault
 from baocao.writing import (
@@ -28,10 +28,12 @@ from baocao.writing import (
     SILENT,
     Absence,
     Base,
+    Change,
     Claims,
     Figure,
     Figures,
     Gap,
+    Growth,
     Kind,
     Markdown,
     Note,
@@ -62,10 +64,11 @@ _CHANGES = "Thay đổi: số hồ sơ tính bằng %, tỷ lệ tính bằng đ
 _FEW_BEFORE = "Kỳ trước ít hồ sơ thì ghi số chênh lệch."
 _TIED = f"Dấu “{TIED}”: đồng hạng."
 _DASH = " Dấu “–”: chưa có số liệu, không có hồ sơ để tính, hoặc không so sánh, xếp hạng được."
-_BRIDGED_UNITS = (
+_OLD_UNITS = (
     " Đơn vị thành lập sau sắp xếp được so sánh với tổng của các đơn vị cũ hợp thành; từ đó xã, phường nhận thêm nhiệm vụ của "
-    "huyện. Dấu “–”: chưa có số liệu hoặc không có hồ sơ để tính."
+    "huyện."
 )
+_BRIDGED_UNITS = f"{_OLD_UNITS} Dấu “–”: chưa có số liệu hoặc không có hồ sơ để tính."
 
 _LINE_BY_LINE = (
     " Số còn thiếu tính riêng cho từng dòng và làm tròn lên, nên cộng các dòng lại có thể khác dòng tổng."
@@ -74,7 +77,7 @@ _LINE_BY_LINE = (
 
 NAMES = (
     "table", "table_of_figures", "table_of_changes", "table_by_unit", "table_of_moves", "table_of_one", "cell", "composition",
-    "ranking", "bars", "trend", "course", "annex", "definitions", "conventions", "provenance", "published", "caveats", "end",
+    "ranking", "bars", "slope", "trend", "course", "annex", "definitions", "conventions", "provenance", "published", "caveats", "end",
 )  # fmt: skip
 """What of `Exhibits` the notebook's cells may name."""
 
@@ -82,7 +85,7 @@ Column = Callable[[Figure], str]
 """A column of a table of figures: what it shows of each."""
 
 
-Held = Figure | Parts | Gap
+Held = Figure | Parts | Gap | Change | Growth
 """A column of a table whose rows are units: what it shows of each of them."""
 
 
@@ -152,7 +155,16 @@ class Exhibits:
         self, rows: Sequence[Whose], columns: Mapping[str, Held], *, caption: Any, first: str = "Đơn vị",
         bold: Sequence[Whose] = (), widths: Sequence[int] = (),
     ) -> Markdown:  # fmt: skip
-        """Units or groups down, figures across; empty where fewer than two rows have any of them."""
+        """Units or groups down, figures across, columns apart that no row has; empty where fewer than two rows have any.
+
+        What is lacking stays a column of dashes: that nothing can be said of it is told by the sums' marks.
+        """
+        self._read_ahead(columns, rows)
+        changes = self._changes_told(columns, rows)
+        columns = {
+            heading: one for heading, one in columns.items()
+            if isinstance(one, Gap) or any(one.at(row).known for row in rows)
+        }  # fmt: skip
         rows = [row for row in rows if any(figure.at(row).known for figure in _figures(columns))]
         if len(rows) < 2:
             return Markdown("")
@@ -169,8 +181,37 @@ class Exhibits:
             widths=widths or [30, *[13] * len(columns)],
             align="l" + "r" * len(columns),
             small=True,
-            source=self.memo.figures.source_text(shown) + _marks(written) + _gap_notes(columns, written),
+            source=self.memo.figures.source_text(shown)
+            + _marks(written)
+            + _gap_notes(columns, written)
+            + changes,
         )
+
+    def _read_ahead(self, columns: Mapping[Any, Any], rows: Sequence[Whose]) -> None:
+        """Compute at once what the changes in the columns will ask of the rows."""
+        bases = {one.base for one in columns.values() if isinstance(one, Change)}
+        self.memo.figures.history.read_ahead([row.unit for row in rows], self.memo.period, list(bases))
+
+    def _changes_told(self, columns: Mapping[Any, Any], rows: Sequence[Whose]) -> str:
+        """What the changes in the columns of a table are measured from, and which of them are not made, by reason."""
+        figures = self.memo.figures
+        compared = [one for one in columns.values() if isinstance(one, Change) and one.of.defined]
+        told: dict[str, None] = {}
+        refused: dict[Reason, tuple[dict[str, Figure], dict[Whose, None]]] = {}
+        for change, row in ((one.at(row), row) for row in rows for one in compared):
+            if change.bridge:
+                told[_OLD_UNITS] = None
+            absence = change.absence
+            if absence is not None and absence.is_news and absence.reason:
+                rates, whose = refused.setdefault(_of_any_unit(absence.reason), ({}, {}))
+                rates[change.of.name], whose[row] = change.of, None
+        for reason, (rates, whose) in refused.items():
+            rest = phrases.join([str(figures.name(one.said)) for one in rates.values()])
+            what = f" {rest}" if len(rates) < len(compared) else ""
+            who = f": {names(self.memo, list(whose))}" if len(whose) < len(rows) else ""
+            base = figures.period_name(compared[0].base)
+            told[f" Không so sánh{what} với {base} vì {figures.reason(reason)}{who}."] = None
+        return figures.fill("".join(told))
 
     def table_of_figures(
         self, figures: Mapping[str, Figure], columns: Mapping[Any, Column], *, caption: Any, widths: Sequence[int] = (),
@@ -311,6 +352,7 @@ class Exhibits:
         memo = self.memo
         listed = [*(memo.groups or memo.levels), *memo.ended, *memo.members, memo.subject]
         wide = dict(zip(columns, widths[1:], strict=True)) if widths else {}
+        self._read_ahead(columns, listed)
         columns = {
             heading: figure for heading, figure in columns.items()
             if any(figure.at(one).known for one in listed)
@@ -344,14 +386,15 @@ class Exhibits:
             widths=[
                 widths[0] if widths else 60,
                 *[
-                    wide.get(heading, 13 if isinstance(one, Figure) else 19)
+                    wide.get(heading, 19 if isinstance(one, Parts) else 13)
                     for heading, one in columns.items()
                 ],
             ],
             align="l" + "r" * len(columns),
             small=True,
             source=memo.figures.source_text(one.at(unit) for one in _figures(columns) for unit in listed)
-            + notes,
+            + notes
+            + self._changes_told(columns, listed),
         )
 
     def table_of_moves(self, moves: Movers, columns: Mapping[str, Figure], *, caption: Any) -> Markdown:
@@ -429,8 +472,9 @@ class Exhibits:
         memo = self.memo
         figures = {row: [one.at(row) for one in parts.values()] for row in rows}
         whole = [
-            row for row, own in figures.items() if all(one.known and one.is_whole for one in own) and any(own)
-        ]
+            row for row, own in figures.items()
+            if all(one.known and one.is_whole and one.value >= 0 for one in own) and any(own)
+        ]  # fmt: skip
         if not whole:
             return Markdown("")
         view = memo.claims.for_chart()
@@ -446,7 +490,7 @@ class Exhibits:
         ]
         told = [
             f"{row.name}: "
-            + ", ".join(f"{name.lower()} {label}" for name, label in zip(legend, row.labels, strict=True))
+            + ", ".join(f"{_inside(name)} {label}" for name, label in zip(legend, row.labels, strict=True))
             for row in drawn
         ]
         return charts.composition_bars(
@@ -505,6 +549,31 @@ class Exhibits:
             target=target,
             caption=self._text(caption),
             description=f"Biểu đồ thanh, {what}. {f'{target.name} {target.label}; ' if target else ''}{told}.",
+            source=memo.figures.source_text(figures),
+            font=memo.setting.font,
+        )
+
+    def slope(self, rows: Sequence[Whose], rate: Figure, base: Base, *, caption: Any) -> Markdown:
+        """A rate in an earlier period and now, a line for each row that may be compared; empty for fewer than two."""
+        memo = self.memo
+        figures = [figure for figure in (rate.at(row) for row in rows) if figure.change(base).known]
+        if len(figures) < 2:
+            return Markdown("")
+
+        def point(figure: Figure) -> charts.Point:
+            return charts.Point(figure.value, figure.write)
+
+        return charts.slope(
+            memo.claims,
+            base.period,
+            memo.period,
+            [
+                charts.Slope(
+                    one.unit, point(one.then(base)), point(one), is_focus=one.unit == memo.subject.unit
+                )
+                for one in figures
+            ],
+            caption=self._text(caption),
             source=memo.figures.source_text(figures),
             font=memo.setting.font,
         )
@@ -744,7 +813,13 @@ class Course(Printable):
 
 # --- parts -------------------------------------------------------------------------------------------------------------
 def _figures(columns: Mapping[Any, Any]) -> list[Figure]:
-    return [getattr(one, "of", one) for one in columns.values()]
+    """The figures that columns show: themselves, their parts, changes."""
+    figures = []
+    for one in columns.values():
+        while not isinstance(one, Figure):
+            one = one.of
+        figures.append(one)
+    return figures
 
 
 def _most_first(units: Sequence[Whose], by: Held | None) -> list[Whose]:
@@ -794,6 +869,11 @@ def _marks(rows: Sequence[Sequence[str]], dash: str = UNKNOWN_MARK) -> str:
     return dashes + (phrases.not_whole_note(markup.escape(NOT_WHOLE)) if is_partly else "")
 
 
+def _inside(name: str) -> str:
+    """A name inside a sentence; abbreviations stay as they are."""
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]
+
+
 def _has_value(row: Mapping[str, Any]) -> bool:
     """Whether a point of a series has a value, of all its units."""
     return pd.notna(row["value"]) and not row["missing"]
@@ -838,6 +918,19 @@ def _say_cut(before: Mapping[str, Any], row: Mapping[str, Any], period: Period, 
     if _old_units(before):
         return f"trước {chart.period(period)}: tổng của các đơn vị cũ"
     return row["break_reason"]
+
+
+def _of_any_unit(reason: Reason) -> Reason:
+    """The reason with "đơn vị cũ" for the old units in it, so that it is told once of all."""
+    parts: list[Any] = []
+    for part in reason:
+        if isinstance(part, Unit):
+            part = "đơn vị cũ"
+        if parts[-2:] == ["đơn vị cũ", ", "] and part == "đơn vị cũ":
+            parts.pop()
+        else:
+            parts.append(part)
+    return tuple(parts)
 
 
 def _old_units(row: Mapping[str, Any]) -> list[Unit]:

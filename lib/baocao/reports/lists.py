@@ -176,6 +176,7 @@ class Ranked:
     within: Whose
     how_many: int
     least: int
+    to_target: bool = False
 
     @property
     def places(self) -> Words:
@@ -243,13 +244,16 @@ class Ranked:
     def _take(self, units: Sequence[Whose], *, highest_first: bool) -> list[tuple[Whose, int]]:
         if not self.common.known or not self.common.is_whole:
             return []
-        ranks = rank_printed({one: self.rate.at(one).printed for one in units}, highest_first=highest_first)
         level = self.common.printed
-        chosen = [
-            (one, rank) for one, (rank, _) in ranks.items()
+        return [
+            (one, rank) for one, rank in self._rank(units, highest_first=highest_first)
             if rank <= self.how_many and (self.rate.at(one).printed >= level) == highest_first
         ]  # fmt: skip
-        return sorted(chosen, key=lambda pair: pair[1])
+
+    def _rank(self, units: Iterable[Whose], *, highest_first: bool) -> list[tuple[Whose, int]]:
+        printed = {unit: self.rate.at(unit).printed for unit in units}
+        ranks = rank_printed(printed, highest_first=highest_first)
+        return sorted(((unit, rank) for unit, (rank, _) in ranks.items()), key=lambda pair: pair[1])
 
     @property
     def best(self) -> Listing:
@@ -266,26 +270,97 @@ class Ranked:
         """The weakest, unless a tie makes them too many to name."""
         return [one for one, _ in self.weakest_units] if len(self.weakest_units) <= LONGEST else []
 
-    def _list(self, chosen: Sequence[tuple[Whose, int]]) -> Listing:
+    @property
+    def highest(self) -> Listing:
+        """The highest, each with its rate and parts."""
+        return self._list(self.highest_units)
+
+    def _list(self, chosen: Sequence[tuple[Whose, int]], *, with_gap: bool = False) -> Listing:
         named, counted = cut_tie(chosen)
-        rates = [self.rate.at(unit) for unit in named]
-        items = [
-            f"{name} ({rate}, {rate.fraction} hồ sơ)"
-            for name, rate in zip(called(self.memo, named), rates, strict=True)
-        ]
+        items = []
+        for unit, name in zip(named, called(self.memo, named), strict=True):
+            own = self.rate.at(unit)
+            gap = f"; cần thêm {self.gap(unit)} hồ sơ" if with_gap else ""
+            items.append(f"{name} ({own}, {own.fraction} hồ sơ{gap})")
         if counted:
             # Rates printed alike lie around the rate of their sums, which therefore is printed alike too.
-            number = _count(
-                self.memo,
-                counted,
-                "Đơn vị bằng tỷ lệ",
-                [self.rate.at(one) for one in counted],
-                self.within.unit,
-            )
-            items.append(
-                f"{number} đơn vị cùng đạt {_together(self.rate, counted, self.within)} (nêu tại Phụ lục I)"
-            )
+            alike = self.together(counted, "Đơn vị bằng tỷ lệ")
+            items.append(f"{alike.number} đơn vị cùng đạt {alike.rate} (nêu tại Phụ lục I)")
         return Listing(self.memo.figures, tuple(items), "; ")
+
+    # --- against the target in force, else the common level --------------------------------------------------------
+    def gap(self, unit: Whose) -> Gap:
+        """The fewest dossiers that would lift a unit to its level."""
+        return Gap(self.rate.at(unit), self.common)
+
+    @cached_property
+    def held_units(self) -> list[Whose]:
+        """The eligible units that can be held against a level: with `to_target` the targets in force, else the common rate."""
+        if self.to_target:
+            return [unit for unit in self.eligible if self.rate.at(unit).target.known]
+        return self.eligible if self.common.is_level else []
+
+    @cached_property
+    def behind_units(self) -> list[Whose]:
+        """Those of them that lie below it."""
+        level = None if self.to_target or not self.held_units else self.common.printed
+        return [
+            unit for unit in self.held_units
+            if (self.gap(unit).value > 0 if level is None else self.rate.at(unit).printed < level)
+        ]  # fmt: skip
+
+    @property
+    def behind(self) -> Number:
+        """How many lie below it."""
+        return self._number(self.behind_units, "Đơn vị còn thấp")
+
+    @cached_property
+    def reached_units(self) -> list[Whose]:
+        """Those of them that do not."""
+        return [unit for unit in self.held_units if unit not in self.behind_units]
+
+    @property
+    def reached(self) -> Number:
+        """How many do not."""
+        label = "Đơn vị đạt chỉ tiêu" if self.to_target else "Đơn vị từ mức chung trở lên"
+        return self._number(self.reached_units, label)
+
+    @property
+    def held(self) -> Number:
+        """How many are held against it."""
+        return self._number(self.held_units, "Đơn vị được xét")
+
+    @property
+    def lowest(self) -> Listing:
+        """The lowest of those behind, each with its rate, its parts and the dossiers that it lacks."""
+        ranks = self._rank(self.behind_units, highest_first=False)
+        return self._list([(unit, rank) for unit, rank in ranks if rank <= self.how_many], with_gap=True)
+
+    @property
+    def levels(self) -> Listing:
+        """The targets in force that the units are held against, each with the document that decreed it."""
+        goals = {}
+        for unit in self.held_units:
+            goal = self.rate.at(unit).target
+            goals.setdefault((goal.target.target, goal.target.legal_source), f"{goal.words} ({goal.law})")
+        return Listing(self.memo.figures, tuple(goals.values()), "; ")
+
+    # --- units with every dossier ------------------------------------------------------------------------------------
+    @cached_property
+    def full(self) -> Together:
+        """The eligible units whose rate is full."""
+        full = [
+            unit for unit in self.eligible if self.rate.at(unit).numerator == self.rate.at(unit).denominator
+        ]
+        return self.together(full, "Đơn vị đạt tỷ lệ trọn vẹn")
+
+    def together(self, units: Sequence[Whose], label: str) -> Together:
+        """Units whose rates are printed alike, told at once."""
+        return Together(self, tuple(units), label)
+
+    def _number(self, units: Sequence[Whose], label: str) -> Number:
+        looked_at = [self.rate.at(unit) for unit in units]
+        return _count(self.memo, units, f"{label}: {self.rate.label}", looked_at)
 
     @property
     def rule(self) -> Listing:
@@ -307,10 +382,10 @@ class Ranked:
 
 def ranked(
     memo: Memo, rate: Figure, units: Sequence[Whose], places: int = 5, minimum: int = MINIMUM_DENOMINATOR,
-    within: Whose | None = None,
+    within: Whose | None = None, to_target: bool = False,
 ) -> Ranked:  # fmt: skip
-    """The best and the weakest of the units by a rate, held against that of `within` (the subject)."""
-    return Ranked(memo, rate, tuple(units), within or memo.subject, places, minimum)
+    """The best and the weakest of the units by a rate, held against that of `within` (the subject), or their targets."""
+    return Ranked(memo, rate, tuple(units), within or memo.subject, places, minimum, to_target)
 
 
 def cut_tie(chosen: Sequence[tuple[Whose, int]]) -> tuple[list[Whose], list[Whose]]:
@@ -321,18 +396,44 @@ def cut_tie(chosen: Sequence[tuple[Whose, int]]) -> tuple[list[Whose], list[Whos
     return [one for one, rank in chosen if rank != last], [one for one, rank in chosen if rank == last]
 
 
-def _together(rate: Figure, units: Sequence[Whose], group: Whose) -> Figure:
-    """The rate of several units' sums."""
-    rows = [rate.at(one).row for one in units]
+@dataclass(frozen=True, eq=False)
+class Together:
+    """Units that are equal by a rate, told at once: how many, their rate, and who where they are few."""
 
-    def make(unit: Unit) -> dict[str, Any]:
-        return {
-            "numerator": sum(row["numerator"] for row in rows), "denominator": sum(row["denominator"] for row in rows),
-            "source": least_trusted(row["source"] for row in rows), "facts": sum(row["facts"] for row in rows),
-            "missing": (), "instead": False,
-        }  # fmt: skip
+    ranked: Ranked
+    units: tuple[Whose, ...]
+    label: str
 
-    return rate.made(f"{rate.label}, các đơn vị bằng nhau", make).at(group)
+    @property
+    def number(self) -> Number:
+        """How many units."""
+        looked_at = [self.ranked.rate.at(unit) for unit in self.units]
+        return _count(self.ranked.memo, self.units, self.label, looked_at, self.ranked.within.unit)
+
+    @property
+    def rate(self) -> Figure:
+        """The rate of their sums."""
+        rate = self.ranked.rate
+        rows = [rate.at(unit).row for unit in self.units]
+
+        def make(unit: Unit) -> dict[str, Any]:
+            return {
+                "numerator": sum(row["numerator"] for row in rows), "denominator": sum(row["denominator"] for row in rows),
+                "source": least_trusted(row["source"] for row in rows), "facts": sum(row["facts"] for row in rows),
+                "missing": (), "instead": False,
+            }  # fmt: skip
+
+        return rate.made(f"{rate.label}, các đơn vị bằng nhau", make).at(self.ranked.within)
+
+    @property
+    def list(self) -> Listing:
+        """The units, each with the parts of its rate; absent where they are many."""
+        few = self.units if len(self.units) <= LONGEST else ()
+        items = tuple(f"{unit} ({self.ranked.rate.at(unit).fraction} hồ sơ)" for unit in few)
+        return Listing(self.ranked.memo.figures, items, "; ")
+
+    def __bool__(self) -> bool:
+        return bool(self.units)
 
 
 # --- who has most ----------------------------------------------------------------------------------------------------
@@ -554,6 +655,62 @@ def movers(
     return Movers(memo, tuple(figures), tuple(units), base, places)
 
 
+# --- what got better -----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, eq=False)
+class Improved:
+    """How many rates got better since an earlier period, of those of enough dossiers that may be compared."""
+
+    memo: Memo
+    changes: tuple[Change, ...]
+
+    @cached_property
+    def _compared(self) -> list[Change]:
+        return [change for change in self.changes if change.known and not change.small]
+
+    @cached_property
+    def _better(self) -> list[Change]:
+        return [
+            change for change in self._compared
+            if change.value and (change.value > 0) == change.of.indicator.higher_is_better
+        ]  # fmt: skip
+
+    @property
+    def known(self) -> bool:
+        """Whether any of them may be compared."""
+        return bool(self._compared)
+
+    @property
+    def most(self) -> bool:
+        """Whether several got better, and more than half."""
+        return len(self._better) > max(1, len(self._compared) // 2)
+
+    @property
+    def better(self) -> Number:
+        """How many got better."""
+        return self._number(self._better, "Chỉ tiêu có tiến triển so với cùng kỳ")
+
+    @property
+    def compared(self) -> Number:
+        """How many may be compared."""
+        return self._number(self._compared, "Chỉ tiêu so sánh được với cùng kỳ")
+
+    @property
+    def rates(self) -> Listing:
+        """The rates that may be compared, by name."""
+        return joined(self.memo, [change.of.inside for change in self._compared], "; ")
+
+    def _number(self, changes: Sequence[Change], label: str) -> Number:
+        sources = [
+            row[name] for row in (one.row for one in self._compared) for name in ("source", "base_source")
+        ]
+        return self.memo.figures.number(len(changes), label, self.memo.subject.unit, sources, "chỉ tiêu")
+
+
+def improved(memo: Memo, rates: Sequence[Figure], base: Base) -> Improved:
+    """How many of the rates got better since an earlier period."""
+    return Improved(memo, tuple(rate.change(base) for rate in rates))
+
+
 # --- what a unit lacks -----------------------------------------------------------------------------------------------
 @dataclass(frozen=True, eq=False)
 class Task(Printable):
@@ -620,5 +777,5 @@ def judged(memo: Memo, rates: Sequence[Figure]) -> bool:
 
 VOCABULARY: dict[str, Callable[..., Any]] = {
     "each": each, "joined": joined, "names": names, "ranked": ranked, "most": most, "movers": movers, "lacking": lacking,
-    "judged": judged, "called": called,
+    "judged": judged, "called": called, "improved": improved,
 }  # fmt: skip

@@ -284,14 +284,14 @@ class Memo:
         parts = [one for one in self.levels if one.unit.level not in lacking]
         return replace(lists.each(self, parts, pattern, separator, figure), absent=SILENT)
 
-    def _lacks(self) -> list[lists.Lack]:
-        """The units that did not report something that was added up, each set of them with what they did not report."""
+    def _lacks(self, *figures: Any) -> list[lists.Lack]:
+        """The units that lack in sums of these figures (or of all measures), each set of them with what it did not report."""
+        asked = figures or [self.figures.get(name, self.subject.unit) for name in self.setting.measures]
         lacking: dict[tuple[Unit, ...], list[Any]] = {}
-        for name in self.setting.measures:
-            one = self.figures.get(name, self.subject.unit)
+        for one in asked:
             if one.known and not one.is_whole:
                 lacking.setdefault(one.row["missing"], []).append(one)
-        return [lists.Lack(self, units, tuple(figures)) for units, figures in lacking.items()]
+        return [lists.Lack(self, units, tuple(same)) for units, same in lacking.items()]
 
     def _common(self, figure: Any) -> Words | Any:
         """The rate of the group, to hold a unit's own against; silent where it is not whole, or the unit lived a part."""

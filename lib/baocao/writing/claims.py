@@ -25,8 +25,8 @@ from baocao.writing.markup import Markdown
 
 RECORD_MIME = "application/vnd.baocao.writing.claims+json"
 RECORD_VERSION = 1
-SINCE, RANKED_BY, LACKING, COMMON = (
-    ": thay đổi so với ", "Thứ hạng theo ", "Hồ sơ còn thiếu để đạt ", "mức chung của ",
+SINCE, GROWN_SINCE, RANKED_BY, LACKING, COMMON = (
+    ": thay đổi so với ", ": thay đổi tương đối so với ", "Thứ hạng theo ", "Hồ sơ còn thiếu để đạt ", "mức chung của ",
 )  # fmt: skip
 """What the labels of figures made of others hold: by them they are counted again from the facts."""
 OWN_KIND = "cua-nguoi-soan"

@@ -38,7 +38,16 @@ from baocao.analysis import (
 from baocao.definitions import INDICATORS, Indicator, Period, Target, Unit, UserError, nearest
 from baocao.definitions import vietnamese as vn
 from baocao.writing import markup, phrases
-from baocao.writing.claims import COMMON, LACKING, RANKED_BY, SINCE, SOURCE_LABELS, Claims, least_trusted
+from baocao.writing.claims import (
+    COMMON,
+    GROWN_SINCE,
+    LACKING,
+    RANKED_BY,
+    SINCE,
+    SOURCE_LABELS,
+    Claims,
+    least_trusted,
+)
 
 POINTS = "điểm phần trăm"
 NOT_WHOLE = "†"
@@ -770,6 +779,14 @@ class About(Printable):
     def figures(self) -> Figures:
         return self.of.figures
 
+    def at(self, unit: Unit | Any) -> About:
+        """The same of the figure of another unit or group."""
+        return replace(self, of=self.of.at(unit))
+
+    def cell(self) -> str:
+        """It in a table; a dash where it is absent."""
+        return self.write(self.figures.claims, in_text=False) if self.known else vn.MISSING
+
 
 @dataclass(frozen=True, eq=False)
 class Parts(About):
@@ -778,14 +795,6 @@ class Parts(About):
     @property
     def absence(self) -> Absence | None:
         return self.of.absence if self.of.is_rate else SILENT
-
-    def at(self, unit: Unit | Any) -> Parts:
-        """Those of another unit or group."""
-        return Parts(self.of.at(unit))
-
-    def cell(self) -> str:
-        """They in a table; a dash where there are none."""
-        return self.write(self.figures.claims) if self.known else vn.MISSING
 
     def write(self, claims: Claims, *, in_text: bool = True, first: bool = False) -> str:
         return claims.fraction(self.of.numerator, self.of.denominator, **self.of.about())
@@ -809,6 +818,13 @@ class Number(Valued):
     @property
     def value(self) -> int:
         return self.number
+
+    def __add__(self, other: Number) -> Number:
+        """The sum of two numbers of the same things, as of several lists."""
+        return replace(self, number=self.number + other.number)
+
+    def __radd__(self, other: int) -> Number:
+        return self if other == 0 else NotImplemented  # so that `sum` can begin with nothing
 
     def write(self, claims: Claims, *, in_text: bool = True, first: bool = False) -> str:
         return claims.count(
@@ -909,6 +925,24 @@ class Change(About, Valued):
     def absence(self) -> Absence | None:
         return self.of.uncompared(self.row) if self.row["comparable"] == "no" else None
 
+    def at(self, unit: Unit | Any) -> Change:
+        """The same of the figure of another unit or group."""
+        if self.row is _NO_ROW:
+            return replace(self, of=self.of.at(unit))
+        return self.of.at(unit).change(self.base, self.style)
+
+    @property
+    def before(self) -> Figure:
+        """What it is measured from; absent where the two may not be compared."""
+        then = self.of.then(self.base)
+        absent = {} if self.known else {"make": lambda unit: _NO_ROW}
+        return replace(then, **absent, again=lambda unit: self.at(unit).before)
+
+    @property
+    def growth(self) -> Growth:
+        """How much a rate has changed in % of what it was."""
+        return Growth(self)
+
     @property
     def bridge(self) -> Reason:
         """What stands for the unit in the earlier period, or how its figures were called then."""
@@ -947,6 +981,35 @@ class Change(About, Valued):
         if self.small:
             said = "Mẫu số ít hồ sơ nên mức tăng, giảm của tỷ lệ chỉ để tham khảo."
             yield Note(self.figures, said, "few")
+
+
+@dataclass(frozen=True, eq=False)
+class Growth(About, Valued):
+    """How much a rate has changed in % of what it was: never to be taken for percentage points, so it says "tương đối".
+
+    Silent where few dossiers stood above the line then: a share of seven dossiers can grow by 285%.
+    """
+
+    of: Change
+
+    @property
+    def value(self) -> Fraction | None:
+        return self.of.row["change_pct"] if self.of.of.is_rate and self.of.known else None
+
+    @property
+    def absence(self) -> Absence | None:
+        return None if self.value and self.of.row["base_numerator"] >= MINIMUM_DENOMINATOR else SILENT
+
+    def write(self, claims: Claims, *, in_text: bool = True, first: bool = False) -> str:
+        figure, row = self.of.of, self.of.row
+        size = claims.change(
+            self.value, measured_in="%", label=f"{figure.label}{GROWN_SINCE}{self.of.base.name}",
+            unit=figure.unit, period=figure.period, formula="(tỷ lệ kỳ này - tỷ lệ kỳ đó) / tỷ lệ kỳ đó",
+            source=least_trusted([row["source"], row["base_source"]]),
+        )  # fmt: skip
+        if self.of.style == "signed":
+            return f"{markup.escape('+' if self.value > 0 else '-')}{size}"
+        return f"{'tăng' if self.value > 0 else 'giảm'} tương đối {size}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,6 +40,7 @@ from baocao.writing.figures import (
     Change,
     Figure,
     Figures,
+    Growth,
     Kind,
     Lacking,
     Listing,
@@ -891,7 +892,7 @@ def _refuse_said_twice(text: str, figures: Figures) -> None:
                 f"dấu «%» gõ sau một số liệu: «{_around(text, match.start())}»; hãy bỏ dấu đó, số liệu tự in dấu % của nó"
             )
         way = _WAY.search(text[: match.start()])
-        if way and isinstance(thing, Change | Against):
+        if way and isinstance(thing, Change | Growth | Against):
             raise UserError(
                 f"chữ «{way[1]}» gõ trước một mức thay đổi: «{_around(text, match.start())}»; hãy bỏ chữ đó, số liệu tự nói tăng "
                 "hay giảm"
