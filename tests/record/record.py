@@ -202,7 +202,9 @@ def _received(folder: Path, *, quick: bool) -> Iterator[Path]:
         getattr(module, writer)(target)
         made += sorted(target.iterdir())
     yield from made
-    whole = [path for path in made if not quick or path.parent.name != "dossiers" or path.name == QUICK_EXPORT]
+    whole = [
+        path for path in made if not quick or path.parent.name != "dossiers" or path.name == QUICK_EXPORT
+    ]
     for path in whole:
         try:
             text = path.read_text(encoding="utf-8-sig")

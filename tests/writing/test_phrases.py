@@ -111,25 +111,6 @@ def test_units_in_a_sentence(units, others, sentence):
 
 
 @pytest.mark.parametrize(
-    ("change", "points", "per_cent", "sentence"),
-    [
-        (1, "12,30", "40,20%", "tăng 12,30 điểm phần trăm so với cùng kỳ, tức là mức của tỷ lệ tăng tương đối 40,20%"),
-        (-1, "2,00", "3,10%", "giảm 2,00 điểm phần trăm so với cùng kỳ, tức là mức của tỷ lệ giảm tương đối 3,10%"),
-        (1, "12,30", "", "tăng 12,30 điểm phần trăm so với cùng kỳ"),
-        (0, "", "", "không thay đổi so với cùng kỳ"),
-    ],
-)  # fmt: skip
-def test_both_changes_of_a_rate_are_named_apart(change, points, per_cent, sentence):
-    assert phrases.change_both_ways(change, points, per_cent, "cùng kỳ") == sentence
-
-
-def test_a_bridge_is_told_behind_the_change():
-    assert phrases.bridged("giảm 1,00 điểm phần trăm", "so với tổng của xã A và xã B") == (
-        "giảm 1,00 điểm phần trăm (so với tổng của xã A và xã B)"
-    )
-
-
-@pytest.mark.parametrize(
     ("changes", "sentence"),
     [
         ([1, 2], "tỷ lệ tăng liên tục, từ 50% lên 60%"),
@@ -166,12 +147,6 @@ def test_a_broken_series():
 )  # fmt: skip
 def test_targets(shortfall, more, sentence):
     assert phrases.against_target("20%", "Chỉ thị X", shortfall, **more) == sentence
-
-
-def test_no_target_in_force():
-    assert phrases.no_target("tỷ lệ nộp trực tuyến") == (
-        "Không xét đạt hay chưa đạt chỉ tiêu về tỷ lệ nộp trực tuyến vì trong kỳ chưa có chỉ tiêu có hiệu lực."
-    )
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "MINIMUM_DENOMINATOR",
             "printed_rate",
             "rank_printed",
-            "rank_values",
         ],
         "coverage": ["definition"],
         "lineage": ["bridge_units", "is_alive_throughout"],

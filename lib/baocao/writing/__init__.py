@@ -50,7 +50,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "html_page": ["capital", "choice", "escape_html", "list_form", "list_head", "page"],
         "markup": ["JOINER", "Markdown", "escape", "footnote", "paragraphs"],
-        "phrases": ["capitalise", "join"],
+        "phrases": ["capitalise"],
         "problem_list": ["list_lines"],
         "typed": ["bare_numerals", "figures_in_words", "numerals"],
     },

@@ -113,18 +113,6 @@ def _change(change, words: str, base: str = "", same: str = "không thay đổi"
     return f"{direction} so với {base}" if base else direction
 
 
-def change_both_ways(change, points: str, per_cent: str, base: str = "") -> str:
-    """A rate's change in percentage points and, named apart, relative to the rate it had; `per_cent` may be empty.
-
-    >>> change_both_ways(1, "12,30", "40,20%", "cùng kỳ")
-    'tăng 12,30 điểm phần trăm so với cùng kỳ, tức là mức của tỷ lệ tăng tương đối 40,20%'
-    """
-    said = change_of_rate(change, points, base)
-    if change == 0 or not per_cent:
-        return said
-    return f"{said}, tức là mức của tỷ lệ {'tăng' if change > 0 else 'giảm'} tương đối {per_cent}"
-
-
 # --- figures that are absent, or of a sum that is not whole ---------------------------------------------------------
 def no_rate(what: str, has_no_dossier: bool, known: str = "") -> str:
     """In place of a rate: nothing to divide by, no total for a count that is `known` (with its noun), or not reported.
@@ -172,15 +160,6 @@ def other_form(form: str) -> str:
 def compared(base: str, changes: Sequence[str]) -> str:
     """The changes against one earlier period."""
     return f"So với {base}: {'; '.join(changes)}."
-
-
-def bridged(change: str, bridge: str) -> str:
-    """A change against what stood for the unit in the base period, said in words (`Setting.explain`).
-
-    >>> bridged("tăng 2,00%", "so với tổng của xã A và xã B trước khi sắp xếp")
-    'tăng 2,00% (so với tổng của xã A và xã B trước khi sắp xếp)'
-    """
-    return f"{change} ({bridge})"
 
 
 def no_comparison(base: str, reason: str) -> str:
@@ -246,15 +225,6 @@ def against_target(
         return f"đạt và vượt {words}, {'thấp' if at_most else 'cao'} hơn {margin} điểm phần trăm"
     said = f"chưa đạt {words}, còn {'vượt' if at_most else 'thiếu'} {shortfall} điểm phần trăm"
     return f"{said}, tương ứng {dossiers} hồ sơ" if dossiers else said
-
-
-def no_target(what: str) -> str:
-    """That nothing decreed says what to reach.
-
-    >>> no_target("tỷ lệ nộp trực tuyến")
-    'Không xét đạt hay chưa đạt chỉ tiêu về tỷ lệ nộp trực tuyến vì trong kỳ chưa có chỉ tiêu có hiệu lực.'
-    """
-    return f"Không xét đạt hay chưa đạt chỉ tiêu về {what} vì trong kỳ chưa có chỉ tiêu có hiệu lực."
 
 
 def place(rank: str, tied_with: Sequence[str] = (), others: str = "") -> str:
