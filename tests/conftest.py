@@ -38,7 +38,7 @@ from baocao.publishing.finished_text import READERS, Finished
 from baocao.publishing.outcomes import Outcome
 from baocao.publishing.render import Rendering, render
 from baocao.publishing.spec import Spec
-from baocao.reports.memo import Memo
+from baocao.reports.paper import Paper
 from baocao.store.accepted import Accepted, accepted_text
 from baocao.store.listing import ACCEPTED, RAW
 from baocao.writing import markup
@@ -322,7 +322,7 @@ class WrittenMemo:
     printed: list[tuple[str, str]] = field(default_factory=list)
 
     @property
-    def memo(self) -> Memo:
+    def memo(self) -> Paper:
         """What the notebook opened."""
         return self.names["memo"]
 
@@ -341,7 +341,7 @@ class WrittenMemo:
 
     def run(self, name: str, source: str) -> None:
         """Run a code cell as IPython does; the last cell's record is no print."""
-        was_open = isinstance(self.names.get("memo"), Memo)
+        was_open = isinstance(self.names.get("memo"), Paper)
         if was_open:
             self.memo.figures.begin_cell(name)
         shown: list[Any] = []
@@ -355,7 +355,7 @@ class WrittenMemo:
             exec(compile(tree, name, "exec"), self.names)  # noqa: S102
             if last:
                 shown.append(eval(compile(ast.Expression(last.value), name, "eval"), self.names))
-        if not was_open and isinstance(self.names.get("memo"), Memo):
+        if not was_open and isinstance(self.names.get("memo"), Paper):
             self.names.update(self.memo.vocabulary())
         self.printed += [
             (name, str(one).strip("\n")) for one in shown if isinstance(one, str) and one.strip()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from baocao.analysis.lineage import ITSELF, Bridge
 from baocao.definitions import Target, Unit, UserError
 from baocao.definitions import vietnamese as vn
-from baocao.reports.memo import Whose
+from baocao.reports.paper import Whose
 from stated_figures import BEFORE, YEAR_BEFORE, Desk, bare, count, read, share
 
 TARGET = Target("on_time_rate", "all", 90, ">=", date(2024, 1, 1), None, "Chỉ thị 08/CT-UBND ngày 17/5/2018")

@@ -15,11 +15,13 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from baocao import reports
 from baocao.definitions import Laws, UserError, load_laws, load_measures, nearest
-from baocao.reports import memo
+from baocao.reports import paper
 from baocao.writing import prose
 
-_OPENS = re.compile(r"\bopen_memo\s*\(")
+_OPENS = re.compile(r"(?:\b(\w+)\.|\b)open_memo\s*\(")
+"""The cell that opens a memo: `open_memo(…)`, or that of a module for its own kind of report."""
 _MAGIC = re.compile(r"^(\s*)([%!].*)$", re.MULTILINE)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
@@ -51,15 +53,16 @@ def faults_of(notebook: NotebookNode, root: Path) -> list[str]:
     sources = [cell.source for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
     if not any(map(_OPENS.search, sources)):
         return []
-    vocabulary = memo.vocabulary_names(load_measures(root))
+    measures = load_measures(root)
     laws = load_laws(root)
     cells = [_read_prose(source, laws) or _read_python(source) for source in sources]
     later = [name for cell in cells for name in cell.bound]
     known: set[str] = set()
     faults = []
     for source, cell in zip(sources, cells, strict=True):
-        if _OPENS.search(source):
-            known |= set(vocabulary)
+        if opens := _OPENS.search(source):
+            module = getattr(reports, opens[1] or "", reports.memo)
+            known |= set(module.vocabulary_names(measures))
         later = later[len(cell.bound) :]
         unknown = [name for name in cell.taken if name not in known]
         faults += [f"{cell.place}: {fault.rstrip('.')}" for fault in cell.faults]
@@ -96,10 +99,10 @@ def _read_prose(source: str, laws: Laws) -> _Cell | None:
     if written is None:
         return None
     options, template = written
-    cell = _Cell(f"Ô %%vanban «{memo.first_words(template)}»")
+    cell = _Cell(f"Ô %%vanban «{paper.first_words(template)}»")
     is_pattern = False
     try:
-        is_pattern = "mau" in memo.read_options(options)
+        is_pattern = "mau" in paper.read_options(options)
     except UserError as error:
         cell.faults.append(str(error))
     seen = prose.look_through(template, laws)
@@ -110,7 +113,7 @@ def _read_prose(source: str, laws: Laws) -> _Cell | None:
 
 
 def _read_python(source: str) -> _Cell:
-    cell = _Cell(f"Ô «{memo.first_words(source)}»")
+    cell = _Cell(f"Ô «{paper.first_words(source)}»")
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):

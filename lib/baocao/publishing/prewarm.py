@@ -14,7 +14,7 @@ from pathlib import Path
 from baocao.definitions import NoDataError, UserError
 from baocao.publishing import notebooks
 from baocao.publishing.spec import Spec
-from baocao.reports import memo
+from baocao.reports import memo, paper
 from baocao.store import facts, process_cache
 
 
@@ -41,7 +41,7 @@ def warm(root: Path, specs: Iterable[Spec]) -> None:
             _ = store.problems  # every document looks through them
             store.last_day()
             cells = _cells(root / "notebooks" / f"{spec.notebook}.ipynb")
-            memo.compile_cells(cells)
+            paper.compile_cells(cells)
             # The figures that cells may name are among their words.
             names = re.findall(r"[a-z]\w+", "\n".join(cells))
             if len(spec.units) > 1 and "open_memo" in names:

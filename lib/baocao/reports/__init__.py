@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "directive_08",
         "memo",
         "online_services",
+        "paper",
         "published",
         "reform_indices",
         "service_index",

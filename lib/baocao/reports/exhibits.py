@@ -21,7 +21,6 @@ from baocao.definitions import vietnamese as vn
 from baocao.reports import annexes
 from baocao.reports.annexes import REORGANISED_INSIDE, UNKNOWN_MARK
 from baocao.reports.lists import LONGEST, Movers, Ranked, cut_tie, names
-from baocao.reports.published import annex as published_annex
 from baocao.store import units_at_fault
 from baocao.writing import (
     NOT_WHOLE,
@@ -44,12 +43,12 @@ from baocao.writing import (
     paragraphs,
     phrases,
     prose,
-    sample_mark,
     tables,
 )
 
 if TYPE_CHECKING:
-    from baocao.reports.memo import Memo, Whose
+    from baocao.reports.memo import Memo
+    from baocao.reports.paper import Whose
 
 TREND = {"month": 13, "quarter": 9, "half": 5, "year": 5, "months": 13, "range": 13}
 """How many periods a trend shows: for months and quarters to the same one last year and back again."""
@@ -77,7 +76,7 @@ _LINE_BY_LINE = (
 
 NAMES = (
     "table", "table_of_figures", "table_of_changes", "table_by_unit", "table_of_moves", "table_of_one", "cell", "composition",
-    "ranking", "bars", "slope", "trend", "course", "annex", "definitions", "conventions", "provenance", "published", "caveats", "end",
+    "ranking", "bars", "slope", "trend", "course", "definitions", "conventions", "caveats",
 )  # fmt: skip
 """What of `Exhibits` the notebook's cells may name."""
 
@@ -686,13 +685,6 @@ class Exhibits:
         return Course(self.memo, figure, tuple(self._series([figure])[1][0]) if figure.defined else ())
 
     # --- annexes -----------------------------------------------------------------------------------------------------
-    def annex(
-        self, number: str, title: Any, *content: Any, attached: str = "", landscape: bool = False
-    ) -> Markdown:
-        """An annex on a new page: its number, title, what it is attached to, and its content."""
-        text = paragraphs(*(str(part).strip() for part in content)).strip()
-        return annexes.annex(number, self._text(title), text, landscape=landscape, attached=attached)
-
     def definitions(self) -> Markdown:
         """What every rate printed so far means."""
         used = self.memo.figures.used
@@ -702,16 +694,6 @@ class Exhibits:
     def conventions(self, first: str, *others: Any) -> Markdown:
         """How figures are counted and printed, numbered: `first`, what holds for every report, then `others`."""
         return markup.numbered([self._text(one) for one in (first, *annexes.CONVENTIONS, *others)])
-
-    def provenance(self) -> Markdown:
-        """What is wrong with the figures of the units of the report, and what they were made from."""
-        memo = self.memo
-        units = (memo.subject, *memo.levels, *memo.members)
-        return annexes.describe_provenance(memo.setting, [one.unit for one in units])
-
-    def published(self, seed: str, number: str, attached: str = "") -> Markdown:
-        """Every figure of the published memo with this key beside ours; empty for none ("")."""
-        return published_annex.annex_published(self.memo.setting, seed, number, attached)
 
     def caveats(self, *figures: Figure, beside: Sequence[Whose] = ()) -> Words:
         """What a reader must know of these figures of a single unit, and of those `beside` them, a sentence each."""
@@ -763,10 +745,6 @@ class Exhibits:
             yield f"Số liệu có lỗi được chấp nhận khi nạp: {exceptions[0]}{rest}"
         for warning in annexes.list_warnings(memo.setting, [memo.subject.unit])[:1]:
             yield f"Lưu ý khi kiểm tra số liệu: {warning}"  # one line of many: two pages are all there is
-
-    def end(self) -> Markdown:
-        """The mark that a document made from sample figures carries on every page; empty for others."""
-        return sample_mark(self.memo.claims)
 
 
 @dataclass(frozen=True, eq=False)

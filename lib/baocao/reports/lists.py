@@ -31,7 +31,8 @@ from baocao.writing import (
 )
 
 if TYPE_CHECKING:
-    from baocao.reports.memo import Memo, Whose
+    from baocao.reports.memo import Memo
+    from baocao.reports.paper import Whose
 
 LONGEST = 10
 """A tie that makes a list longer is counted, not named."""
@@ -776,6 +777,6 @@ def judged(memo: Memo, rates: Sequence[Figure]) -> bool:
 
 
 VOCABULARY: dict[str, Callable[..., Any]] = {
-    "each": each, "joined": joined, "names": names, "ranked": ranked, "most": most, "movers": movers, "lacking": lacking,
-    "judged": judged, "called": called, "improved": improved,
+    "names": names, "ranked": ranked, "most": most, "movers": movers, "lacking": lacking, "judged": judged, "called": called,
+    "improved": improved,
 }  # fmt: skip

@@ -7,19 +7,15 @@ tables and charts are calls of one line. A figure is read when a cell names it.
 
 from __future__ import annotations
 
-import re
-import shlex
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from baocao import __version__
 from baocao.analysis import (
     CHOSEN,
     MINIMUM_DENOMINATOR,
-    TOWN,
     History,
     bridge_units,
     choose_bases,
@@ -42,28 +38,22 @@ from baocao.definitions import (
     Register,
     Unit,
     UserError,
-    addressee,
     find_project_root,
     load_register,
     load_targets,
 )
-from baocao.definitions import vietnamese as vn
 from baocao.reports import lists
 from baocao.reports.exhibits import NAMES, TREND, Exhibits
+from baocao.reports.paper import WORDS, Paper, Whose, enter_notebook
 from baocao.reports.setting import Setting, open_setting, refuse_beyond, refuse_empty
 from baocao.store import Facts, open_facts
 from baocao.writing import (
     SILENT,
-    Base,
     Claims,
     Figures,
     Listing,
-    Markdown,
-    Printable,
     Words,
-    markup,
     phrases,
-    prose,
 )
 
 _FORM = (
@@ -71,13 +61,6 @@ _FORM = (
     "pending_in_time", "pending_overdue",
 )  # fmt: skip
 """The counts of Biểu II.06."""
-
-_INSIDE = {
-    "department": "các sở, ban, ngành",
-    "land_office": "các chi nhánh Văn phòng Đăng ký đất đai",
-    "district": "các huyện, thị xã, thành phố",
-    "commune": "các xã, phường",
-}
 
 
 @dataclass(frozen=True)
@@ -96,71 +79,8 @@ class Purpose:
     also: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Whose(Printable):
-    """A unit or group of units as a text names it; `members` are the units that it stands for."""
-
-    figures: Figures
-    unit: Unit
-    members: tuple[Whose, ...] = ()
-    groups: tuple[Whose, ...] = ()
-
-    def __repr__(self) -> str:
-        return self.unit.official_name
-
-    def write(self, claims: Claims, *, in_text: bool = True, first: bool = False) -> str:
-        name = self.unit.official_name
-        return claims.unit(self.unit, phrases.capitalise(name) if first else name)
-
-    @property
-    def kind(self) -> str:
-        """ "department", "commune", …, "level", "province"."""
-        return self.unit.kind
-
-    @property
-    def full(self) -> Words:
-        """Its name at the head of a row."""
-        return self.figures.unit(self.unit, self.unit.full_name)
-
-    def named(self, text: str) -> Words:
-        """It under another name ("Toàn tỉnh")."""
-        return self.figures.unit(self.unit, text)
-
-    @property
-    def inside(self) -> Words:
-        """A kind of units inside a sentence: "các sở, ban, ngành"."""
-        has_towns = TOWN.lower() in self.unit.full_name.lower()
-        text = _INSIDE.get(self.kind, self.unit.official_name) + (", thị trấn" if has_towns else "")
-        return self.figures.unit(self.unit, text)
-
-    @property
-    def addressee(self) -> Words:
-        """The body that answers for it: "UBND xã Đức Thọ"."""
-        return self.figures.unit(self.unit, addressee(self.unit))
-
-    @property
-    def is_single(self) -> bool:
-        """Whether it handles dossiers itself."""
-        return self.kind in LEAF_KINDS and self.unit.code != f"{HOME}-{self.kind}"
-
-    @property
-    def short_lived(self) -> bool:
-        """Whether it existed in a part of the period only."""
-        return self.is_single and not is_alive_throughout(self.unit, self.figures.period)
-
-    @property
-    def life(self) -> Words:
-        """Since or until when it existed, where that is a part of the period; silent else."""
-        period = self.figures.period
-        if self.unit.valid_from and self.unit.valid_from > period.start:
-            return self.figures.reason(("đơn vị hoạt động từ ngày ", self.unit.valid_from))
-        if self.unit.valid_to and self.unit.valid_to < period.end:
-            return self.figures.reason(("đơn vị hoạt động đến hết ngày ", self.unit.valid_to))
-        return Words(self.figures, lambda claims, first: "", SILENT)
-
-
-class Memo:
-    """One report being written."""
+class Memo(Paper):
+    """One report on dossiers being written."""
 
     def __init__(self, setting: Setting, purpose: Purpose | None = None) -> None:
         purpose = purpose or Purpose()
@@ -168,11 +88,8 @@ class Memo:
         unit, members = choose_subject(register, period, setting.units)
         levels = level_units(register, period) if unit.code == HOME else []
         kinds, ended, groups = _group(register, period, unit, members)
-        self.setting, self.period, self.claims = setting, period, setting.claims
         history = replace(setting.history, groups=groups)
-        self.figures = figures = Figures(history, period, setting.claims)
-        self.exhibits = Exhibits(self)
-        self._patterns: dict[Hashable, str] = {}
+        figures = Figures(history, period, setting.claims)
         group = None
         if unit.kind in LEAF_KINDS:
             group = _kind_of(register, unit.kind, period)
@@ -204,11 +121,9 @@ class Memo:
             )
             for level in levels
         )
-        self.subject = Whose(figures, unit, self.members, self.groups)
-        self.province = Whose(figures, province)
+        super().__init__(setting, figures, Whose(figures, unit, self.members, self.groups))
         self.peers = Whose(figures, group) if group else None
-        self.bases = tuple(Base(figures, base) for base in setting.bases)
-        setting.claims.trace(fingerprint=setting.facts.fingerprint, vintage=str(setting.facts.files))
+        self.exhibits = Exhibits(self)
 
     # --- the vocabulary ------------------------------------------------------------------------------------------
     def vocabulary(self) -> dict[str, Any]:
@@ -217,16 +132,15 @@ class Memo:
             name: self.figures.get(name, self.subject.unit) for name in figure_names(self.setting.measures)
         }
         return (
-            named
+            super().vocabulary()
+            | named
             | {name: make(self) for name, make in _WORDS.items()}
             | {name: partial(function, self) for name, function in lists.VOCABULARY.items()}
             | self.exhibits.vocabulary()
         )
 
-    def _previous(self) -> Base:
-        """The period before; absent where the document is held against the year before only."""
-        others = [one for one in self.bases if not one.is_last_year]
-        return others[0] if others else Base(self.figures, self.period.same_period_last_year(), SILENT)
+    def everyone(self) -> list[Unit]:
+        return [one.unit for one in (self.subject, *self.levels, *self.members)]
 
     def _begins_inside(self) -> bool:
         """Whether the subject was founded within the period."""
@@ -236,10 +150,6 @@ class Memo:
     def _ended_levels(self) -> list[Whose]:
         """The levels of government that ended within the period."""
         return [one for one in self.levels if one.unit.valid_to and one.unit.valid_to < self.period.end]
-
-    def _code(self, text: str) -> Words:
-        """A mark of the program's own, such as a version."""
-        return Words(self.figures, lambda claims, first: claims.code(text))
 
     def _has_dossiers(self) -> bool:
         """Whether the subject received, resolved or was handling any dossier, as far as it reported."""
@@ -335,110 +245,16 @@ class Memo:
         said = phrases.join([str(self.figures.name(form)) for form in forms])
         return Listing(self.figures, (said,) if said else (), "; ")
 
-    def _own(self, text: str, what: str) -> Words:
-        """A number or date of the author's own, printed as typed; a date before the last day of the period is refused."""
-        if not isinstance(text, str) or not isinstance(what, str) or not what.strip():
-            raise UserError(
-                'own() cần hai đoạn chữ, ví dụ own("30/09/2025", "hạn báo cáo"); hãy đặt số trong dấu ngoặc kép'
-            )
-        for written in vn.find_dates(text):
-            if written < self.period.end:
-                raise UserError(
-                    f"ngày «{vn.format_date(written, 'short')}» ({what}) trước ngày cuối kỳ báo cáo là "
-                    f"{vn.format_date(self.period.end, 'short')}; hãy sửa ngày, hoặc giới hạn ô cho kỳ của nó bằng --ky"
-                )
-        return Words(self.figures, lambda claims, first: claims.own(text, what))
-
-    def _data(self, text: str) -> Words:
-        """A name of the definitions that holds digits ("mức độ 3, mức độ 4"); digits that are in no name are refused."""
-        names = [one.label for one in self.setting.measures.values()] + [
-            one.form for one in self.setting.measures.values()
-        ]
-        names += [text for one in INDICATORS for text in (one.label, one.short, one.inside)]
-        for match in re.finditer(r"[\w/]+\s+\d[\d/]*", text):
-            if not any(match[0].casefold() in name.casefold() for name in names):
-                raise UserError(
-                    f"«{match[0]}» trong data(…) không có trong tên của đại lượng, chỉ tiêu nào; hãy in một số liệu của báo cáo, "
-                    'hoặc viết own("…", "là gì") cho số của người soạn'
-                )
-        return self.figures.name(text)
-
-    def _unit(self, name: str) -> Whose:
-        """A unit of the report by its name or code."""
-        (unit,) = self.setting.register.expand([name], self.period.end)
-        if unit.code not in self.claims.scope:
-            raise UserError(
-                f"«{unit.official_name}» nằm ngoài phạm vi báo cáo nên không được nêu; hãy nêu đơn vị trong units, hoặc lập "
-                "báo cáo của toàn tỉnh"
-            )
-        return Whose(self.figures, unit)
-
-    def _law(self, number: str, *, dated: bool = False) -> Words:
-        """A registered legal document."""
-        self.setting.laws.get(number)
-        return Words(self.figures, lambda claims, first: claims.law(number, dated=dated))
-
-    # --- prose ---------------------------------------------------------------------------------------------------
-    def say(self, text: str) -> Markdown:
-        """A text of Python, with figures in it as f"…{received}…", settled as a cell of prose is."""
-        return prose.settle(prose.mark_clauses(text), self.figures, self.subject.unit)
-
-    def write(self, source: str, values: Mapping[str, Any], options: str = "") -> Markdown | None:
-        """A cell of prose; `options` as on the line of `%%vanban`.
-
-        mau                    the cell defines patterns (macros) for the cells after it, and prints nothing
-        nho                    small type, for a note on method
-        --ky 2025-07           only in a document of this period; --don-vi 18229: only in one about this unit
-        """
-        # IPython ends a cell with a line break: without it the template is the one that is ready.
-        source = source.rstrip()
-        try:
-            asked = read_options(options.strip())
-            if "mau" in asked:
-                prose.compile_prose("", source)  # refused here if it is no template
-                self._patterns[self.figures.cell or source] = source
-                return None
-            if not self._is_meant(asked):
-                return None
-            text = prose.render(source, "\n".join(self._patterns.values()), values)
-            written = prose.settle(text, self.figures, self.subject.unit)
-        except UserError as error:
-            raise UserError(f"Ô %%vanban «{first_words(source)}»: {str(error).rstrip('.')}.") from None
-        if "nho" in asked and written.strip():
-            return markup.division("nguon", " ".join(written.split()))
-        return written
-
-    def _is_meant(self, asked: Mapping[str, str]) -> bool:
-        code, name = asked.get("ky"), asked.get("don-vi")
-        if code and Period.parse(code) != self.period:
-            return False
-        return not name or set(self.setting.register.expand([name], self.period.end)) == set(
-            self.setting.units
-        )
-
-    def record(self) -> Any:
-        """What the notebook states, for its last cell."""
-        return self.claims.record()
-
 
 _WORDS: dict[str, Callable[[Memo], Any]] = {
     # whom and when it is about
-    "memo": lambda memo: memo,
-    "subject": lambda memo: memo.subject,
-    "province": lambda memo: memo.province,
     "peers": lambda memo: memo.peers,
     "levels": lambda memo: memo.levels,
     "groups": lambda memo: memo.groups,
     "members": lambda memo: memo.members,
     "whose": lambda memo: memo._whose(),
-    "unit": lambda memo: memo._unit,
     "by_block": lambda memo: memo._by_block,
     "kinds_now": lambda memo: memo._kinds_now(),
-    "when": lambda memo: memo.figures.period_name(memo.period),
-    "window": lambda memo: memo.figures.period_name(memo.period, window=True),
-    "bases": lambda memo: memo.bases,
-    "last_year": lambda memo: Base(memo.figures, memo.period.same_period_last_year()),
-    "previous": lambda memo: memo._previous(),
     # what kind of subject and period it is
     "is_single": lambda memo: memo.subject.is_single,
     "is_range": lambda memo: memo.period.kind == "range",
@@ -452,26 +268,16 @@ _WORDS: dict[str, Callable[[Memo], Any]] = {
     "common": lambda memo: memo._common,
     "targets": lambda memo: memo._targets,
     "lacks": lambda memo: memo._lacks,
-    "any_known": lambda memo: lists.any_known,
-    "differ": lambda memo: lists.differ,
-    "exceeds": lambda memo: lists.exceeds,
     # what is no figure of the report
-    "own": lambda memo: memo._own,
-    "law": lambda memo: memo._law,
-    "date": lambda memo: memo.figures.date,
-    "data": lambda memo: memo._data,
-    "in_words": lambda memo: lambda number: memo.figures.name(phrases.say_number(number)),
     "minimum": lambda memo: memo.figures.name(phrases.say_number(MINIMUM_DENOMINATOR)),
     "sources": lambda memo: memo._sources,
-    "fingerprint": lambda memo: memo._code(memo.setting.facts.fingerprint[:16]),
-    "version": lambda memo: memo._code(__version__),
 }
 """The words that are neither figures, lists (`lists.VOCABULARY`) nor exhibits (`exhibits.NAMES`)."""
 
 
 def vocabulary_names(measures: Iterable[str]) -> list[str]:
     """Every name that `open_memo` puts into a notebook, known without opening facts."""
-    return [*figure_names(measures), *_WORDS, *lists.VOCABULARY, *NAMES]
+    return [*figure_names(measures), *WORDS, *_WORDS, *lists.VOCABULARY, *NAMES]
 
 
 def _rate_names() -> list[str]:
@@ -525,78 +331,6 @@ def prepare(
     if words & {"trend", "course"}:
         rates_named = [name for name in named if name not in facts.measures]
         history.series(rates_named, [*subjects, province], periods_before(window, TREND[window.kind]), window)
-
-
-def compile_cells(cells: Iterable[str]) -> None:
-    """Make the templates of a notebook's cells ready, in a process that then writes documents of it."""
-    patterns: list[str] = []
-    for cell in cells:
-        options, template = prose.split_cell(cell.rstrip()) or ("", "")
-        if "mau" in read_options(options):
-            patterns.append(template)
-        else:
-            prose.compile_prose(template, "\n".join(patterns))
-
-
-# --- the notebook ---------------------------------------------------------------------------------------------------
-_BEGIN = "_baocao_begin"
-"""Where the shell keeps what a memo does before each cell: a memo opened again replaces it."""
-
-
-def enter_notebook(memo: Memo) -> None:
-    """Put the vocabulary, `%%vanban` and the state by cell into the notebook that runs; elsewhere nothing."""
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return
-    shell = get_ipython()
-    if shell is None:
-        return
-    if before := getattr(shell, _BEGIN, None):
-        shell.events.unregister("pre_run_cell", before)
-    runs = iter(range(1, 1_000_000))
-
-    def begin(info: Any) -> None:
-        memo.figures.begin_cell(getattr(info, "cell_id", None) or next(runs))
-
-    def vanban(line: str, cell: str) -> Markdown | None:
-        return memo.write(cell, shell.user_ns, line)
-
-    setattr(shell, _BEGIN, begin)
-    shell.events.register("pre_run_cell", begin)
-    shell.register_magic_function(vanban, "cell", prose.MAGIC.strip("%"))
-    shell.user_ns.update(memo.vocabulary())
-
-
-def read_options(line: str) -> dict[str, str]:
-    """The words of the line of `%%vanban`, options with their values; a UserError for what is none."""
-    known = ("mau", "nho", "--ky", "--don-vi")
-    try:
-        words, asked = iter(shlex.split(line)), {}
-    except ValueError:
-        raise UserError(f"dòng «%%vanban {line}» có dấu nháy chưa đóng; hãy đóng dấu nháy") from None
-    for word in words:
-        name, equals, value = word.partition("=")
-        if name not in known:
-            raise UserError(
-                f"dòng «%%vanban {line}»: không hiểu «{word}»; viết được: mau, nho, --ky 2025-07, --don-vi 18229"
-            )
-        if name.startswith("--"):
-            value = value if equals else next(words, "")
-            if not value:
-                raise UserError(
-                    f"dòng «%%vanban {line}»: thiếu giá trị sau {name}; ví dụ {name} {'2025-07' if name == '--ky' else '18229'}"
-                )
-        asked[name.removeprefix("--")] = value
-    if code := asked.get("ky"):
-        Period.parse(code)
-    return asked
-
-
-def first_words(source: str) -> str:
-    """What a cell begins with, to name it by."""
-    words = " ".join(source.split())
-    return vn.clean(words[:60]) + ("…" if len(words) > 60 else "")
 
 
 # --- whom it is about ------------------------------------------------------------------------------------------------
