@@ -171,8 +171,6 @@ def test_a_units_briefing_states_the_first_and_counts_the_others(accepted, docum
 
 
 def test_the_letter_on_scores_states_accepted_errors_and_warnings_of_its_rows(root, tmp_path, document):
-    from baocao.reports import service_index
-
     house = make_project(root, tmp_path, {})
     name, raw = "766_tinh_2026-10-06.csv", house / "data" / "raw"
     text = (root / "data" / "raw" / name).read_text(encoding="utf-8-sig")
@@ -185,16 +183,15 @@ def test_the_letter_on_scores_states_accepted_errors_and_warnings_of_its_rows(ro
     with (raw / "SOURCES.csv").open("a", encoding="utf-8") as listing:
         listing.write(f"{name},scores,received,Cổng,2026-10-06,{digest},\n")
     accept(house, "thanh-phan-chi-so", name, "Sở Y tế đã hỏi Cổng")
-    report = service_index.open_report("2026", ["42"], start=house)
-    annex = service_index.annex_method(report)
+    letter = write_memo(house, "service_index", "2026", ["42"])
+    annex = letter.markdown("method")
     assert (
         f"Tệp {name}, dòng {at + 1}: Lỗi “Thành phần, điểm tối đa khác định nghĩa của chỉ số” được chấp nhận, "
         "số liệu vẫn dùng như đã ghi: “đơn vị khác đã hỏi Cổng”."
     ) in plain(annex)
     assert f"1. Tệp {name}, dòng {at + 1}: " in plain(annex).partition(annexes.EXCEPTIONS)[2]
     assert "Ghi chú về số liệu: 1. Tệp" in plain(annex)
-    faults = document([annex], report.claims).source_faults()
-    assert [fault for fault in faults if "không được in ở đâu" not in fault] == []
+    assert document(letter.pieces, letter.memo.claims).source_faults() == []
 
 
 def test_a_total_that_its_parts_replace_says_so(root, tmp_path):

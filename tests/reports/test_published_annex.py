@@ -10,13 +10,13 @@ from baocao.definitions.errors import UserError
 from baocao.publishing import pandoc
 from baocao.publishing.check_claims import Checker
 from baocao.publishing.document_blocks import read_blocks
-from baocao.reports import open_memo, service_index
+from baocao.reports import open_memo
 from baocao.reports.published.annex import EQUAL, NOTHING, annex_published, compare_with_memo
 from baocao.reports.published.figures import load_figures, published_units
 from baocao.reports.published.findings import FAULTS
 from baocao.reports.published.recomputed import recompute
 from baocao.reports.setting import Setting, open_setting
-from conftest import make_project, plain
+from conftest import make_project, plain, write_memo
 
 RANGE = "2025-07-01..2025-07-24"
 
@@ -153,14 +153,13 @@ def test_a_report_on_single_units_lists_only_their_figures(root):
 
 
 def test_a_letter_numbers_the_annex_after_its_own(root):
-    letter = service_index.open_report("2025-M7", ["42"], "000", start=root)
-    assert 'data-so="II"' in str(service_index.annex_published(letter, "000"))
-    assert service_index.annex_published(letter, "") == ""
+    letter = write_memo(root, "service_index", "2025-M7", ["42"], seed="000")
+    assert 'data-so="II"' in letter.markdown("published")
+    assert write_memo(root, "service_index", "2025-M7", ["42"])["published"] == ""
 
 
 def test_a_score_printed_with_a_dot_is_equal_and_still_at_fault(root):
-    letter = service_index.open_report("2025-M7", ["42"], "000", start=root)
-    annex = str(service_index.annex_published(letter, "000"))
+    annex = write_memo(root, "service_index", "2025-M7", ["42"], seed="000").markdown("published")
     assert row_of(annex, "000-03")[3:] == ["94.13", "94,13", "–", "dấu thập phân lẫn lộn"]
     assert row_of(annex, "000-02")[3:] == ["thứ nhất", "1", "–", EQUAL]
     assert row_of(annex, "000-02m")[3:] == ["34", "–", "34", EQUAL]

@@ -69,13 +69,13 @@ def _say_break(before: tuple[Bridge, bool, int], now: tuple[Bridge, bool, int]) 
     return reasons.OTHER_VERSION if version != now_version else ()
 
 
-def break_reason(year: int) -> Reason:
-    """Why scores from a year on are not set beside earlier ones.
+def break_reason(year: int, what: str = "điều kiện tính điểm") -> Reason:
+    """Why scores from a year on are not set beside earlier ones; `what` has changed.
 
     >>> plain(break_reason(2026))
     'điều kiện tính điểm thay đổi từ năm 2026'
     """
-    return ("điều kiện tính điểm thay đổi từ ", Period.parse(str(year)))
+    return (f"{what} thay đổi từ ", Period.parse(str(year)))
 
 
 def choose_bases(period: Period) -> list[Period]:

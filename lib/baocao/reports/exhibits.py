@@ -42,7 +42,6 @@ from baocao.writing import (
     markup,
     paragraphs,
     phrases,
-    prose,
     tables,
 )
 
@@ -146,8 +145,7 @@ class Exhibits:
         return {name: getattr(self, name) for name in NAMES}
 
     def _text(self, text: Any) -> str:
-        """A caption or heading: figures and names in it printed, the author's words as they are."""
-        return prose.print_words(str(text), self.memo.figures)
+        return self.memo.text(text)
 
     # --- tables ------------------------------------------------------------------------------------------------------
     def table(

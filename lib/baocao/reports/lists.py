@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from baocao.analysis import MINIMUM_DENOMINATOR, is_alive_throughout, rank_printed
-from baocao.definitions import Unit
+from baocao.definitions import Unit, UserError, nearest
 from baocao.definitions import vietnamese as vn
 from baocao.writing import (
     SILENT,
@@ -32,7 +32,7 @@ from baocao.writing import (
 
 if TYPE_CHECKING:
     from baocao.reports.memo import Memo
-    from baocao.reports.paper import Whose
+    from baocao.reports.paper import Paper, Whose
 
 LONGEST = 10
 """A tie that makes a list longer is counted, not named."""
@@ -87,12 +87,36 @@ class _Names(Mapping):
         return 0
 
 
+class NamesOf(Mapping):
+    """The names of a pattern for one score: `it`, and what it knows of itself (`share`, `rank`, `whose`, …)."""
+
+    def __init__(self, score: Valued) -> None:
+        self._score = score
+
+    def __getitem__(self, name: str) -> Printable:
+        if name != "it" and not hasattr(self._score, name):
+            near = nearest(name, [word for word in dir(self._score) if not word.startswith("_")])
+            raise UserError(f"Mẫu «{{{name}}}»: điểm số không có «{name}»; gần nhất: {', '.join(near)}.")
+        return self._score if name == "it" else getattr(self._score, name)
+
+    def __iter__(self):
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
 def each(
-    memo: Memo, units: Sequence[Whose], pattern: str, separator: str = ", ", it: Figure | None = None
+    memo: Paper,
+    units: Sequence[Whose | Valued],
+    pattern: str,
+    separator: str = ", ",
+    it: Figure | None = None,
 ) -> Listing:
     """The pattern once for each unit, those apart whose figures are absent or not whole: "{name} {received} hồ sơ".
 
-    Where nothing is left, the list is absent as the first figure that nobody reported is.
+    Where nothing is left, the list is absent as the first figure that nobody reported is. Of scores, which know whose
+    they are, the names are what each says of itself: "{name} ({share})".
     """
     items = _written(memo, units, pattern, it)
     whole = [item for item in items if _is_whole(memo.figures, item)]
@@ -100,7 +124,9 @@ def each(
     return Listing(memo.figures, tuple(whole), separator, next(absent, SILENT))
 
 
-def _written(memo: Memo, units: Sequence[Whose], pattern: str, it: Figure | None) -> list[str]:
+def _written(memo: Paper, units: Sequence[Whose | Valued], pattern: str, it: Figure | None) -> list[str]:
+    if any(isinstance(unit, Valued) for unit in units):
+        return [pattern.format_map(NamesOf(unit)) for unit in units]
     named = zip(units, called(memo, units), strict=True)
     return [pattern.format_map(_Names(memo, unit, it, name)) for unit, name in named]
 
@@ -110,7 +136,7 @@ def _is_whole(figures: Figures, item: str) -> bool:
     return all(one.known and getattr(getattr(one, "of", one), "is_whole", True) for one in things)
 
 
-def joined(memo: Memo, things: Iterable[Any], separator: str = "") -> Listing:
+def joined(memo: Paper, things: Iterable[Any], separator: str = "") -> Listing:
     """Several things as a list in a sentence; semicolons where a name holds a comma itself."""
     return Listing(
         memo.figures,

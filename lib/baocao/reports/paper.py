@@ -206,6 +206,10 @@ class Paper:
             return markup.division("nguon", " ".join(written.split()))
         return written
 
+    def text(self, text: Any) -> str:
+        """A caption or heading: figures and names in it printed, the author's words as they are."""
+        return prose.print_words(str(text), self.figures)
+
     def _is_meant(self, asked: Mapping[str, str]) -> bool:
         code, name = asked.get("ky"), asked.get("don-vi")
         if code and Period.parse(code) != self.period:
@@ -224,8 +228,7 @@ class Paper:
     ) -> Markdown:
         """An annex on a new page: its number, title, what it is attached to, and its content."""
         text = paragraphs(*(str(part).strip() for part in content)).strip()
-        title = prose.print_words(str(title), self.figures)
-        return annexes.annex(number, title, text, landscape=landscape, attached=attached)
+        return annexes.annex(number, self.text(title), text, landscape=landscape, attached=attached)
 
     def _provenance(self) -> Markdown:
         """What is wrong with the figures of the units of the report, and what they were made from."""

@@ -52,6 +52,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "markup": ["JOINER", "Markdown", "escape", "footnote", "paragraphs"],
         "phrases": ["capitalise"],
         "problem_list": ["list_lines"],
+        "scores": ["Capture", "Points", "Published", "Score"],
         "typed": ["bare_numerals", "figures_in_words", "numerals"],
     },
 )

@@ -195,6 +195,16 @@ class Valued(Printable):
         return self.value != 0 if self.known else bool(Unknown(self))
 
 
+class Moving(Valued):
+    """How something has changed since another, or differs from it: it says itself whether it is more or less.
+
+    `base` is the earlier period, None where it is no earlier one; `bridge` what stands for it in that period.
+    """
+
+    base: Period | None = None
+    bridge: Reason = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Words(Printable):
     """A name, unit, date, period or other constant; `make` prints it through claims and is told where it stands.
@@ -902,7 +912,7 @@ def _is_none(base: Any) -> bool:
 
 
 @dataclass(frozen=True, eq=False)
-class Change(About, Valued):
+class Change(About, Moving):
     """How a figure has changed: rates in percentage points, numbers of dossiers in %, few of them by how many.
 
     `style`: "words" (tăng 2,00 điểm phần trăm), "signed" (+2,00, in a table whose note says what it is measured in),
@@ -984,7 +994,7 @@ class Change(About, Valued):
 
 
 @dataclass(frozen=True, eq=False)
-class Growth(About, Valued):
+class Growth(About, Moving):
     """How much a rate has changed in % of what it was: never to be taken for percentage points, so it says "tương đối".
 
     Silent where few dossiers stood above the line then: a share of seven dossiers can grow by 285%.
@@ -1013,7 +1023,7 @@ class Growth(About, Valued):
 
 
 @dataclass(frozen=True, eq=False)
-class Against(About, Valued):
+class Against(About, Moving):
     """How much more or less one number of dossiers is than another; silent where they are equal or one is not known."""
 
     other: Figure

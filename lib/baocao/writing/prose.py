@@ -35,15 +35,13 @@ from baocao.writing.figures import (
     SILENT,
     SLOT,
     Absence,
-    Against,
     Base,
-    Change,
     Figure,
     Figures,
-    Growth,
     Kind,
     Lacking,
     Listing,
+    Moving,
     Note,
     Parts,
     Printable,
@@ -740,7 +738,7 @@ def _settle_paragraph(mark: str, text: str, figures: Figures) -> _Paragraph:
         if _LEADS_NOWHERE.search(sentence) or any(one.absence for one in things):
             left.add(things)
             continue
-        left.compared |= {one.base for one in things if isinstance(one, Change)}
+        left.compared |= {one.base for one in things if isinstance(one, Moving)}
         settled.append(_tidy(sentence))
     end = re.search(rf"(\./\.|[;.])[\s*_{_CUT}]*$", whole)
     return _Paragraph(mark, settled, left, end[1] if end else "")
@@ -855,7 +853,7 @@ def _place_parts(text: str, figures: Figures) -> str:
 
 def _place_bridges(sentence: str, things: Sequence[Printable], figures: Figures) -> str:
     """A bridge stands behind the base when all changes of the sentence share it, else behind each change."""
-    changes = [one for one in things if isinstance(one, Change)]
+    changes = [one for one in things if isinstance(one, Moving)]
     bridges = {one.bridge for one in changes}
     if not any(bridges):
         return sentence
@@ -865,7 +863,7 @@ def _place_bridges(sentence: str, things: Sequence[Printable], figures: Figures)
         return _insert(sentence, (bases or [last])[0], next(iter(bridges)), figures)
     for slot in SLOT.findall(sentence):
         one = figures.held(slot)
-        if isinstance(one, Change) and one.bridge:
+        if isinstance(one, Moving) and one.bridge:
             sentence = _insert(sentence, slot, one.bridge, figures)
     return sentence
 
@@ -892,7 +890,7 @@ def _refuse_said_twice(text: str, figures: Figures) -> None:
                 f"dấu «%» gõ sau một số liệu: «{_around(text, match.start())}»; hãy bỏ dấu đó, số liệu tự in dấu % của nó"
             )
         way = _WAY.search(text[: match.start()])
-        if way and isinstance(thing, Change | Growth | Against):
+        if way and isinstance(thing, Moving):
             raise UserError(
                 f"chữ «{way[1]}» gõ trước một mức thay đổi: «{_around(text, match.start())}»; hãy bỏ chữ đó, số liệu tự nói tăng "
                 "hay giảm"
