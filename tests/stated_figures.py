@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,3 +104,26 @@ def read(markdown: str | None) -> str:
 def bare(markdown: str) -> str:
     """The text outside of figures, constants and names."""
     return read(re.sub(r"<span[^>]*>.*?</span>", "", str(markdown)))
+
+
+def faults_of(markdown: str, claims: list[dict]) -> list[str]:
+    """What no cell may print, whatever is missing."""
+    printed = Counter(re.findall(r'data-so="(c\d+)"', markdown))
+    stated = Counter(claim["id"] for claim in claims)
+    faults = [] if printed == stated else [f"printed {printed - stated}, stated {stated - printed}"]
+    for line in filter(None, read(markdown).splitlines()):
+        words = re.sub(r"^(?:- |\d+\. )", "", line)
+        if not re.search(r"(?:[.:;]|\.\))$", words) or not (
+            words[0].isupper() or words[0] == "(" or line[0] == "-"
+        ):
+            faults.append(f"no whole sentence: {line}")
+        if words.count("(") != words.count(")"):
+            faults.append(f"brackets: {line}")
+        if broken := re.search(
+            r" [,.;:)]|: ?[;,.]|[,;] ?[,;.]|\( |\(\)|  |\.\.|[\ue000-\uf8ff\U000f0000-\U0010fffd]|–", words
+        ):
+            faults.append(f"{broken[0]!r}: {line}")
+    for line in bare(markdown).splitlines():
+        if re.search(r"\d", re.sub(r"^\d+\. ", "", line)):
+            faults.append(f"a digit without a claim: {line}")
+    return faults

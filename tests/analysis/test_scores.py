@@ -83,22 +83,6 @@ def test_every_total_is_the_sum_of_its_groups(national, index):
     assert len(checks) == 34 and checks["agrees"].all() and set(checks["difference"]) == {0}
 
 
-def test_leaders_and_the_distance_to_them(national):
-    leaders = scores.find_leaders(national)
-    assert leaders["unit"].tolist() == ["82", "75", "31"]
-    own = national[(national["unit"] == "42") & (national["component"] == "total")]["score"].iloc[0]
-    assert [score - own for score in leaders["score"]] == [Fraction(x) for x in ("11.59", "10.30", "10.17")]
-
-
-def test_groups_by_share_and_by_points_lost(national, index):
-    groups = scores.compare_groups(national, index, "42")
-    assert scores.take_extreme(groups, "rate")["component"].tolist() == ["timeliness"]
-    assert scores.take_extreme(groups, "rate", highest=False)["component"].tolist() == ["digitisation"]
-    lost = scores.take_extreme(groups, "lost", 3)
-    assert lost["component"].tolist() == ["digitisation", "satisfaction", "transparency"]
-    assert lost["lost"].tolist() == [Fraction(x) for x in ("13.36", "10.07", "9.24")]
-
-
 def test_dich_vu_truc_tuyen_is_the_sum_of_its_two_parts(national):
     row = national[(national["unit"] == "42") & (national["component"] == "online_service")].iloc[0]
     assert (row["score"], row["maximum"], row["facts"]) == (Fraction("14.83"), 22, 2)
@@ -108,8 +92,6 @@ def test_dich_vu_truc_tuyen_is_the_sum_of_its_two_parts(national):
 def test_july_2025_has_five_groups_that_add_up(published, index):
     rows = scores.take_snapshot(published, "service_index", Period.parse("2025-07"), "42")
     rows = scores.add_shown_groups(rows, index)
-    groups = scores.compare_groups(rows, index, "42")
-    assert [float(score) for score in groups["score"]] == [14.92, 18.05, 10.21, 15.86, 19.14]
     (check,) = scores.check_totals(rows, index).to_dict("records")
     assert check["recomputed"] == Fraction("78.18") and check["agrees"]
 
@@ -118,7 +100,6 @@ def test_seven_months_of_2025_have_totals_only(published, index):
     rows = scores.take_snapshot(published, "service_index", Period.parse("2025-M7"), "42")
     rows = scores.add_shown_groups(rows, index)
     assert len(rows) == 9 and set(rows["component"]) == {"total"}
-    assert scores.compare_groups(rows, index, "42").empty
     assert scores.check_totals(rows, index).empty
 
 
@@ -127,7 +108,6 @@ def test_equal_scores_share_a_place_and_the_next_ones_are_skipped(index):
     rows = capture(("1", "total", 90), ("2", "total", 80.1), ("3", "total", 80.10), ("4", "total", 70))
     ranked = scores.rank_units(scores.add_shown_groups(rows, index), "1234")
     assert [place(ranked, unit) for unit in "1234"] == [(1, 0, 4), (2, 1, 4), (2, 1, 4), (4, 0, 4)]
-    assert scores.find_leaders(ranked, count=2)["unit"].tolist() == ["1", "2", "3"]
 
 
 def test_the_order_of_rows_never_matters(published, index, national):
@@ -186,13 +166,6 @@ def test_a_total_that_its_groups_miss_by_more_than_rounding_is_told(index):
         rows = scores.add_shown_groups(capture(("42", "total", total), *groups), index)
         (check,) = scores.check_totals(rows, index).to_dict("records")
         assert check["agrees"] is agrees and check["recomputed"] == 30
-
-
-def test_extremes_include_ties_with_the_last():
-    rows = pd.DataFrame({"component": list("abcd"), "lost": [Fraction(n) for n in (3, 2, 2, 1)]})
-    assert scores.take_extreme(rows, "lost", 2)["component"].tolist() == ["a", "b", "c"]
-    assert scores.take_extreme(rows, "lost", highest=False)["component"].tolist() == ["d"]
-    assert len(scores.take_extreme(rows, "lost", 9)) == 4
 
 
 # --- comparison with an earlier result -------------------------------------------------------------------------

@@ -11,7 +11,6 @@ import pytest
 from baocao.definitions.errors import UserError
 from baocao.definitions.indices import (
     IndexValue,
-    compare_ranks,
     find_value,
     load_index_values,
     newest_value,
@@ -65,28 +64,6 @@ def test_dti_2023_came_out_in_may_2025(values):
 
 def test_a_missing_year_is_never_a_value(values):
     assert newest_value(public_values(values, "dti", date(2030, 1, 1))).year == 2023
-
-
-@pytest.mark.parametrize(
-    ("now", "base", "breaks", "places", "reason"),
-    [
-        (rank(2022, 37), rank(2021, 59), (2024,), 22, ""),
-        (rank(2022, 60), rank(2021, 59), (), -1, ""),
-        (rank(2022, 59), rank(2021, 59), (), 0, ""),
-        (rank(2024, 20, 34), rank(2023, 25), (), None, "base"),
-        (rank(2022, 28), rank(2021, 8), (2020, 2022, 2024), None, "criteria"),
-        (rank(2022, None, None), rank(2021, 8), (), None, "missing"),
-        (rank(2022, 28), None, (), None, "missing"),
-    ],
-)
-def test_ranks_are_compared_on_one_base_and_under_one_set_of_criteria(now, base, breaks, places, reason):
-    change = compare_ranks(now, base, breaks)
-    assert (change.places, change.reason) == (places, reason)
-
-
-def test_the_year_of_the_new_criteria_is_told():
-    assert compare_ranks(rank(2022, 28), rank(2021, 8), (2020, 2022)).since == 2022
-    assert compare_ranks(rank(2021, 8), rank(2022, 28), (2020, 2022)).since == 2022
 
 
 def test_a_wrong_row_is_named(root, tmp_path):

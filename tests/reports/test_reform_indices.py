@@ -8,28 +8,14 @@ import shutil
 import pytest
 
 from baocao.definitions.errors import NoDataError, UserError
-from baocao.publishing import pandoc
-from baocao.publishing.check_claims import Checker
-from baocao.publishing.document_blocks import read_blocks
-from baocao.reports import reform_indices as letter
-from baocao.reports.reform_indices import results
+from baocao.reports import reform_indices
+from conftest import WrittenMemo, plain, write_memo
 
-PIECES = ("describe_opening", "list_tasks", "close_letter", "annex_results", "annex_method")
 HEADER_FILES = "file,form,source,issuer,received,sha256,note\n"
 
 
-def plain(markdown: str) -> str:
-    """The text of Markdown: tags, pictures and escapes removed, white space folded."""
-    text = re.sub(r"<[^>]+>|!\[\]\([^)]*\)", "", markdown).replace("\u2060", "")
-    return " ".join(re.sub(r"\\(.)", r"\1", text).split())
-
-
-def write(report: letter.Report) -> dict[str, str]:
-    return {name: str(getattr(letter, name)(report)) for name in PIECES}
-
-
-def write_plain(root, period: str) -> dict[str, str]:
-    return {name: plain(text) for name, text in write(letter.open_report(period, ["42"], start=root)).items()}
+def write(root, period: str) -> WrittenMemo:
+    return write_memo(root, "reform_indices", period, ["42"])
 
 
 @pytest.fixture
@@ -51,56 +37,53 @@ def house(root, tmp_path):
 
 @pytest.fixture(scope="module")
 def seed(root):
-    return write_plain(root, "2022")
+    return write(root, "2022")
 
 
 @pytest.fixture(scope="module")
 def latest(root):
-    return write_plain(root, "2025")
+    return write(root, "2025")
 
 
 # --- every letter ----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("period", ["2019", "2021", "2022", "2023", "2024", "2025"])
-def test_every_figure_is_a_claim_and_every_claim_is_printed_once(period, root, register, laws):
-    report = letter.open_report(period, ["42"], start=root)
-    pieces = write(report)
-    source = read_blocks(pandoc.parse("\n\n".join(piece.strip("\n") for piece in pieces.values()), root))
-    faults = [str(fault) for fault in Checker(laws, register).check(source, dict(report.claims.record()))]
-    assert faults == []
-    assert not report.claims.is_sample
-    assert plain(pieces["close_letter"]).endswith("./.")
-    assert '<div class="khoi-ky">' in pieces["close_letter"]
-    assert re.findall(r"^(\d)\. ", pieces["list_tasks"], re.MULTILINE) == ["1", "2", "3", "4", "5", "6"]
+def test_every_figure_is_a_claim_and_every_claim_is_printed_once(period, root, document):
+    written = write(root, period)
+    assert document(written.pieces, written.memo.claims).source_faults() == []
+    assert not written.memo.claims.is_sample
+    assert written["closing"].endswith("./.")
+    assert '<div class="khoi-ky">' in written.markdown("signature")
+    assert re.findall(r"^(\d)\. ", written.markdown("tasks"), re.MULTILINE) == ["1", "2", "3", "4", "5", "6"]
 
 
 # --- the letter of February 2023 (seed 004) --------------------------------------------------------------------
 def test_the_documents_of_2023_are_cited(seed):
-    assert seed["describe_opening"].startswith(
+    assert seed["opening"].startswith(
         "Thực hiện Chỉ thị số 03/CT-TTg ngày 27/01/2023 của Thủ tướng Chính phủ về đôn đốc thực hiện nhiệm vụ trọng tâm "
         "sau kỳ nghỉ Tết Nguyên đán Quý Mão năm 2023; Quyết định số 2454/QĐ-UBND ngày 04/12/2022 của UBND tỉnh về phê duyệt "
         "Đề án “Đẩy mạnh Cải cách hành chính,"
     )
     assert (
         "triển khai Quyết định số 2629/QĐ-UBND ngày 23/12/2022 của UBND tỉnh về ban hành Kế hoạch"
-        in (seed["describe_opening"])
+        in (seed["opening"])
     )
-    assert "Chủ tịch UBND cấp huyện thực hiện một số nội dung sau:" in seed["describe_opening"]
+    assert "Chủ tịch UBND cấp huyện thực hiện một số nội dung sau:" in seed["opening"]
 
 
 def test_the_fifth_task_names_the_weak_parts_as_the_seed_does(seed):
     assert (
         "Khắc phục các tồn tại, hạn chế Chỉ số đánh giá chuyển đổi số (DTI) năm 2022 (sau khi được công bố)"
-        in seed["list_tasks"]
+        in seed["tasks"]
     )
     assert (
         "trong đó chú trọng các nhóm chỉ số thành phần còn hạn chế, thứ hạng thấp của năm 2021 như: chính quyền số (xếp thứ "
         "hạng 60/63 tỉnh, thành phố trong cả nước); kinh tế số (xếp thứ hạng 56/63); xã hội số (xếp thứ hạng 61/63). Tập trung "
         "triển khai Kế hoạch chuyển đổi số của tỉnh năm 2023 theo Kế hoạch số 525/KH-UBND ngày 29/12/2022 của UBND tỉnh."
-    ) in seed["list_tasks"]
+    ) in seed["tasks"]
 
 
 def test_the_notes_are_those_of_the_seed(seed):
-    notes = re.findall(r"\^\[(.*?)\](?=[ ;.])", seed["list_tasks"])
+    notes = re.findall(r"\^\[(.*?)\](?=[ ;.])", seed["tasks"])
     assert [note.split(",")[0][:40] for note in notes] == [
         "Quyết định số 2454/QĐ-UBND ngày 04/12/20",
         "Văn bản số 385/BNV-CCHC ngày 06/02/2023 ",
@@ -113,24 +96,22 @@ def test_the_notes_are_those_of_the_seed(seed):
 def test_the_second_task_gives_the_newest_results_with_their_changes(seed):
     assert (
         "Chỉ số cải cách hành chính (PAR INDEX) năm 2021 của tỉnh xếp thứ 8/63 tỉnh, thành phố, tăng 8 bậc"
-        in (seed["list_tasks"])
+        in (seed["tasks"])
     )
     assert (
         "(SIPAS) năm 2021 của tỉnh đạt 91,17%, xếp thứ 5/63 tỉnh, thành phố, tăng 6 bậc so với năm 2020"
-        in (seed["list_tasks"])
+        in (seed["tasks"])
     )
-    assert (
-        "Kết quả Chỉ số CCHC, SIPAS và DTI năm 2022 chưa được công bố tại thời điểm lập" in seed["list_tasks"]
-    )
+    assert "Kết quả Chỉ số CCHC, SIPAS và DTI năm 2022 chưa được công bố tại thời điểm lập" in seed["tasks"]
 
 
 def test_nothing_published_later_is_known(seed):
-    text = " ".join(seed.values())
+    text = plain(" ".join(seed.pieces))
     assert "28/63" not in text and "37/63" not in text and "2024" not in text
 
 
 def test_the_table_says_what_is_missing_and_why_two_years_are_not_compared(seed):
-    table = seed["annex_results"]
+    table = seed["results"]
     assert "| Chỉ số CCHC | năm 2019 | – | – | – | chưa tìm thấy nguồn công bố kết quả của tỉnh | |" in table
     assert "không so sánh với năm 2018: bộ tiêu chí thay đổi từ năm 2020" in table
     assert "| trong đó: Hiện đại hóa hành chính | năm 2018 | 6,626/9,5 điểm | – | – |" in table
@@ -139,15 +120,15 @@ def test_the_table_says_what_is_missing_and_why_two_years_are_not_compared(seed)
 
 # --- other years -------------------------------------------------------------------------------------------------
 def test_a_year_without_known_documents_names_none(latest):
-    text = latest["describe_opening"]
+    text = latest["opening"]
     assert text.startswith("Thực hiện Nghị quyết số 76/NQ-CP của Chính phủ về Chương trình tổng thể")
     assert "Để kịp thời triển khai Kế hoạch cải cách hành chính (CCHC) tỉnh năm 2026 của UBND tỉnh" in text
     assert "Chủ tịch UBND cấp xã thực hiện" in text
-    assert "12-NQ/TU" not in latest["list_tasks"] and "385/BNV" not in latest["list_tasks"]
+    assert "12-NQ/TU" not in latest["tasks"] and "385/BNV" not in latest["tasks"]
 
 
 def test_ranks_under_other_criteria_are_not_compared(root):
-    tasks = write_plain(root, "2023")["list_tasks"]
+    tasks = write(root, "2023")["tasks"]
     assert (
         "năm 2022 của tỉnh xếp thứ 28/63 tỉnh, thành phố, không so sánh thứ hạng với năm 2021 vì bộ tiêu chí thay đổi từ năm "
         "2022;"
@@ -159,7 +140,7 @@ def test_ranks_under_other_criteria_are_not_compared(root):
 
 
 def test_parts_rise_and_fall_on_one_base(latest):
-    table = latest["annex_results"]
+    table = latest["results"]
     assert "| Kinh tế số | 56/63 | 32/63 | 41/63 | giảm 9 bậc |" in table
     assert "| **Hạ tầng số** | **–** | **31/63** | **44/63** | **giảm 13 bậc** |" in table
     assert "| Nhận thức số | – | 32/63 | 1/63 | tăng 31 bậc |" in table
@@ -168,46 +149,43 @@ def test_parts_rise_and_fall_on_one_base(latest):
 def test_a_year_that_is_out_without_a_rank_of_the_province_says_so(latest):
     assert (
         "| DTI | năm 2024 | – | – | – | công bố ngày 21/10/2025 trên 34 tỉnh, thành phố; chưa tìm thấy hạng của tỉnh |"
-        in latest["annex_results"]
+        in latest["results"]
     )
 
 
 def test_an_old_result_is_said_to_be_the_last_one_known(latest, seed, root):
     old = "kết quả của các năm sau đó chưa được công bố hoặc chưa tìm thấy nguồn"
-    assert f"vì bộ tiêu chí thay đổi từ năm 2022 ({old})" in latest["list_tasks"]
-    assert f"tăng 12 bậc so với năm 2022; {old}." in latest["list_tasks"]
-    assert old not in seed["list_tasks"]
-    assert "năm 2022 của tỉnh xếp hạng 37/63" in write_plain(root, "2024")["list_tasks"]  # DTI 2023: May 2025
+    assert f"vì bộ tiêu chí thay đổi từ năm 2022 ({old})" in latest["tasks"]
+    assert f"tăng 12 bậc so với năm 2022; {old}." in latest["tasks"]
+    assert old not in seed["tasks"]
+    assert "năm 2022 của tỉnh xếp hạng 37/63" in write(root, "2024")["tasks"]  # DTI 2023: May 2025
 
 
 def test_only_parts_in_the_last_third_are_weak(latest):
-    assert "thứ hạng thấp của năm 2023 như: hạ tầng số (xếp thứ hạng 44/63" in latest["list_tasks"]
-    assert "kinh tế số (xếp" not in latest["list_tasks"]
+    assert "thứ hạng thấp của năm 2023 như: hạ tầng số (xếp thứ hạng 44/63" in latest["tasks"]
+    assert "kinh tế số (xếp" not in latest["tasks"]
 
 
 def test_without_a_weak_part_the_lowest_are_named_as_such(house):
     root, add = house
     add("dti,digital_infrastructure,2023,,,40,63,,2025-05-31,nguồn,S,")
-    report = letter.open_report("2025", ["42"], start=root)
-    assert [one.component for one in results.weak_parts(report)[0]] == ["digital_economy"]
-    assert "có thứ hạng thấp nhất của năm 2023 là: kinh tế số (xếp thứ hạng 41/63" in plain(
-        letter.list_tasks(report)
-    )
+    written = write(root, "2025")
+    assert [one.component.name for one in written.memo.weak] == ["digital_economy"]
+    assert "có thứ hạng thấp nhất của năm 2023 là: kinh tế số (xếp thứ hạng 41/63" in written["tasks"]
 
 
 def test_ranks_of_34_and_of_63_are_not_compared(house):
     root, add = house
     add("dti,total,2024,,,20,34,,2025-10-21,nguồn,S,")
-    report = letter.open_report("2025", ["42"], start=root)
-    tasks = plain(letter.list_tasks(report))
+    tasks = write(root, "2025")["tasks"]
     assert (
-        "năm 2024 của tỉnh xếp hạng 20/34 tỉnh, thành phố trong cả nước; không so sánh thứ hạng với năm 2023 vì một năm xếp "
-        "trên 34, một năm xếp trên 63 tỉnh, thành phố."
+        "năm 2024 của tỉnh xếp hạng 20/34 tỉnh, thành phố trong cả nước; không so sánh thứ hạng với năm 2023 vì số "
+        "tỉnh, thành phố được xếp hạng của hai kỳ khác nhau."
     ) in tasks
 
 
 def test_an_index_that_is_not_out_at_all_is_said_to_be_missing(root):
-    tasks = write_plain(root, "2019")["list_tasks"]
+    tasks = write(root, "2019")["tasks"]
     assert (
         "DTI của tỉnh: chưa có kết quả nào được công bố tính đến thời điểm lập văn bản này (đến ngày 29/02/2020)"
         in tasks
@@ -216,14 +194,10 @@ def test_an_index_that_is_not_out_at_all_is_said_to_be_missing(root):
 
 
 def test_a_chart_needs_two_years_and_marks_the_change_of_criteria(root, seed):
-    first = letter.annex_results(letter.open_report("2019", ["42"], start=root))
-    assert "Hình" not in plain(first)
-    annex = letter.annex_results(letter.open_report("2022", ["42"], start=root))
-    assert "Hình 1. Thứ hạng Chỉ số CCHC của tỉnh qua các năm" in plain(annex) and "Hình 2" not in plain(
-        annex
-    )
-    described = re.search(r'data-mo-ta="([^"]*)"', annex)[1]
-    assert "bộ tiêu chí mới" in described and "16" in described and "8" in described
+    assert "Hình" not in write(root, "2019")["results"]
+    assert "Hình 1. Thứ hạng Chỉ số CCHC của tỉnh" in seed["results"] and "Hình 2" not in seed["results"]
+    described = re.search(r'data-mo-ta="([^"]*)"', seed.markdown("results"))[1]
+    assert "bộ tiêu chí thay đổi từ năm 2020" in described and "16" in described and "8" in described
 
 
 # --- bad input ---------------------------------------------------------------------------------------------------
@@ -231,12 +205,12 @@ def test_only_years_have_a_letter(root):
     with pytest.raises(
         UserError, match="lập theo năm, nhận được kỳ «2022-Q1»; hãy ghi kỳ là một năm, ví dụ 2022"
     ):
-        letter.open_report("2022-Q1", ["42"], start=root)
+        reform_indices.open_memo("2022-Q1", ["42"], start=root)
 
 
 def test_only_the_province_has_a_letter(root):
     with pytest.raises(UserError, match="chỉ lập cho toàn tỉnh, nhận được «Sở Nội vụ»"):
-        letter.open_report("2022", ["Sở Nội vụ"], start=root)
+        reform_indices.open_memo("2022", ["Sở Nội vụ"], start=root)
 
 
 @pytest.mark.parametrize(
@@ -244,4 +218,4 @@ def test_only_the_province_has_a_letter(root):
 )
 def test_a_year_without_results_is_one_sentence(root, period, told):
     with pytest.raises(NoDataError, match=rf"cho năm {period} \({told}\); hãy chọn kỳ từ 2019 đến 2026"):
-        letter.open_report(period, ["42"], start=root)
+        reform_indices.open_memo(period, ["42"], start=root)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from datetime import date
 
 import pytest
@@ -14,7 +13,7 @@ from baocao.analysis.lineage import ITSELF, Bridge
 from baocao.definitions import Target, Unit, UserError
 from baocao.definitions import vietnamese as vn
 from baocao.reports.paper import Whose
-from stated_figures import BEFORE, YEAR_BEFORE, Desk, bare, count, read, share
+from stated_figures import BEFORE, YEAR_BEFORE, Desk, count, faults_of, read, share
 
 TARGET = Target("on_time_rate", "all", 90, ">=", date(2024, 1, 1), None, "Chỉ thị 08/CT-UBND ngày 17/5/2018")
 REFUSED = Bridge("no", ("đơn vị được sắp xếp lại giữa hai kỳ",))
@@ -216,6 +215,16 @@ def test_a_list_stays_a_list(written):
     assert written(led, ROWS) == (
         "Kết quả, gồm:\n\n- nhận 1.229 hồ sơ.\n\nChưa có số liệu: hồ sơ đã giải quyết."
     )
+
+
+def test_what_is_indented_below_an_item_stays_in_it(commune):
+    source = "1. Một.\n\n   Nhận {{ received }} hồ sơ.\n\n   Trả {{ resolved }} hồ sơ.\n\n1. Hai./."
+    known = commune.memo.write(source, commune.state({"received": count(12), "resolved": count(5)}))
+    assert [line for line in read(known).splitlines() if line] == [
+        "1. Một.", "   Nhận 12 hồ sơ.", "   Trả 05 hồ sơ.", "2. Hai./."
+    ]  # fmt: skip
+    lacking = read(commune.memo.write(source, commune.state({"received": count(12)})))
+    assert lacking.startswith("1. Một.\n\n   Nhận 12 hồ sơ.\n\n   Chưa có số liệu: hồ sơ đã giải quyết.")
 
 
 def test_headings_and_tables_of_the_authors_keep_their_lines(written):
@@ -580,29 +589,6 @@ def state_case(desk: Desk, case: dict) -> dict:
     old = Bridge("bridged", ("tổng của ", memo.subject.unit, " trước khi sắp xếp"), (memo.subject.unit,))
     bridge = old if case["bridge"] == "old" else case["bridge"]
     return desk.state(rows, {BEFORE: bridge, YEAR_BEFORE: bridge}, [TARGET] if case["target"] else [])
-
-
-def faults_of(markdown: str, claims: list[dict]) -> list[str]:
-    """What no cell may print, whatever is missing."""
-    printed = Counter(re.findall(r'data-so="(c\d+)"', markdown))
-    stated = Counter(claim["id"] for claim in claims)
-    faults = [] if printed == stated else [f"printed {printed - stated}, stated {stated - printed}"]
-    for line in filter(None, read(markdown).splitlines()):
-        words = re.sub(r"^(?:- |\d+\. )", "", line)
-        if not re.search(r"(?:[.:;]|\.\))$", words) or not (
-            words[0].isupper() or words[0] == "(" or line[0] == "-"
-        ):
-            faults.append(f"no whole sentence: {line}")
-        if words.count("(") != words.count(")"):
-            faults.append(f"brackets: {line}")
-        if broken := re.search(
-            r" [,.;:)]|: ?[;,.]|[,;] ?[,;.]|\( |\(\)|  |\.\.|[\ue000-\uf8ff\U000f0000-\U0010fffd]|–", words
-        ):
-            faults.append(f"{broken[0]!r}: {line}")
-    for line in bare(markdown).splitlines():
-        if re.search(r"\d", re.sub(r"^\d+\. ", "", line)):
-            faults.append(f"a digit without a claim: {line}")
-    return faults
 
 
 def check_case(desk: Desk, case: dict) -> None:

@@ -21,9 +21,6 @@ TOTAL = "total"
 TOLERANCE = Fraction(15, 1000)
 """Points by which parts rounded to two decimals may miss their published total (data/reference/README.md)."""
 
-LEADERS = 3
-"""How many leading units a unit is measured against."""
-
 
 def take_snapshot(scores: pd.DataFrame, index: str, period: Period, unit: str) -> pd.DataFrame:
     """The scores of one capture: of an index and period, the newest `as_of` on which `unit` has a total.
@@ -79,12 +76,6 @@ def rank_units(snapshot: pd.DataFrame, units: Collection[str]) -> pd.DataFrame:
     )
 
 
-def find_leaders(ranked: pd.DataFrame, component: str = TOTAL, count: int = LEADERS) -> pd.DataFrame:
-    """The units of the first `count` places in a component, best first, ties included."""
-    rows = ranked[(ranked["component"] == component) & (ranked["place"] <= count)]
-    return rows.sort_values("place", kind="stable")
-
-
 def compute_means(ranked: pd.DataFrame) -> dict[str, Fraction]:
     """The unweighted mean of the units by component, rounded half up to two decimals.
 
@@ -95,31 +86,6 @@ def compute_means(ranked: pd.DataFrame) -> dict[str, Fraction]:
         component: Fraction(vn.round_half_up(Fraction(sum(scores), len(scores)), 2))
         for component, scores in ranked.groupby("component")["score"]
     }
-
-
-def compare_groups(snapshot: pd.DataFrame, index: Index, unit: str) -> pd.DataFrame:
-    """The shown groups of a unit: points reached, `rate` (in % of the maximum) and points `lost`.
-
-    One row per group in the publisher's order; no rows unless every shown group is known, because the best and
-    weakest of some of them would not be those of all.
-    """
-    rows = snapshot[snapshot["unit"] == unit].set_index("component", drop=False)
-    shown = [one.name for one in index.shown_groups]
-    if not set(shown) <= set(rows.index):
-        return rows.iloc[:0].assign(rate=[], lost=[]).reset_index(drop=True)
-    groups = rows.loc[shown]
-    return groups.assign(
-        rate=100 * groups["score"] / groups["maximum"], lost=groups["maximum"] - groups["score"]
-    ).reset_index(drop=True)
-
-
-def take_extreme(rows: pd.DataFrame, column: str, count: int = 1, *, highest: bool = True) -> pd.DataFrame:
-    """The rows with the `count` highest (or lowest) values of a column, ties with the last one included."""
-    ordered = rows.sort_values(column, ascending=not highest, kind="stable")
-    if len(ordered) <= count:
-        return ordered
-    edge = ordered[column].iloc[count - 1]
-    return ordered[ordered[column] >= edge] if highest else ordered[ordered[column] <= edge]
 
 
 def check_totals(snapshot: pd.DataFrame, index: Index) -> pd.DataFrame:

@@ -26,7 +26,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "Component",
             "Index",
             "IndexValue",
-            "RankChange",
             "STATUS_LABELS",
             "TOTAL",
             "load_index",

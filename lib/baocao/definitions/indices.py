@@ -219,19 +219,6 @@ class IndexValue:
         return self.published or date(self.year + 1, 12, 31)
 
 
-@dataclass(frozen=True)
-class RankChange:
-    """Places gained (positive: better) since another year; None with the `reason` where there is no comparison.
-
-    reason  "" | "missing" (one of the ranks) | "base" (of 63, of 34) | "criteria" (`since`: the year from which
-            another set of criteria counts)
-    """
-
-    places: int | None
-    reason: str = ""
-    since: int | None = None
-
-
 def load_index_values(root: Path) -> list[IndexValue]:
     """All rows below the project's `root`, as they stand; a UserError names the row that is wrong."""
     rows = reference_rows(root, "index_values.csv")
@@ -251,29 +238,6 @@ def find_value(values: Iterable[IndexValue], year: int, component: str = TOTAL) 
 def newest_value(values: Iterable[IndexValue], component: str = TOTAL) -> IndexValue | None:
     """The value of the latest year; None where there is none."""
     return max((one for one in values if one.component == component), key=lambda one: one.year, default=None)
-
-
-def compare_ranks(now: IndexValue | None, base: IndexValue | None, breaks: Iterable[int]) -> RankChange:
-    """How many places the rank has moved since the `base` year, or why that may not be said.
-
-    breaks  years from which another set of criteria counts (`Index.breaks`)
-
-    >>> at = dict(index="dti", component="total", value=None, measured_in="", published=None, source="", evidence="",
-    ...           note="")
-    >>> earlier = IndexValue(year=2021, rank=59, out_of=63, **at)
-    >>> compare_ranks(IndexValue(year=2022, rank=37, out_of=63, **at), earlier, [2024]).places
-    22
-    >>> compare_ranks(IndexValue(year=2024, rank=20, out_of=34, **at), earlier, [2024])
-    RankChange(places=None, reason='base', since=None)
-    """
-    if now is None or base is None or now.rank is None or base.rank is None:
-        return RankChange(None, "missing")
-    if now.out_of != base.out_of:
-        return RankChange(None, "base")
-    for year in breaks:
-        if min(now.year, base.year) < year <= max(now.year, base.year):
-            return RankChange(None, "criteria", year)
-    return RankChange(base.rank - now.rank)
 
 
 def _read_value(row: dict[str, str], line: int) -> IndexValue:

@@ -90,11 +90,15 @@ class ScorePaper(Paper):
     # --- tables ------------------------------------------------------------------------------------------------
     def table_of_scores(
         self, scores: Sequence[Score], columns: Mapping[Any, Column], *, caption: Any, bold: Sequence[Score] = (),
-        last: Sequence[Any] = (), note: Any = "", widths: Sequence[int] = (), align: str = "",
+        last: Sequence[Any] = (), of: Sequence[Score] | None = None, note: Any = "", widths: Sequence[int] = (), align: str = "",
     ) -> Markdown:  # fmt: skip
-        """Scores down, columns across, a dash for what is absent; `last` are the cells of a row below; empty for none."""
+        """Scores down, columns across, a dash for what is absent; `last` are the cells of a row below; empty for none.
+
+        The line of sources is that of the scores `of`, where they are others.
+        """
         if not scores:
             return Markdown("")
+        told = scores if of is None else of
         rows = [[self._cell(score, column) for column in columns.values()] for score in scores]
         for score, row in zip(scores, rows, strict=True):
             row[:] = [f"**{cell}**" if cell and any(score is one for one in bold) else cell for cell in row]
@@ -107,7 +111,7 @@ class ScorePaper(Paper):
             widths=widths or [34, *[14] * (len(columns) - 1)],
             align=align or "l" + "r" * (len(columns) - 1),
             small=True,
-            source=" ".join(filter(None, (self.text(self.sources(*scores)), self.text(note)))),
+            source=" ".join(map(self.text, filter(None, (self.sources(*told) if told else "", note)))),
         )
 
     def _cell(self, score: Score, column: Column) -> str:

@@ -58,6 +58,9 @@ OFFICE = "HT-VPUB"
 PRAISED_BANDS = 2
 """The best bands whose units are praised: Xuất sắc and Tốt."""
 
+LEADERS = 3
+"""The first places among the provinces, against which ours is held."""
+
 PERIODS = {"month": 13, "quarter": 9, "half": 5, "year": 5, "months": 13, "range": 13}
 """How many periods a trend shows: for months and quarters to the same one last year and back again."""
 
@@ -166,11 +169,7 @@ class ServiceIndex(ScorePaper):
     @property
     def leaders(self) -> list[Score]:
         """The provinces of the first places, ours apart."""
-        return [
-            one
-            for one in self.provinces
-            if one.place.value <= scores.LEADERS and one.unit != self.subject.unit
-        ]
+        return [one for one in self.provinces if one.place.value <= LEADERS and one.unit != self.subject.unit]
 
     @property
     def unscored(self) -> bool:

@@ -49,7 +49,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "say_reason",
         ],
         "html_page": ["capital", "choice", "escape_html", "list_form", "list_head", "page"],
-        "markup": ["JOINER", "Markdown", "escape", "footnote", "paragraphs"],
+        "markup": ["JOINER", "Markdown", "escape", "paragraphs"],
         "phrases": ["capitalise"],
         "problem_list": ["list_lines"],
         "scores": ["Capture", "Points", "Published", "Score"],

@@ -536,7 +536,7 @@ class _Left:
 class _Paragraph:
     """A paragraph or item with its clauses and sentences settled, not yet printed, and what it left out.
 
-    `mark` is that of an item ("1.", "-"), "aside" for what is no prose, or "".
+    `mark` is that of an item ("1.", "-"), "more" for a further paragraph of an item, "aside" for what is no prose, or "".
     """
 
     mark: str
@@ -558,7 +558,7 @@ def settle(text: str, figures: Figures, subject: Unit) -> Markdown:
     """
     paragraphs = [_settle_paragraph(mark, words, figures) for mark, words in _paragraphs(text)]
     for at, paragraph in enumerate(paragraphs):
-        items = list(takewhile(lambda one: one.mark in ("1.", "-"), paragraphs[at + 1 :]))
+        items = list(takewhile(lambda one: one.mark in ("1.", "-", "more"), paragraphs[at + 1 :]))
         if paragraph.leads and items and not any(one.sentences or one.left.is_told(subject) for one in items):
             paragraph.left.add(figures.things(paragraph.sentences.pop()))
     page = _Page(figures, subject, paragraphs)
@@ -587,6 +587,10 @@ class _Page:
         if paragraph.mark == "aside":
             self._end_list()
             self._blocks.append("\n".join(map(self.figures.fill, paragraph.sentences)))
+        elif paragraph.mark == "more" and self._items:
+            if said := self._write(paragraph) or self._print_left(paragraph.left):
+                mark, before = self._items.pop()
+                self._items.append((mark, f"{before}\n\n   {said}"))
         elif paragraph.mark:
             if not self._items and not self._is_led:
                 self._end_list()
@@ -703,9 +707,12 @@ class _Page:
 
 # --- paragraphs and sentences ----------------------------------------------------------------------------------------
 def _paragraphs(text: str) -> Iterator[tuple[str, str]]:
-    """The paragraphs and items of a text: the mark of a list ("1.", "-"), "aside" for what is no prose, or "", and the words."""
+    """The paragraphs and items of a text: the mark of a list ("1.", "-"), "more" for what is indented below an item, "aside"
+    for what is no prose, or "", and the words."""
+    last = ""
     for block in re.split(r"\n\s*\n", text):
-        mark, lines = "", []
+        is_more = block.startswith("   ") and last in ("1.", "-", "more")
+        mark, lines = "more" if is_more else "", []
         for line in (line.strip() for line in block.strip().splitlines()):
             starts = _ITEM.match(line)
             new = "aside" if _ASIDE.match(line) else "item" if starts else ""
@@ -720,6 +727,7 @@ def _paragraphs(text: str) -> Iterator[tuple[str, str]]:
                 lines.append(line)
         if lines or mark:
             yield mark, "\n".join(lines)
+            last = mark
 
 
 def _settle_paragraph(mark: str, text: str, figures: Figures) -> _Paragraph:

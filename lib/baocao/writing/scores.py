@@ -44,6 +44,7 @@ class Published(NamedTuple):
     formula: str = ""
     where: str = ""
     measured_in: str = "điểm"
+    note: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,12 +168,12 @@ class Score(Valued):
 
     def of(self, component: str) -> Score:
         """Another component of the same unit."""
-        return self.capture.score(component, self.unit)
+        return replace(self, component=self.capture.index.component(component))
 
     def then(self, base: Any) -> Score:
         """The same in another period."""
         other = self.capture.earlier(getattr(base, "period", base))
-        return Score(other, self.component, self.unit, SILENT)
+        return replace(self, capture=other, missing=SILENT)
 
     def change(self, base: Any, style: str = "words") -> Move:
         """How it has changed since a period, or since an earlier score; `style`: "words" or "column"."""
@@ -358,6 +359,7 @@ class Standing(About, Valued):
     out_of: int | None
     tied: bool = False
     what: str = PUBLISHED
+
     said = "thứ hạng"
 
     @property
