@@ -154,7 +154,7 @@ def test_a_report_on_single_units_lists_only_their_figures(root):
 
 def test_a_letter_numbers_the_annex_after_its_own(root):
     letter = write_memo(root, "service_index", "2025-M7", ["42"], seed="000")
-    assert 'data-so="II"' in letter.markdown("published")
+    assert 'data-so="III"' in letter.markdown("published")
     assert write_memo(root, "service_index", "2025-M7", ["42"])["published"] == ""
 
 

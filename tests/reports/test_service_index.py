@@ -69,7 +69,7 @@ def test_the_letter_ends_with_its_closing_mark_and_the_place_of_the_signature(ea
 
 
 def test_tasks_are_numbered(each):
-    assert re.findall(r"^\d\.", each.markdown("tasks"), re.MULTILINE)[:3] == ["1.", "2.", "3."]
+    assert re.findall(r"^\d\.", each.markdown("tasks"), re.MULTILINE)[:2] == ["1.", "2."]
 
 
 def test_the_last_annex_says_whose_scores_are_official_and_the_record_keeps_the_fingerprint(each):
@@ -84,56 +84,52 @@ def test_the_opening_gives_score_rank_grade_and_source(year):
         "Qua kết quả đánh giá năm 2026 của Bộ chỉ số phục vụ người dân, doanh nghiệp trong thực hiện thủ tục hành chính "
         "(TTHC), cung cấp dịch vụ công theo Quyết định số 766/QĐ-TTg ngày 23/06/2022 của Thủ tướng Chính phủ trên Cổng "
         "Dịch vụ công quốc gia (https://dichvucong.gov.vn; số liệu đến ngày 06/10/2026), UBND tỉnh Hà Tĩnh đạt 56,67 điểm, "
-        "tạm thời xếp thứ 31/34 tỉnh, thành phố, xếp loại Trung bình."
+        "tạm thời xếp thứ 31/34 tỉnh, thành phố, xếp loại Trung bình. Bình quân cả nước là 61,88 điểm, "
+        "tỉnh thấp hơn 5,21 điểm; các địa phương dẫn đầu: Đồng Tháp (68,26 điểm); Đồng Nai (66,97 điểm); Hải Phòng (66,84 điểm)."
     )
 
 
 def test_groups_have_share_place_mean_and_distances(year):
-    table = year["groups-table"]
+    table = year["details"]
     assert (
         "| Mức độ hài lòng | 18 | 7,93 | 44,06% | 28/34 (đồng hạng) | 10,10 | -2,17 | 14,25 | 6,32 |" in table
     )
     assert "| Dịch vụ trực tuyến | 22 | 14,83 | 67,41% | 15/34 | 14,71 | +0,12 | 16,97 | 2,14 |" in table
     assert "| **Tổng điểm** | **100** | **56,67** | **56,67%** | **31/34** | **61,88** | **-5,21** |" in table
+
+
+def test_2025_is_named_in_the_annex_but_no_difference_is_made(year):
     assert (
-        "cao nhất là nhóm Tiến độ giải quyết (82,55%); thấp nhất là nhóm Số hóa hồ sơ (39,27%)"
-        in year["groups"]
+        "Không so sánh với 07 tháng đầu năm 2025 (82,13 điểm) vì điều kiện tính điểm thay đổi từ năm 2026."
+        in (year["method"])
     )
-
-
-def test_leaders_and_mean(year):
-    text = year["distance"]
-    assert "34 tỉnh, thành phố) là 61,88 điểm; so với mức này, tỉnh Hà Tĩnh thấp hơn 5,21 điểm." in text
-    assert (
-        "tỉnh Đồng Tháp 68,26 điểm (cao hơn 11,59 điểm); thành phố Đồng Nai 66,97 điểm (cao hơn 10,30 điểm)"
-        in text
-    )
-
-
-def test_2025_is_named_but_no_difference_is_made(year):
-    text = year["changes"]
-    assert text.startswith(
-        "Không so sánh với kết quả gần nhất đã có (82,13 điểm, 07 tháng đầu năm 2025) vì điều kiện tính điểm"
-    )
-    assert "25,46" not in "".join(year.pieces)
+    assert year["changes"] == "" and "25,46" not in "".join(year.pieces)
     assert not re.search(r"\b(tăng|giảm) [\d,]+ điểm", "".join(year.pieces))
 
 
-def test_praise_weaknesses_and_tasks_follow_the_data(year):
-    assert "cao hơn bình quân cả nước là Dịch vụ trực tuyến (cao hơn 0,12 điểm)" in year["praise"]
-    assert year["praise"].startswith("Nhóm chỉ số có điểm cao hơn"), "rank 31 of 34 is no success"
-    assert "biểu dương" not in year["praise"] and "nỗ lực" not in year["praise"]
-    assert year["weaknesses"].startswith("Tuy vậy")
-    assert (
-        "bốn trong năm nhóm chỉ số có điểm thấp hơn bình quân cả nước, gồm Mức độ hài lòng"
-        in year["weaknesses"]
+def test_a_low_rank_opens_with_what_is_lacking(year):
+    assert year["praise"] == "" and year["best"] == "", "rank 31 of 34 is no success"
+    assert year["weaknesses"] == (
+        "Kết quả của tỉnh còn thấp: 04/05 nhóm chỉ số thấp hơn bình quân cả nước, gồm Mức độ hài lòng (7,93/18 điểm, thấp hơn "
+        "2,17 điểm); Công khai, minh bạch (8,76/18 điểm, thấp hơn 1,31 điểm); Tiến độ giải quyết (16,51/20 điểm, thấp hơn 1,02 "
+        "điểm); Số hóa hồ sơ (8,64/22 điểm, thấp hơn 0,83 điểm); nhóm đạt tỷ lệ điểm thấp nhất là Số hóa hồ sơ (39,27% điểm "
+        "tối đa). Nhóm cao hơn bình quân cả nước là Dịch vụ trực tuyến (14,83/22 điểm, cao hơn 0,12 điểm)."
     )
-    places = [
-        year["tasks"].index(name)
-        for name in ("Số hóa hồ sơ (còn thiếu 13,36", "Mức độ hài lòng (còn", "Công khai")
-    ]
+    body = " ".join(year[cell] for cell in ("result", "changes", "weaknesses", "standing"))
+    assert not re.search(
+        "biểu dương|nỗ lực, tập trung|mẫu số|chưa được công bố|không so sánh", body, re.IGNORECASE
+    )
+
+
+def test_tasks_follow_the_points_lost(year):
+    names = (
+        "Số hóa hồ sơ (còn thiếu 13,36",
+        "Mức độ hài lòng (còn thiếu 10,07",
+        "Công khai, minh bạch (còn thiếu 9,24",
+    )
+    places = [year["tasks"].index(name) for name in names]
     assert places == sorted(places)
-    assert "chưa được công bố: điểm của từng sở, ngành, địa phương trong tỉnh." in year["missing"]
+    assert "Chưa được công bố: điểm của từng sở, ngành, địa phương trong tỉnh." in year["method"]
 
 
 def test_the_annex_has_all_provinces_and_the_mean(year):
@@ -149,8 +145,8 @@ def test_the_annex_has_all_provinces_and_the_mean(year):
 # --- 2025: what was published and what was not -----------------------------------------------------------------
 def test_seven_months_say_what_seed_000_says(seven_months):
     assert "đạt 82,13 điểm, tạm thời xếp thứ 1/34 tỉnh, thành phố, xếp loại Tốt" in seven_months["result"]
-    assert "nguồn công bố không ghi ngày đánh giá" in seven_months["result"]
-    text = seven_months["praise"]
+    assert "số liệu đến ngày" not in seven_months["result"], "nobody said as of when"
+    text = seven_months["best"]
     named = ("Đức Thọ (94,13 điểm)", "Du lịch (93,53 điểm)", "Vũ Quang (92 điểm)", "Thạch Hà (91,51 điểm)")
     named += ("Sở Nội vụ (90,37 điểm)", "Đào tạo (90,12 điểm)", "UBND phường Bắc Hồng Lĩnh (80,1 điểm)")
     places = [text.index(name) for name in (*named, "UBND xã Đức Thọ (80,05 điểm)")]
@@ -158,31 +154,34 @@ def test_seven_months_say_what_seed_000_says(seven_months):
     assert "Xuất sắc (từ 90 điểm trở lên)" in text and "08 đơn vị" in text
 
 
-def test_what_was_not_published_is_said_to_be_missing_and_not_shown(seven_months):
-    for piece in (
-        "groups",
-        "groups-table",
-        "sum",
-        "groups-chart",
-        "distance",
-        "provinces",
-    ):
-        assert seven_months[piece] == "", piece
-    missing = seven_months["missing"]
-    for what in ("từng nhóm chỉ số", "các tỉnh, thành phố khác", "các đơn vị còn lại trong tỉnh"):
-        assert f"điểm của {what}" in missing.partition("chưa được công bố: ")[2]
-    assert "hai kỳ đánh giá khác nhau" in seven_months["changes"]
+def test_the_passages_of_seed_000_stand_in_its_period_only(seven_months, july):
+    for cell, words in {
+        "praise": "sự cố gắng, nỗ lực, tập trung rất cao của cả hệ thống chính trị",
+        "praise-of-2025": "Cơ bản các đơn vị cấp xã đã thực hiện tốt nhiệm vụ chỉ đạo, điều hành",
+        "weaknesses-of-2025": "theo đánh giá từng tháng hoặc theo quý thì vẫn còn một số đơn vị, địa phương",
+        "standing": "định vị vị trí của tỉnh Hà Tĩnh trên Bản đồ thực thi thể chế",
+        "tasks": "góp phần thúc đẩy phát triển kinh tế - xã hội",
+    }.items():
+        assert words in seven_months[cell]
+    assert july["praise-of-2025"] == july["weaknesses-of-2025"] == ""
 
 
-def test_july_prints_its_five_groups_and_their_sum(july):
-    assert july["sum"] == (
-        "Cộng điểm các nhóm: 14,92 + 18,05 + 10,21 + 15,86 + 19,14 = 78,18 điểm, khớp với tổng điểm công bố."
+def test_what_was_not_published_is_one_line_of_the_annex(seven_months):
+    assert seven_months["weaknesses"] == seven_months["provinces"] == seven_months["changes"] == ""
+    assert "Bảng 1. Các nhóm" in seven_months["method"], "no table of groups before it"
+    told = seven_months["method"].partition("Chưa được công bố: ")[2].partition(".")[0]
+    assert told == (
+        "điểm của từng nhóm chỉ số; điểm của các tỉnh, thành phố khác; điểm của các đơn vị còn lại trong tỉnh"
     )
-    assert "| Dịch vụ trực tuyến | 22 | 10,21 | 46,41% | 11,79 |" in july["groups-table"]
-    assert july["changes"] == (
-        "Không so sánh với tháng 6 năm 2025 và tháng 7 năm 2024 vì không có điểm của kỳ đó."
-    )
-    assert july["units-chart"] == "", "one unit is no ranking"
+    assert "35.501" not in seven_months["method"], "faults of counts are not of scores"
+
+
+def test_july_prints_its_five_groups_and_says_nothing_of_sums_that_hold(july):
+    assert "| Dịch vụ trực tuyến | 22 | 10,21 | 46,41% | 11,79 |" in july["details"]
+    assert "cộng" not in july["method"].lower().replace("cộng hòa", "")
+    assert july["changes"] == ""
+    assert "nhóm đạt tỷ lệ điểm thấp nhất là Dịch vụ trực tuyến (46,41% điểm tối đa)" in july["weaknesses"]
+    assert july["details"].count("Hình") == 1, "one unit is no ranking"
 
 
 # --- other facts -----------------------------------------------------------------------------------------------
@@ -194,8 +193,7 @@ def test_a_comparable_earlier_capture_gives_a_change(house, document):
     )
     pieces = write_memo(folder, "service_index", "2026", ["42"])
     assert pieces["changes"] == (
-        "Điểm tăng 1,53 điểm so với kỳ trước (56,67 điểm, năm 2026, số liệu đến ngày 06/10/2026); tăng 2 bậc so với kỳ "
-        "trước. Không so sánh với năm 2025 vì không có điểm của kỳ đó."
+        "Điểm tăng 1,53 điểm so với kỳ trước (56,67 điểm, năm 2026, số liệu đến ngày 06/10/2026); tăng 2 bậc."
     )
     assert document(pieces.pieces, pieces.memo.claims).source_faults() == []
 
@@ -211,9 +209,10 @@ def test_ranks_of_another_number_of_provinces_or_of_an_unknown_one_are_not_compa
         )
     )
     for period in ("2025-Q2", "2025-Q3"):
-        said = write_memo(folder, "service_index", period, ["42"])["changes"]
-        assert "Không so sánh thứ hạng với quý" in said and "số tỉnh, thành phố được xếp hạng" in said
-        assert "bậc" not in said
+        pieces = write_memo(folder, "service_index", period, ["42"])
+        assert "bậc" not in pieces["changes"]
+        assert "Không so sánh thứ hạng với quý" in pieces["method"]
+        assert "vì số tỉnh, thành phố được xếp hạng của hai kỳ khác nhau." in pieces["method"]
 
 
 def test_a_total_that_its_groups_contradict_is_told(house, document):
@@ -224,9 +223,9 @@ def test_a_total_that_its_groups_contradict_is_told(house, document):
         *(f"service_index,42,2026-09,2026-09-30,{group},9,,," for group in groups),
     )
     pieces = write_memo(folder, "service_index", "2026-09", ["42"])
-    assert "= 45,00 điểm, cao hơn 5,00 điểm so với tổng các nhóm" in pieces["sum"]
     assert "xếp thứ" not in pieces["result"], "no rank was published"
-    assert "lệch quá mức đó có tỉnh Hà Tĩnh (cao hơn 5,00 điểm so với tổng các nhóm)" in pieces["method"]
+    told = "Tổng điểm công bố khác tổng điểm các nhóm: tỉnh Hà Tĩnh (cao hơn 5,00 điểm); văn bản lấy tổng điểm công bố."
+    assert told in pieces["method"]
     assert document(pieces.pieces, pieces.memo.claims).source_faults() == []
 
 
@@ -243,8 +242,7 @@ def test_the_first_province_is_measured_against_those_behind_it(house, register,
         ),
     )
     pieces = write_memo(folder, "service_index", "2026", ["42"])
-    text = pieces["distance"]
-    assert "tỉnh Hà Tĩnh cao hơn" in text and text.count("thấp hơn") == 2
+    assert "tỉnh cao hơn" in pieces["result"] and "Hà Tĩnh (90" not in pieces["result"]
     assert "tập trung rất cao của cả hệ thống chính trị" in pieces["praise"]
     assert document(pieces.pieces, pieces.memo.claims).source_faults() == []
 
@@ -254,7 +252,7 @@ def test_groups_that_lack_as_many_points_are_all_asked_for(house, document):
     maxima = (18, 20, 22, 18, 22)
     add(*period_rows("2025-09", tuple(most - 5 for most in maxima)))
     pieces = write_memo(folder, "service_index", "2025-09", ["42"])
-    assert "tập trung vào năm nhóm chỉ số" in pieces["tasks"]
+    assert "nâng điểm năm nhóm chỉ số" in pieces["tasks"]
     assert pieces["tasks"].count("(còn thiếu 5,00 điểm): ") == 5
     assert document(pieces.pieces, pieces.memo.claims).source_faults() == []
 
@@ -310,30 +308,28 @@ def test_a_quarter_beside_the_one_before_and_the_same_last_year(view):
     )
     assert pieces["changes"] == (
         "So với quý II năm 2025 (76,5 điểm): tổng điểm tăng 1,25 điểm; nhóm tăng nhiều nhất là Số hóa hồ sơ (tăng 1,25 "
-        "điểm); nhóm giảm nhiều nhất là Dịch vụ trực tuyến (giảm 0,50 điểm). Không so sánh thứ hạng với quý II năm 2025 vì số "
-        "tỉnh, thành phố được xếp hạng của hai kỳ khác nhau. So với quý III năm 2024 (72 điểm): tổng điểm tăng 5,75 điểm; tăng 6 bậc; "
+        "điểm); nhóm giảm nhiều nhất là Dịch vụ trực tuyến (giảm 0,50 điểm). So với quý III năm 2024 (72 điểm): tổng điểm tăng 5,75 điểm; tăng 6 bậc; "
         "nhóm tăng nhiều nhất là Số hóa hồ sơ (tăng 3,25 điểm)."
     )
-    table = pieces["changes-table"]
+    table = pieces["details"]
     assert (
         "| Nhóm chỉ số | Kỳ này | Quý II năm 2025 | Thay đổi (điểm) | Quý III năm 2024 | Thay đổi (điểm) |"
         in table
     )
     assert "| Công khai, minh bạch | 14,00 | 14,00 | không thay đổi | 14,00 | không thay đổi |" in table
     assert "| **Tổng điểm** | **77,75** | **76,50** | **tăng 1,25** |" in table
-    assert pieces["trend"].startswith("Hình"), "three quarters are a trend"
-    assert pieces.markdown("trend").count('class="hinh"') == 2, "the total, and the groups as small multiples"
+    assert pieces["details"].count("Hình") == 3, "three quarters are a trend, beside the groups of this one"
+    assert pieces.markdown("details").count('class="hinh"') == 3, (
+        "groups, the total, and the groups as small multiples"
+    )
 
 
 def test_a_half_year_whose_groups_are_known_for_one_period_only(view):
     pieces = view(
         "2025-H1", period_rows("2024-H2", total="70"), period_rows("2025-H1", (14, 18, 11, 15.5, 18))
     )
-    assert pieces["changes"] == (
-        "So với 06 tháng cuối năm 2024 (70 điểm): tổng điểm tăng 6,50 điểm. Không so sánh với 06 tháng đầu năm 2024 vì "
-        "không có điểm của kỳ đó."
-    )
-    assert pieces["changes-table"] == "" and pieces["trend"] == ""
+    assert pieces["changes"] == ("So với 06 tháng cuối năm 2024 (70 điểm): tổng điểm tăng 6,50 điểm.")
+    assert "Thay đổi (điểm)" not in pieces["details"]
 
 
 def test_the_first_months_of_a_year_have_no_period_before(view):
@@ -349,19 +345,16 @@ def test_a_series_across_the_change_of_conditions_has_a_break_mark_and_no_growth
         *(period_rows(period, total=total) for period, total in (("2026-01", "58"), ("2026-02", "59"))),
         period_rows("2025-02", total="80"),
     )
-    assert pieces["changes"] == (
-        "So với tháng 01 năm 2026 (58 điểm): tổng điểm tăng 1,00 điểm. Không so sánh với tháng 02 năm 2025 (80 điểm) vì "
-        "điều kiện tính điểm thay đổi từ năm 2026."
-    )
-    assert "điều kiện tính điểm thay đổi từ năm 2026" in pieces.markdown("trend"), (
+    assert pieces["changes"] == ("So với tháng 01 năm 2026 (58 điểm): tổng điểm tăng 1,00 điểm.")
+    assert "Không so sánh với tháng 02 năm 2025 (80 điểm) vì điều kiện tính điểm" in pieces["method"]
+    assert "điều kiện tính điểm thay đổi từ năm 2026" in pieces.markdown("details"), (
         "told in the alternative text"
     )
 
 
 def test_two_periods_are_no_trend(view):
-    assert (
-        view("2025-09", period_rows("2025-08", total="75"), period_rows("2025-09", total="76"))["trend"] == ""
-    )
+    pieces = view("2025-09", period_rows("2025-08", total="75"), period_rows("2025-09", total="76"))
+    assert pieces["details"] == "" and pieces["changes"], "compared, but not drawn"
 
 
 def test_a_shared_place_names_with_whom(view):
@@ -375,12 +368,22 @@ def test_a_shared_place_names_with_whom(view):
     )
 
 
-def test_nobody_to_praise_and_nobody_to_criticise(view):
+def test_nobody_to_praise_and_nobody_to_criticise_needs_no_words(view):
     pieces = view(
         "2025-09", period_rows("2025-09", total="60"), ["service_index,HT-SNV,2025-09,,total,75,100,,"]
     )
-    assert (
-        "Chưa có đơn vị nào có điểm được công bố xếp loại Xuất sắc hoặc Tốt để biểu dương."
-        in pieces["praise"]
+    assert pieces["praise"] == pieces["best"] == pieces["weaknesses"] == ""
+
+
+def test_units_are_named_by_their_grade(view):
+    scores = {"HT-SNV": "90", "HT-STP": "89,99", "18229": "80", "18115": "69,99", "HT-SXD": "49"}
+    rows = [f'service_index,{code},2025-09,,total,"{points}",100,,' for code, points in scores.items()]
+    pieces = view("2025-09", period_rows("2025-09", total="60"), rows)
+    assert pieces["best"].startswith(
+        "Điển hình một số đơn vị có điểm tổng hợp cao như Sở Nội vụ (90 điểm); Sở Tư pháp (89,99 điểm); ở cấp xã, điển hình "
+        "như UBND xã Đức Thọ (80 điểm)."
     )
-    assert "Không có đơn vị nào có điểm được công bố xếp loại Trung bình hoặc Yếu." in pieces["weaknesses"]
+    assert pieces["weaknesses"] == (
+        "Đơn vị xếp loại Trung bình (từ 50 điểm trở lên): UBND phường Bắc Hồng Lĩnh (69,99 điểm). Đơn vị xếp loại Yếu (dưới 50 "
+        "điểm): Sở Xây dựng (49 điểm)."
+    )

@@ -89,7 +89,11 @@ def list_exceptions(setting: Setting, units: Iterable[Unit]) -> list[str]:
 
 def describe_faults(setting: Setting, units: Sequence[Unit], more: Iterable[str] = ()) -> Markdown:
     """What is wrong with the figures of `units`: accepted errors, then warnings (and `more` of them); empty for none."""
-    exceptions, warnings = list_exceptions(setting, units), [*list_warnings(setting, units), *more]
+    return print_faults(list_exceptions(setting, units), [*list_warnings(setting, units), *more])
+
+
+def print_faults(exceptions: Sequence[str], warnings: Sequence[str]) -> Markdown:
+    """Accepted errors, then warnings; empty for none."""
     return paragraphs(
         EXCEPTIONS if exceptions else "",
         markup.numbered(exceptions) if exceptions else "",

@@ -69,7 +69,7 @@ MOST_WARNINGS = 20
 
 NAMES = (
     "total", "shown", "scored", "provinces", "leaders", "tied", "own_units", "unscored", "praised", "behind", "bands", "is_ahead",
-    "earlier", "groups_sum", "summed", "not_summing", "tolerance", "office", "components", "faults",
+    "earlier", "groups_sum",  "not_summing",  "office", "components", "faults",
 )  # fmt: skip
 """What of `ServiceIndex` the notebook's cells may name."""
 
@@ -255,25 +255,11 @@ class ServiceIndex(ScorePaper):
             total, sum(one.value for one in found) if known else None, "Tổng tính lại", "cộng điểm các nhóm"
         )
 
-    def _checked(self) -> dict[Score, bool]:
-        """The totals whose groups are all known, and whether the groups' sum agrees but for rounding."""
-        checks = scores.check_totals(self.frame, self.index).itertuples()
-        return {self.total.at(self._unit_of(row.unit)): row.agrees for row in checks}
-
-    @property
-    def summed(self) -> list[Score]:
-        """The totals whose groups are all known."""
-        return list(self._checked())
-
     @property
     def not_summing(self) -> list[Score]:
-        """Those of them that the sum of their groups misses by more than rounding can."""
-        return [total for total, agrees in self._checked().items() if not agrees]
-
-    @property
-    def tolerance(self) -> Points:
-        """By how much rounding may make them differ."""
-        return Points(self.total, scores.TOLERANCE, "Sai số làm tròn cho phép", source="reference")
+        """The totals that the sum of their groups misses by more than rounding can."""
+        checks = scores.check_totals(self.frame, self.index).itertuples()
+        return [self.total.at(self._unit_of(row.unit)) for row in checks if not row.agrees]
 
     # --- the annex on method -------------------------------------------------------------------------------------
     def components(self, *, caption: Any) -> Markdown:
@@ -307,7 +293,8 @@ class ServiceIndex(ScorePaper):
     def faults(self) -> Markdown:
         """Accepted errors and warnings about the scores that the letter is made from; empty for none."""
         warnings = list(annexes.list_row_warnings(self.setting.facts, self.frame, self.claims))
-        found = annexes.describe_faults(self.setting, self.everyone(), warnings[:MOST_WARNINGS])
+        exceptions = annexes.list_exceptions(self.setting, self.everyone())
+        found = annexes.print_faults(exceptions, warnings[:MOST_WARNINGS])
         if len(warnings) <= MOST_WARNINGS:
             return found
         source = self.frame["source"]
