@@ -277,7 +277,7 @@ class ReformIndices(ScorePaper):
         years = self.years_of(self.dti)
         if not years:
             return []
-        rows = [years[-1].of(one.name) for one in self.dti.capture.index.components]
+        rows = [years[-1].part(one.name) for one in self.dti.capture.index.components]
         return [one for one in rows if any(one.then(year).rank.known for year in years)]
 
     def years_of(self, result: Result) -> list[Result]:
@@ -289,7 +289,7 @@ class ReformIndices(ScorePaper):
     @property
     def weak(self) -> list[Result]:
         """The parts of the DTI to be named: those in the last third of the list, where there is none the last ones."""
-        parts = [self.dti.of(one.name) for one in self.dti.capture.index.components if one.name != TOTAL]
+        parts = [self.dti.part(one.name) for one in self.dti.capture.index.components if one.name != TOTAL]
         ranked = [one for one in parts if one.rank.known]
         lowest = max((one.published.rank for one in ranked), default=None)
         return [one for one in ranked if one.is_weak] or [

@@ -249,7 +249,7 @@ class ServiceIndex(ScorePaper):
     # --- sums --------------------------------------------------------------------------------------------------
     def groups_sum(self, total: Score) -> Points:
         """The sum of the groups of a total's unit; absent where not all are known."""
-        found = [total.of(one.name) for one in self.index.shown_groups]
+        found = [total.part(one.name) for one in self.index.shown_groups]
         known = all(score.known for score in found)
         return Points(
             total, sum(one.value for one in found) if known else None, "Tổng tính lại", "cộng điểm các nhóm"

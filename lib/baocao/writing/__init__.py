@@ -52,7 +52,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "markup": ["JOINER", "Markdown", "escape", "paragraphs"],
         "phrases": ["capitalise"],
         "problem_list": ["list_lines"],
-        "scores": ["Capture", "Points", "Published", "Score"],
+        "score_parts": ["Points"],
+        "scores": ["Capture", "Published", "Score"],
         "typed": ["bare_numerals", "figures_in_words", "numerals"],
     },
 )

@@ -14,17 +14,23 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from baocao.analysis import Place, Reason, break_reason, change_of_rank
+from baocao.analysis import Place, Reason, break_reason
 from baocao.definitions import Component, Index, Period, Unit, addressee
 from baocao.definitions import vietnamese as vn
-from baocao.writing import markup, phrases
-from baocao.writing.claims import Claims, least_trusted
-from baocao.writing.figures import SILENT, About, Absence, Figures, Kind, Moving, Valued, Words
+from baocao.writing.claims import Claims
+from baocao.writing.figures import SILENT, Absence, Figures, Kind, Valued, Words
+from baocao.writing.score_parts import (
+    COMPUTED,
+    PUBLISHED,
+    Apart,
+    Move,
+    Points,
+    Standing,
+    decimals_of,
+    written,
+)
 
-NO_SCORE: Reason = ("không có điểm của kỳ đó",)
 OTHER_WINDOW: Reason = ("hai kỳ đánh giá khác nhau, điểm của kỳ này không được tính từ điểm của kỳ kia",)
-OTHER_MAXIMUM: Reason = ("điểm tối đa đã thay đổi",)
-PUBLISHED, COMPUTED = "Hạng công bố", "Hạng tính từ điểm công bố"
 
 
 class Published(NamedTuple):
@@ -96,9 +102,7 @@ class Score(Valued):
 
     def __repr__(self) -> str:
         """How JupyterLab shows it in a cell that only names it: no claim."""
-        points = (
-            "chưa được công bố" if self.value is None else vn.format_number(self.value, _decimals(self.value))
-        )
+        points = vn.format_number(self.value, decimals_of(self.value)) if self.known else "chưa được công bố"
         return f"{self.component.label}, {self.unit.official_name}, {self.period.name}: {points}"
 
     # --- what it is --------------------------------------------------------------------------------------------
@@ -122,11 +126,9 @@ class Score(Valued):
 
     @property
     def absence(self) -> Absence | None:
-        return (
-            self.missing or Absence(Kind.NOT_REPORTED, self.said, unit=self.unit)
-            if self.value is None
-            else None
-        )
+        if self.value is not None:
+            return None
+        return self.missing or Absence(Kind.NOT_REPORTED, self.said, unit=self.unit)
 
     @property
     def said(self) -> str:
@@ -166,7 +168,7 @@ class Score(Valued):
         """The same component of another unit."""
         return replace(self, unit=getattr(unit, "unit", unit))
 
-    def of(self, component: str) -> Score:
+    def part(self, component: str) -> Score:
         """Another component of the same unit."""
         return replace(self, component=self.capture.index.component(component))
 
@@ -175,9 +177,13 @@ class Score(Valued):
         other = self.capture.earlier(getattr(base, "period", base))
         return replace(self, capture=other, missing=SILENT)
 
+    def earlier(self, base: Any) -> Score:
+        """What it is held against: an earlier score, or its own in another period."""
+        return base if isinstance(base, Score) else self.then(base)
+
     def change(self, base: Any, style: str = "words") -> Move:
         """How it has changed since a period, or since an earlier score; `style`: "words" or "column"."""
-        return Move(self, base if isinstance(base, Score) else self.then(base), style)
+        return Move(self, self.earlier(base), style)
 
     def against(self, other: Valued, style: str = "words") -> Apart:
         """How many points higher or lower than another score, or than a mean; `style`: "words" or "signed"."""
@@ -194,7 +200,7 @@ class Score(Valued):
         """The points in % of the maximum."""
         most = self.maximum.value
         share = 100 * self.value / most if self.known and most else None
-        formula = f"{_write(self.value)} / {_write(most, trim=True)}"
+        formula = f"{written(self.value)} / {written(most, trim=True)}"
         return Points(self, share, "Tỷ lệ điểm đạt được trên điểm tối đa", formula, measured_in="%")
 
     @property
@@ -272,199 +278,11 @@ class Score(Valued):
     def write(self, claims: Claims, *, in_text: bool = True, first: bool = False) -> str:
         one = self.published
         about = {
-            "decimals": _decimals(self.value),
+            **self.about("Điểm"),
             "formula": one.formula,
             "facts": one.facts,
-            **self.about("Điểm"),
+            "decimals": decimals_of(self.value),
         }
         if one.measured_in == "%":
             return claims.state("change_percent", self.value, measured_in="%", **about)
         return claims.score(self.value, trim=in_text, **about)
-
-
-def _decimals(value: Fraction) -> int:
-    """Two, or three where as many were published."""
-    return 3 if (value * 100).denominator != 1 and (value * 1000).denominator == 1 else 2
-
-
-def _write(value: Fraction | None, *, trim: bool = False) -> str:
-    return vn.MISSING if value is None else vn.format_number(value, 2, trim=trim)
-
-
-@dataclass(frozen=True, eq=False)
-class Points(About, Valued):
-    """Points that follow from a score, or are held against it: maximum, share, points lost, mean."""
-
-    amount: Fraction | None
-    what: str
-    formula: str = ""
-    source: str = ""
-    measured_in: str = "điểm"
-    trim: bool = False
-
-    @property
-    def value(self) -> Fraction | None:
-        return self.amount
-
-    @property
-    def absence(self) -> Absence | None:
-        said = f"{self.what[:1].lower()}{self.what[1:]}"
-        return Absence(Kind.NOT_REPORTED, said, unit=self.of.unit) if self.amount is None else None
-
-    def write(self, claims: Claims, *, in_text: bool = True, first: bool = False) -> str:
-        about = {"formula": self.formula, **self.of.about(self.what, source=self.source)}
-        if self.measured_in == "%":
-            return claims.state("change_percent", self.amount, measured_in="%", decimals=2, **about)
-        return claims.score(self.amount, decimals=_decimals(self.amount), trim=self.trim, **about)
-
-
-@dataclass(frozen=True, eq=False)
-class Apart(About, Moving):
-    """How far a score is from another: "cao hơn 0,12 điểm", "+0,12" in a column, "bằng điểm"."""
-
-    other: Valued
-    style: str = "words"
-
-    @property
-    def value(self) -> Fraction | None:
-        return None if self.absence else self.of.value - self.other.value
-
-    @property
-    def absence(self) -> Absence | None:
-        return self.of.absence or self.other.absence
-
-    def write(self, claims: Claims, *, in_text: bool = True, first: bool = False) -> str:
-        if not self.value:
-            return "bằng điểm" if self.style == "words" else _write(Fraction(0))
-        written = [_write(one.value) for one in (self.of, self.other)]
-        about = self.of.about(f"Khoảng cách đến {self._other_name}")
-        size = claims.change(self.value, measured_in="điểm", formula=" - ".join(written), **about)
-        if self.style == "signed":
-            return f"{markup.escape('+' if self.value > 0 else '-')}{size}"
-        return f"{'cao hơn' if self.value > 0 else 'thấp hơn'} {size} điểm"
-
-    @property
-    def _other_name(self) -> str:
-        if isinstance(self.other, Points):
-            return self.other.what[:1].lower() + self.other.what[1:]
-        return self.other.unit.official_name
-
-
-# --- ranks -------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, eq=False)
-class Standing(About, Valued):
-    """A rank with its base, "31/34"; `what` says whether it was published or computed from published scores."""
-
-    rank: int | None
-    out_of: int | None
-    tied: bool = False
-    what: str = PUBLISHED
-
-    said = "thứ hạng"
-
-    @property
-    def period(self) -> Period:
-        """The period of its score."""
-        return self.of.period
-
-    @property
-    def value(self) -> int | None:
-        return self.rank
-
-    @property
-    def absence(self) -> Absence | None:
-        return SILENT if self.rank is None else None
-
-    @property
-    def bare(self) -> Standing:
-        """It without its base."""
-        return replace(self, out_of=None, tied=False)
-
-    @property
-    def is_ahead(self) -> bool | None:
-        """Whether it is in the first half; None where the base is not known."""
-        return 2 * self.rank <= self.out_of if self.rank and self.out_of else None
-
-    def change(self, base: Any) -> Climb:
-        """How many places it has gained or lost since a period, or since an earlier score."""
-        earlier = base if isinstance(base, Score) else self.of.then(base)
-        return Climb(self, earlier.rank)
-
-    def write(self, claims: Claims, *, in_text: bool = True, first: bool = False) -> str:
-        is_computed = self.what == COMPUTED
-        rank = claims.rank(
-            self.rank, self.out_of, facts=(self.out_of or 0) if is_computed else 1,
-            formula="số địa phương có điểm cao hơn + 1" if is_computed else self.of.published.formula,
-            **self.of.about(self.what),
-        )  # fmt: skip
-        return f"{rank} (đồng\u00a0hạng)" if self.tied else rank
-
-
-# --- over time -----------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, eq=False)
-class Move(About, Moving):
-    """How a score has changed since an earlier one; not comparable where the index was computed otherwise."""
-
-    earlier: Any
-    style: str = "words"
-
-    @property
-    def base(self) -> Period:
-        """The earlier period."""
-        return self.earlier.period
-
-    @property
-    def reason(self) -> Reason:
-        """Why it is not compared; empty where it is."""
-        if self.earlier.value is None:
-            return NO_SCORE
-        most = self.of.maximum.value, self.earlier.maximum.value
-        return self.of.capture.refuses(self.earlier.capture) or (OTHER_MAXIMUM if most[0] != most[1] else ())
-
-    @property
-    def why(self) -> Words:
-        """Why it is not compared, in words; absent where it is."""
-        return replace(self.figures.reason(self.reason), absent=None if self.reason else SILENT)
-
-    @property
-    def absence(self) -> Absence | None:
-        if not self.of.known or not self.reason:
-            return self.of.absence
-        return Absence(Kind.NOT_COMPARABLE, self.of.said, self.reason, self.base)
-
-    @property
-    def value(self) -> Fraction | int | None:
-        return None if self.absence else self.of.value - self.earlier.value
-
-    def write(self, claims: Claims, *, in_text: bool = True, first: bool = False) -> str:
-        phrase = phrases.change_of_score if self.style == "words" else phrases.moved
-        about = self.of.about(f"Thay đổi so với {self.base.name}")
-        about["source"] = least_trusted([about["source"], self.earlier.published.source])
-        formula = f"{_write(self.of.value)} - {_write(self.earlier.value)}"
-        size = self.value and claims.change(self.value, measured_in="điểm", formula=formula, **about)
-        return phrase(self.value, size)
-
-
-@dataclass(frozen=True, eq=False)
-class Climb(Move):
-    """How many places a published rank has gained (more is better) or lost since an earlier one."""
-
-    @property
-    def reason(self) -> Reason:
-        now, then = self.of, self.earlier
-        by_rank = change_of_rank(now.rank, now.out_of, then.rank, then.out_of)[1]
-        return by_rank or self.of.of.capture.refuses(self.earlier.of.capture)
-
-    @property
-    def absence(self) -> Absence | None:
-        return SILENT if self.of.known and self.earlier.rank is None else super().absence
-
-    @property
-    def value(self) -> int | None:
-        return None if self.absence else self.earlier.rank - self.of.rank
-
-    def write(self, claims: Claims, *, in_text: bool = True, first: bool = False) -> str:
-        about = self.of.of.about(f"Thay đổi thứ hạng so với {self.base.name}")
-        formula = f"{self.earlier.rank} - {self.of.rank}"
-        size = self.value and claims.count(abs(self.value), measured_in="bậc", formula=formula, **about)
-        return phrases.change_of_rank(self.value, size)
