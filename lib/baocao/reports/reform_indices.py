@@ -63,8 +63,8 @@ Only the documents of 2023 are known (S-004): other letters name none.
 """
 
 NAMES = (
-    "par", "sipas", "dti", "results", "parts", "weak", "has_weak", "waiting", "years_of", "plan_year", "day", "documents",
-    "has_scheme", "title", "levels_below", "secretariat",
+    "par", "sipas", "dti", "results", "parts", "weak", "has_weak", "years_of", "plan_year", "day", "documents",
+    "has_scheme", "title", "levels_below",
 )  # fmt: skip
 """What of `ReformIndices` the notebook's cells may name."""
 
@@ -119,11 +119,6 @@ class Result(Score):
         ranked = [self.then(year) for year in self.memo.periods if year.end.year < self.period.end.year]
         ranked = [one for one in ranked if one.rank.known]
         return ranked[-1] if ranked else self.then(self.period.previous())
-
-    @property
-    def is_old(self) -> bool:
-        """Whether a newer result could have come out before the letter, but is not known."""
-        return self.period.end.year < self.memo.year - 1
 
     @property
     def moved_rank(self) -> Any:
@@ -301,12 +296,6 @@ class ReformIndices(ScorePaper):
         """Whether any part is weak by the rule."""
         return any(one.is_weak for one in self.weak)
 
-    @property
-    def waiting(self) -> list[Result]:
-        """The indices of which the year under review is not out yet."""
-        newest = (self.par, self.sipas, self.dti)
-        return [one for one in newest if one.period != self.period or not (one.known or one.rank.known)]
-
     def why_missing(self, index: str, year: int) -> str:
         """Why there is no result of a year."""
         row = indices.find_value((one for one in self.rows if one.index == index), year)
@@ -345,11 +334,6 @@ class ReformIndices(ScorePaper):
         """The levels below the province on the letter's day, highest first."""
         levels = [unit for unit in self.setting.register.on(self._day) if unit.kind == "level"]
         return [Whose(self.figures, unit) for unit in levels if unit.level != "province"]
-
-    @property
-    def secretariat(self) -> Whose:
-        """The committee's standing office."""
-        return Whose(self.figures, self.setting.register.get(SECRETARIAT, self._day))
 
 
 def vocabulary_names(measures: Mapping[str, Any]) -> list[str]:
