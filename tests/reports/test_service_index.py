@@ -6,6 +6,7 @@ import re
 import shutil
 from datetime import date
 from hashlib import sha256
+from random import Random
 
 import pytest
 
@@ -255,6 +256,39 @@ def test_groups_that_lack_as_many_points_are_all_asked_for(house, document):
     assert "nâng điểm năm nhóm chỉ số" in pieces["tasks"]
     assert pieces["tasks"].count("(còn thiếu 5,00 điểm): ") == 5
     assert document(pieces.pieces, pieces.memo.claims).source_faults() == []
+
+
+@pytest.mark.parametrize("chance", range(8))
+def test_whatever_was_not_published_every_figure_stands_and_every_sentence_is_whole(
+    house, register, document, chance
+):
+    folder, add = house
+    pick, day = Random(chance), date(2025, 9, 30)
+    units = [unit.code for unit in register.on(day) if unit.kind == "province"]
+    units += ["18229", "HT-SNV", "HT-CN-DUCTHO"]
+    rows = []
+    for period in ("2024-09", "2025-08", "2025-09"):
+        is_full = pick.random() < 0.5
+        for code in units if is_full else ["42"]:
+            base = f"{34 if is_full else 63}" if pick.random() < 0.7 else ""
+            place = str(pick.randint(1, 34)) if pick.random() < 0.7 else ""
+            total = pick.randint(3000, 9900) / 100 if code == "42" or pick.random() < 0.95 else None
+            if total:
+                rows.append(
+                    f'service_index,{code},{period},,total,"{total:.2f}",100,{place},{base if place else ""}'
+                )
+            for name in GROUPS if pick.random() < 0.9 else ():
+                if pick.random() < 0.98:
+                    rows.append(
+                        f'service_index,{code},{period},,{name},"{pick.randint(0, 1800) / 100:.2f}",,,'
+                    )
+    add(*(row.replace(".", ",") for row in rows))
+    letter = write_memo(folder, "service_index", "2025-09", ["42"])
+    assert document(letter.pieces, letter.memo.claims).source_faults() == []
+    for cell in ("result", "changes", "praise", "best", "weaknesses", "standing"):
+        text = letter[cell]
+        assert not re.search(r" [,.;:)]|: ?[;,.]|[,;] ?[,;.]|\(\)|\.\.| – |[\ue000-\uf8ff]", text), text
+        assert not text or text[0].isupper()
 
 
 # --- bad input -------------------------------------------------------------------------------------------------

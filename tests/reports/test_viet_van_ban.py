@@ -13,7 +13,9 @@ from nbformat.v4 import new_code_cell
 from baocao.definitions import UserError, load_measures
 from baocao.publishing.check_cells import faults_of
 from baocao.publishing.notebooks import read_notebook
+from baocao.reports import reform_indices, scores, service_index
 from baocao.reports.memo import figure_names, vocabulary_names
+from baocao.writing import Score
 from conftest import WrittenMemo, plain
 
 DEFINITION, NEW = "Indicator(", "direct_share"
@@ -150,6 +152,18 @@ def test_the_page_names_every_word_that_is_no_figure(root, page):
     named = set(re.findall(r"`\.?(\w+)", words))
     measures = load_measures(root)
     assert set(vocabulary_names(measures)) - set(figure_names(measures)) - named == set()
+
+
+def test_the_page_names_every_word_of_the_letters_on_scores(page, root):
+    words = page.partition("## Văn bản về điểm, thứ hạng")[2].partition("\n## ")[0]
+    named = re.findall(r"`(\w+)`", words)
+    own = {*scores.NAMES, *service_index.NAMES, *reform_indices.NAMES}
+    assert own <= set(named) and set(named) - own == {"service_index", "reform_indices"}
+    for module, period in ((service_index, "2026"), (reform_indices, "2022")):
+        memo = module.open_memo(period, ["42"], start=root)
+        assert sorted(memo.vocabulary()) == sorted(module.vocabulary_names({}))
+    attributes = {name for name in re.findall(r"`\.(\w+)", words) if name != "why"}
+    assert {name for name in attributes if not hasattr(Score, name)} == set()
 
 
 def test_every_name_in_the_table_of_words_exists(sampled, page, monkeypatch):
