@@ -29,7 +29,7 @@ from baocao.definitions import (
 )
 from baocao.definitions import vietnamese as vn
 from baocao.reports.paper import Whose, enter_notebook
-from baocao.reports.scores import ScorePaper
+from baocao.reports.scores import ScorePaper, refuse_others
 from baocao.reports.scores import vocabulary_names as names_of_scores
 from baocao.reports.setting import PROVINCE, Setting, open_setting
 from baocao.store import Facts
@@ -166,6 +166,8 @@ class Result(Score):
 class ReformIndices(ScorePaper):
     """One letter: `day` is its last possible one."""
 
+    own = NAMES
+
     def __init__(self, setting: Setting) -> None:
         figures = Figures(setting.history, setting.period, setting.claims)
         self.year = setting.period.end.year
@@ -214,9 +216,6 @@ class ReformIndices(ScorePaper):
             f"{vn.format_date(self._day, 'short')}, để lập văn bản cho {self.period.name} ({told}); hãy chọn kỳ từ {first} "
             f"đến {last} hoặc bổ sung dòng vào data/reference/indices.csv."
         )
-
-    def vocabulary(self) -> dict[str, Any]:
-        return super().vocabulary() | {name: getattr(self, name) for name in NAMES}
 
     def sources(self, *scores: Score) -> Words:
         texts = dict.fromkeys(one.published.where for one in scores if one.published.where)
@@ -371,11 +370,7 @@ def _index_of_all_years(root: Path, name: str, values: Sequence[IndexValue], day
 
 def _scope(facts: Facts, register: Register, period: Period, chosen: Sequence[Unit]) -> Iterator[Unit]:
     """The province, its standing office and its levels: all that the letter may name."""
-    if [unit.code for unit in chosen] != [PROVINCE]:
-        names = ", ".join(unit.official_name for unit in chosen[:3])
-        raise UserError(
-            f'Văn bản reform_indices chỉ lập cho toàn tỉnh, nhận được «{names}»; hãy ghi units là ["{PROVINCE}"].'
-        )
+    refuse_others("reform_indices", chosen)
     if period.kind != "year" or period.convention != "calendar":
         raise UserError(
             f"Văn bản về các chỉ số cải cách hành chính lập theo năm, nhận được kỳ «{period}»; "

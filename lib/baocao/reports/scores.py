@@ -9,9 +9,10 @@ from typing import Any
 
 from baocao import charts  # by name: matplotlib is loaded when a chart is drawn
 from baocao.analysis import Part
-from baocao.definitions import Period
+from baocao.definitions import Period, Unit, UserError
 from baocao.reports.lists import NamesOf
 from baocao.reports.paper import WORDS, Paper
+from baocao.reports.setting import PROVINCE
 from baocao.writing import (
     Base,
     Claims,
@@ -51,13 +52,15 @@ class ScorePaper(Paper):
 
     periods: Sequence[Period] = ()
     """Those of its charts over time, oldest first."""
+    own: Sequence[str] = ()
+    """The names that only this kind of report has."""
 
     def sources(self, *scores: Score) -> Words:
         """Where scores come from, for the line below a table or chart."""
         raise NotImplementedError
 
     def vocabulary(self) -> dict[str, Any]:
-        return super().vocabulary() | {name: getattr(self, name) for name in NAMES}
+        return super().vocabulary() | {name: getattr(self, name) for name in (*NAMES, *self.own)}
 
     # --- lists -------------------------------------------------------------------------------------------------
     def highest(self, scores: Sequence[Score], by: str = "it", places: int = 1) -> list[Score]:
@@ -253,6 +256,15 @@ class ScorePaper(Paper):
 def vocabulary_names() -> list[str]:
     """The names that every report on scores has."""
     return [*WORDS, *NAMES]
+
+
+def refuse_others(name: str, chosen: Sequence[Unit]) -> None:
+    """A UserError for a letter on scores, by its name, that is asked for about anybody but the province."""
+    if [unit.code for unit in chosen] != [PROVINCE]:
+        names = ", ".join(unit.official_name for unit in chosen[:3])
+        raise UserError(
+            f'Văn bản {name} chỉ lập cho toàn tỉnh, nhận được «{names}»; hãy ghi units là ["{PROVINCE}"].'
+        )
 
 
 # --- parts -----------------------------------------------------------------------------------------------------

@@ -26,12 +26,11 @@ from baocao.definitions import (
     Period,
     Register,
     Unit,
-    UserError,
     load_index,
 )
 from baocao.reports import annexes
 from baocao.reports.paper import Whose, enter_notebook
-from baocao.reports.scores import ScorePaper
+from baocao.reports.scores import ScorePaper, refuse_others
 from baocao.reports.scores import vocabulary_names as names_of_scores
 from baocao.reports.setting import PROVINCE, Setting, open_setting
 from baocao.store import Facts
@@ -69,7 +68,7 @@ MOST_WARNINGS = 20
 
 NAMES = (
     "total", "shown", "scored", "provinces", "leaders", "tied", "own_units", "unscored", "praised", "behind", "bands", "is_ahead",
-    "earlier", "groups_sum",  "not_summing",  "office", "components", "faults",
+    "earlier", "groups_sum",  "not_summing",  "components", "faults",
 )  # fmt: skip
 """What of `ServiceIndex` the notebook's cells may name."""
 
@@ -102,6 +101,8 @@ class Grade:
 class ServiceIndex(ScorePaper):
     """One capture of the index, seen from the province."""
 
+    own = NAMES
+
     def __init__(self, setting: Setting) -> None:
         figures = Figures(setting.history, setting.period, setting.claims)
         super().__init__(setting, figures, Whose(figures, setting.register.get(PROVINCE, setting.period.end)))
@@ -133,9 +134,6 @@ class ServiceIndex(ScorePaper):
         units = [self._unit_of(code) for code in totals["unit"]]
         self.provinces = [self.total.at(unit) for unit in units if national.size and unit.kind == "province"]
         self.own_units = [self.total.at(unit) for unit in units if unit.kind != "province"]
-
-    def vocabulary(self) -> dict[str, Any]:
-        return super().vocabulary() | {name: getattr(self, name) for name in NAMES}
 
     def _unit_of(self, code: str) -> Unit:
         """A unit as it was on the day of the capture."""
@@ -213,11 +211,6 @@ class ServiceIndex(ScorePaper):
         """The grades whose units are asked to do better: those below the middle one."""
         return self.bands[PRAISED_BANDS + 1 :]
 
-    @property
-    def office(self) -> Whose:
-        """The Office of the province's committee."""
-        return Whose(self.figures, self._unit_of(OFFICE))
-
     # --- earlier ones ------------------------------------------------------------------------------------------
     def _then(self, period: Period) -> Capture:
         """What was published of the province for another period, in its newest capture."""
@@ -262,7 +255,7 @@ class ServiceIndex(ScorePaper):
         return [self.total.at(self._unit_of(row.unit)) for row in checks if not row.agrees]
 
     # --- the annex on method -------------------------------------------------------------------------------------
-    def components(self, *, caption: Any) -> Markdown:
+    def components(self, header: Sequence[str], *, caption: Any, note: str) -> Markdown:
         """Groups and their indicators: maximum, what is divided by what, and how the maximum is known."""
         rows = []
         for shown in self.index.shown_groups:
@@ -276,11 +269,8 @@ class ServiceIndex(ScorePaper):
                     for one in self.index.indicators([group])
                 ]
         return tables.table(
-            self.claims, caption=self.text(caption),
-            header=["Mã", "Nội dung", "Điểm tối đa", "Tử số / mẫu số", "Căn cứ"],
-            rows=rows, widths=[10, 50, 13, 76, 15], align="llrll", small=True,
-            source=f"{markup.escape(self.index.issuer)}. Điểm tối đa “công bố” là do Cổng công bố, “suy ra” là suy ra từ "
-            "điểm đã công bố; chỉ tiêu chỉ theo dõi, không chấm điểm thì không có điểm tối đa.",
+            self.claims, caption=self.text(caption), header=header, rows=rows, widths=[10, 50, 13, 76, 15], align="llrll",
+            small=True, source=f"{markup.escape(self.index.issuer)}. {self.text(note)}",
         )  # fmt: skip
 
     def _row(self, one: Component, made_of: str, *, bold: bool = False) -> list[str]:
@@ -352,17 +342,13 @@ def _rank_provinces(frame: pd.DataFrame, register: Register, day: date) -> pd.Da
 
 def _scope(facts: Facts, register: Register, period: Period, chosen: Sequence[Unit]) -> Iterator[Unit]:
     """The units of the capture, the Office and the levels ("cấp xã"): all that the letter may name."""
-    names = ", ".join(unit.official_name for unit in chosen[:3])
-    if [unit.code for unit in chosen] != [PROVINCE]:
-        raise UserError(
-            f'Báo cáo service_index chỉ lập cho toàn tỉnh, nhận được «{names}»; hãy ghi units là ["{PROVINCE}"].'
-        )
+    refuse_others("service_index", chosen)
     captured = scores.take_snapshot(facts.scores, INDEX, period, PROVINCE)
     if captured.empty:
         known = facts.scores[(facts.scores["index"] == INDEX) & (facts.scores["unit"] == PROVINCE)]
         periods = ", ".join(sorted(known["period"].unique())) or "chưa có"
         raise NoDataError(
-            f"Không có điểm Bộ chỉ số phục vụ người dân, doanh nghiệp của {names} trong kỳ {period.name} "
+            f"Không có điểm Bộ chỉ số phục vụ người dân, doanh nghiệp của {chosen[0].official_name} trong kỳ {period.name} "
             f"({period.code}); các kỳ có số liệu: {periods}; hãy chọn kỳ khác hoặc bổ sung tệp vào data/raw."
         )
     day = scores.as_date(captured["as_of"].iloc[0]) or period.end
