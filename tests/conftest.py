@@ -241,7 +241,7 @@ def memo(register, laws, july, province, document) -> Document:
         markup.paragraphs(
             f"Thực hiện {claims.law('766/QĐ-TTg', dated=True)}, {claims.period(july, window=True)}, "
             f"{claims.unit(province)} tiếp nhận {total} hồ sơ; nộp trực tuyến đạt {share}"
-            + markup.footnote("Theo hệ thống của tỉnh - kỳ báo cáo."),
+            "^[Theo hệ thống của tỉnh - kỳ báo cáo.]",
             "Thực hiện Nghị định 118/2025/NĐ-CP ngày 09/6/2025 về cơ chế một cửa.",
         ),
         markup.numbered(["Rà soát quy trình.", "Bố trí đủ trang thiết bị./."]),

@@ -45,7 +45,7 @@ def test_hostile_text_is_printed_as_it_is(document, claims, province, july, rend
         markup.paragraphs(" ".join(figures)),
         *[f"# {claims.name(text)}\n" for text in HOSTILE],
         markup.numbered([claims.name(text) for text in HOSTILE]),
-        markup.paragraphs("Chú thích" + markup.footnote(claims.name(HOSTILE[0]))),
+        markup.paragraphs("Chú thích" + f"^[{claims.name(HOSTILE[0])}]"),
         markup.division("chu-thich-bang", claims.name(HOSTILE[0])),
         markup.division("bang", markup.pipe_table(["Tên", "Tên"], rows, [1, 1], "lr")),
         markup.division("phu-luc", markup.paragraphs(claims.name(HOSTILE[0]), "Hết."), {"data-so": "I"}),

@@ -25,7 +25,7 @@ def letter_to(name: str, claims):
     """A letter to one unit, with a picture and a table of its own."""
     pieces = [
         markup.division("hinh", picture([name]), {"data-mo-ta": f"Biểu đồ: {name}."}),
-        markup.paragraphs(f"Gửi riêng {name}." + markup.footnote(f"Chú thích của {name}.")),
+        markup.paragraphs(f"Gửi riêng {name}." + f"^[Chú thích của {name}.]"),
         markup.division("bang", markup.pipe_table(["Đơn vị"], [[name]], [1], "l")),
         markup.division("khoi-ky"),
     ]

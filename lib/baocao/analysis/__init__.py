@@ -14,7 +14,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "coverage": ["definition"],
         "lineage": ["bridge_units", "is_alive_throughout"],
         "rates": ["kind_unit", "level_units", "reform_windows"],
-        "reasons": ["NO_BASE", "Name", "Part", "Reason", "name_base", "owners"],
+        "reasons": ["NO_BASE", "Name", "Part", "Reason", "name_base", "owners", "plain"],
         "results": ["History", "Place"],
         "series": ["break_reason", "choose_bases", "periods_before"],
         "subject": ["CHOSEN", "TOWN", "choose_subject", "is_group", "title_kind"],

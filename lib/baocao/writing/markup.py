@@ -71,11 +71,6 @@ def numbered(items: Sequence[str]) -> Markdown:
     return Markdown("\n".join(f"{number}. {item}" for number, item in enumerate(items, 1)) + "\n")
 
 
-def footnote(content: str) -> str:
-    """A footnote at this place in the text."""
-    return f"^[{content}]"
-
-
 def pipe_table(
     header: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int], align: str
 ) -> str:
