@@ -76,9 +76,31 @@ def correct(house: Path, change: dict, more: Sequence[tuple] = ()) -> None:
     shutil.copytree(build / "data" / "raw", house / "data" / "raw", dirs_exist_ok=True)
 
 
+@pytest.fixture(scope="module")
+def first_house(root, tmp_path_factory) -> Path:
+    """The project that each test has a copy of, its facts read.
+
+    A briefing is written, so that what it imports is loaded whichever test comes first: a module is noted when it is.
+    """
+    house = build_house(root, tmp_path_factory.mktemp("goc") / "nha")
+    write_memo(house, "unit_briefing", "2025-07", ["HT-STP"])
+    return house
+
+
 @pytest.fixture
-def house(root, tmp_path) -> Path:
-    return build_house(root, tmp_path / "nha")
+def house(first_house, tmp_path) -> Path:
+    return Path(shutil.copytree(first_house, tmp_path / "nha"))
+
+
+@pytest.fixture(scope="module")
+def briefings(first_house) -> dict[str, Reads]:
+    """What the briefing of each department reads, wherever the project lies."""
+    return {unit: record(first_house, unit) for unit in DEPARTMENTS}
+
+
+@pytest.fixture
+def briefing(briefings) -> Reads:
+    return briefings["HT-STP"]
 
 
 @pytest.fixture(autouse=True)
@@ -96,8 +118,8 @@ def record(house: Path, unit: str, period: str = "2025-07") -> Reads:
     return noted
 
 
-def test_units_at_fault_are_part_of_what_was_read(house):
-    noted = {unit: record(house, unit) for unit in DEPARTMENTS}
+def test_units_at_fault_are_part_of_what_was_read(briefings, house):
+    noted = briefings
     correct(house, {}, [("HT-SXD", "2024-05-01", "2024-05-31", "received", -5)])
     assert problems_of_units.units_at_fault(facts.open_facts(house)) == ["HT-SXD"]
     before = {unit: line_of(house, unit, one, house / unit) for unit, one in noted.items()}
@@ -273,8 +295,8 @@ def test_what_is_read_of_all_units_is_not_said_again_of_one():
 
 
 # --- keys --------------------------------------------------------------------------------------------------------
-def test_a_key_follows_the_spec_and_everything_that_was_read(house, tmp_path):
-    noted = {"HT-STP": record(house, "HT-STP")}
+def test_a_key_follows_the_spec_and_everything_that_was_read(briefing, house, tmp_path):
+    noted = {"HT-STP": briefing}
     (key,) = keys_of(house, noted).values()
     context = BuildContext.open(house)
     others = [
@@ -299,16 +321,16 @@ def test_a_key_follows_the_spec_and_everything_that_was_read(house, tmp_path):
     "path",
     ["notebooks/processing.ipynb", "data/reference/published_figures.csv", "README.md", "reports/x.yml"],
 )
-def test_what_was_not_read_changes_no_key(house, path):
-    noted = {"HT-STP": record(house, "HT-STP")}
+def test_what_was_not_read_changes_no_key(briefing, house, path):
+    noted = {"HT-STP": briefing}
     before = keys_of(house, noted)
     with (house / path).open("a", encoding="utf-8") as file:
         file.write("\n")
     assert keys_of(house, noted) == before
 
 
-def test_keys_depend_on_no_clock_path_or_file_time(root, house, tmp_path):
-    noted = {"HT-STP": record(house, "HT-STP")}
+def test_keys_depend_on_no_clock_path_or_file_time(root, briefing, house, tmp_path):
+    noted = {"HT-STP": briefing}
     before = keys_of(house, noted)
     moved = tmp_path / "nơi khác" / "nhà"
     shutil.copytree(house, moved)
@@ -321,8 +343,8 @@ def test_keys_depend_on_no_clock_path_or_file_time(root, house, tmp_path):
     assert keys_of(house, noted) == before
 
 
-def test_a_corrected_figure_concerns_its_unit_and_those_that_rank_or_sum_it(house):
-    noted = {unit: record(house, unit) for unit in DEPARTMENTS}
+def test_a_corrected_figure_concerns_its_unit_and_those_that_rank_or_sum_it(briefings, house):
+    noted = briefings
     before = keys_of(house, noted)
 
     def concerned(*change: tuple[str, str, str]) -> set[str]:
@@ -469,9 +491,9 @@ def test_what_a_module_beside_the_notebook_imports_concerns_its_document(house):
 
 
 # --- what stands, and why the rest does not ----------------------------------------------------------------------
-def test_touched_missing_and_added_files_are_made_again(house, tmp_path):
+def test_touched_missing_and_added_files_are_made_again(briefing, house, tmp_path):
     folder = tmp_path / "vb"
-    line = line_of(house, "HT-STP", record(house, "HT-STP"), folder)
+    line = line_of(house, "HT-STP", briefing, folder)
     context = BuildContext.open(house)
 
     def causes(given: dict | None = line, at: Path = folder) -> list[str]:
@@ -497,9 +519,9 @@ def test_touched_missing_and_added_files_are_made_again(house, tmp_path):
 
 
 @pytest.mark.parametrize("lost", ["modules", "libraries", "files", "facts", None])
-def test_a_line_that_lacks_a_part_gives_no_cause_of_its_own(house, tmp_path, lost):
+def test_a_line_that_lacks_a_part_gives_no_cause_of_its_own(briefing, house, tmp_path, lost):
     folder = tmp_path / "vb"
-    line = line_of(house, "HT-STP", record(house, "HT-STP"), folder)
+    line = line_of(house, "HT-STP", briefing, folder)
     parts = {name: part for name, part in line["reads"]["parts"].items() if name != lost} if lost else [1]
     kept = line | {"key": "", "reads": line["reads"] | {"parts": parts}}
     assert up_to_date.why(kept, SPEC, ["HT-STP"], folder, BuildContext.open(house)) == [
@@ -533,9 +555,9 @@ def test_a_document_without_data_stands_as_long_as_there_are_none(house, tmp_pat
     assert causes() != []
 
 
-def test_a_document_has_current_figures_whatever_else_has_changed(house, tmp_path):
+def test_a_document_has_current_figures_whatever_else_has_changed(briefing, house, tmp_path):
     folder = tmp_path / "vb"
-    line = line_of(house, "HT-STP", record(house, "HT-STP"), folder)
+    line = line_of(house, "HT-STP", briefing, folder)
 
     def current(given: dict = line, spec: Spec = SPEC) -> bool:
         return up_to_date.has_current_figures(given, spec, folder, BuildContext.open(house))
@@ -578,9 +600,9 @@ def test_code_beside_the_notebook_holds_no_figures(house, tmp_path):
         assert current == (name == "phu.py")
 
 
-def test_the_cause_is_told_in_words(root, house, tmp_path):
+def test_the_cause_is_told_in_words(root, briefing, house, tmp_path):
     folder = tmp_path / "vb"
-    line = line_of(house, "HT-STP", record(house, "HT-STP"), folder)
+    line = line_of(house, "HT-STP", briefing, folder)
 
     def causes(spec: Spec = SPEC) -> list[str]:
         return up_to_date.why(line, spec, ["HT-STP"], folder, BuildContext.open(house))
@@ -613,9 +635,9 @@ def test_the_cause_is_told_in_words(root, house, tmp_path):
     assert causes() == ["số liệu đã đổi"]
 
 
-def test_a_notebook_run_and_saved_in_jupyterlab_rebuilds_nothing(house, tmp_path):
+def test_a_notebook_run_and_saved_in_jupyterlab_rebuilds_nothing(briefing, house, tmp_path):
     folder = tmp_path / "vb"
-    line = line_of(house, "HT-STP", record(house, "HT-STP"), folder)
+    line = line_of(house, "HT-STP", briefing, folder)
     path = house / "notebooks" / "unit_briefing.ipynb"
     notebook = nbformat.read(path, as_version=4)
     for number, cell in enumerate(notebook.cells):
@@ -629,9 +651,9 @@ def test_a_notebook_run_and_saved_in_jupyterlab_rebuilds_nothing(house, tmp_path
     assert up_to_date.why(line, SPEC, ["HT-STP"], folder, BuildContext.open(house)) == []
 
 
-def test_a_changed_module_is_named(house, tmp_path, monkeypatch):
+def test_a_changed_module_is_named(briefing, house, tmp_path, monkeypatch):
     folder = tmp_path / "vb"
-    line = line_of(house, "HT-STP", record(house, "HT-STP"), folder)
+    line = line_of(house, "HT-STP", briefing, folder)
     package = tmp_path / "baocao"
     shutil.copytree(module_hashes._PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
     with (package / "analysis" / "comparison.py").open("a", encoding="utf-8") as file:
@@ -680,9 +702,9 @@ def test_what_cannot_change_a_document_is_not_in_its_key(house):
     assert cache_key.key_of(replace(SPEC, timeout=7, per_unit=True), ["HT-STP"], Reads(), context) == key
 
 
-def test_another_version_of_a_library_or_of_python_is_told(house, tmp_path, monkeypatch):
+def test_another_version_of_a_library_or_of_python_is_told(briefing, house, tmp_path, monkeypatch):
     folder = tmp_path / "vb"
-    line = line_of(house, "HT-STP", record(house, "HT-STP"), folder)
+    line = line_of(house, "HT-STP", briefing, folder)
     now = {**cache_key.versions_of_libraries(), "jinja2": "99.0", "Python": "9.9"}
     was = cache_key.versions_of_libraries()
     monkeypatch.setattr(cache_key, "versions_of_libraries", lambda: now)
