@@ -33,7 +33,7 @@ from urllib.parse import unquote_to_bytes
 
 from measuring import descendants
 
-from baocao.definitions.unit import HOME, Unit
+from baocao.definitions.unit import HOME, OFFICE, Unit
 from baocao.definitions.units import Register
 from conftest import make_project
 
@@ -362,8 +362,8 @@ class Search:
         return [unit.name] if unit.kind in ("commune", "district") and len(unit.name.split()) > 1 else []
 
     def scope(self, unit: Unit) -> set[str]:
-        """The codes that the unit's document may name: itself, the province, the units that it was made of."""
-        allowed, waiting = {unit.code, HOME}, [unit.code]
+        """The codes that the unit's document may name: itself, the province, the office that sends it, what it was made of."""
+        allowed, waiting = {unit.code, HOME, OFFICE}, [unit.code]
         while waiting:
             edges = self.register.predecessors(waiting.pop(), DAY)
             fresh = {edge.old_code for edge in edges} - allowed
@@ -410,7 +410,7 @@ def check_all(out: Path, period: str, units: Iterable[Unit], search: Search) -> 
     for unit in units:
         folder = out / period / f"unit_briefing--{unit.slug}"
         for kind in ("ipynb", "pdf", "html"):
-            path = folder / f"unit_briefing.{kind}"
+            path = next(folder.glob(f"*.{kind}"), folder / f"unit_briefing.{kind}")
             if not path.is_file():
                 faults.append(f"{unit.code}: không có {path.name}")
                 continue

@@ -21,7 +21,8 @@ from conftest import copy_project, deliver
 UNIT, OTHER = "2025-07/unit_briefing--18229-xa-duc-tho", "2025-07/unit_briefing--18073-phuong-thanh-sen"
 EMPTY = "2019-02/thieu--18229-thi-tran-duc-tho"
 ABOUT = "unit_briefing, tháng 7 năm 2025, xã Đức Thọ"
-FILES = [f"unit_briefing.{kind}" for kind in ("html", "ipynb", "pdf")]
+FILE, OTHER_FILE = "TB-2025-07-xa-duc-tho", "TB-2025-07-phuong-thanh-sen"
+FILES = [f"{FILE}.{kind}" for kind in ("html", "ipynb", "pdf")]
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,7 @@ def test_all_that_was_built_is_sound_wherever_it_is_looked_at_from(out, context)
     (out / ".work-abc" / "document" / "x.ipynb").touch()
     for place in (out.parent, out, out / "2025-07", out / UNIT):
         found, without, _ = verify_place(place, context)
-        assert out / UNIT / "unit_briefing.pdf" in found
+        assert out / UNIT / f"{FILE}.pdf" in found
         assert not any(found.values()) and without == []
 
 
@@ -95,7 +96,8 @@ def test_a_notice_that_is_missing_or_changed_is_a_fault(out, context):
 
 def test_another_units_document_in_a_folder_is_named(out, context):
     """Its files agree with each other: only the ledger tells that they are not this unit's."""
-    shutil.copytree(out / OTHER, out / UNIT, dirs_exist_ok=True)
+    for name in FILES:
+        shutil.copy(out / OTHER / name.replace(FILE, OTHER_FILE), out / UNIT / name)
     found = faults_below(out, context)
     assert list(found) == [f"{UNIT}/{name}" for name in FILES]
     assert all("đã bị sửa sau khi lập: SHA-256 là " in sentences[0] for sentences in found.values())
@@ -116,7 +118,7 @@ def test_a_ledger_of_another_period_or_unit_is_told(out, context, field, value):
 
 
 def test_what_the_ledger_does_not_list_is_a_stranger(out, context):
-    shutil.copy(out / OTHER / "unit_briefing.pdf", out / UNIT / "2.pdf")
+    shutil.copy(out / OTHER / f"{OTHER_FILE}.pdf", out / UNIT / "2.pdf")
     shutil.copytree(out / OTHER, out / "2025-07" / "chep")
     (out / "ghi chú.txt").touch()
     (out / "2025-07" / "index.html").touch()
@@ -129,7 +131,8 @@ def test_what_the_ledger_does_not_list_is_a_stranger(out, context):
         "Thư mục này không có trong sổ theo dõi ledger.json",
         "Tệp này không có trong sổ theo dõi ledger.json",
     ]
-    assert list(faults_below(out / "2025-07" / "chep", context)) == FILES
+    copied = [name.replace(FILE, OTHER_FILE) for name in FILES]
+    assert list(faults_below(out / "2025-07" / "chep", context)) == copied
 
 
 def test_a_file_saved_again_is_a_fault_though_it_says_the_same(out, context):
@@ -170,9 +173,11 @@ def test_a_kept_document_is_told_and_editions_are_neither_strangers_nor_document
     (line,) = (one for one in ledger["documents"] if one["folder"] == UNIT)
     line |= {"outcome": "kept", "problems": ["Ô 5 hỏng."], "left": [f"refused/{FILES[1]}"]}
     (out / "ledger.json").write_text(json.dumps(ledger), encoding="utf-8")
-    for place in (UNIT, OTHER):
-        shutil.copytree(out / UNIT, out / place / "editions" / "1", ignore=shutil.ignore_patterns("editions"))
-        (out / place / "editions" / "1" / "unit_briefing.html").write_text("cũ", encoding="utf-8")
+    for place, name in ((UNIT, FILE), (OTHER, OTHER_FILE)):
+        shutil.copytree(
+            out / place, out / place / "editions" / "1", ignore=shutil.ignore_patterns("editions")
+        )
+        (out / place / "editions" / "1" / f"{name}.html").write_text("cũ", encoding="utf-8")
     (out / UNIT / "refused").mkdir()
     (out / UNIT / "refused" / FILES[1]).write_text("hỏng", encoding="utf-8")
     sentence = (
@@ -197,7 +202,7 @@ def test_without_a_ledger_the_notebook_is_all_there_is(out, context):
     found, without, _ = verify_place(out / UNIT, context)
     assert [path.name for path in found] == FILES and not any(found.values())
     assert without == [out / UNIT]
-    shutil.copy(out / OTHER / "unit_briefing.pdf", out / UNIT / "2.pdf")
+    shutil.copy(out / OTHER / f"{OTHER_FILE}.pdf", out / UNIT / "2.pdf")
     assert faults_below(out / UNIT, context) == {
         "2.pdf": ["Không có sổ tính «2.ipynb» nằm cạnh để đối chiếu."]
     }
@@ -216,7 +221,7 @@ def test_the_command_prints_faults_and_says_that_there_is_no_ledger(out, context
     assert code == 0 and printed.count("khớp") == 6 and "Không có sổ theo dõi" not in printed
     lines = [line for line in read_ledger(out) if line["files"]]
     assert printed.splitlines()[-1] == recounted_total((one["recounted"], one["figures"]) for one in lines)
-    notebook = out / UNIT / "unit_briefing.ipynb"
+    notebook = out / UNIT / f"{FILE}.ipynb"
     fingerprint = lines[0]["provenance"]["fingerprint"]
     notebook.write_text(notebook.read_text(encoding="utf-8").replace(fingerprint, "khác"), encoding="utf-8")
     other = next(one for one in lines if one["folder"] == OTHER)
@@ -224,9 +229,9 @@ def test_the_command_prints_faults_and_says_that_there_is_no_ledger(out, context
         f"Đếm lại từ kho số liệu: {other['recounted']}/{sum(one['figures'] for one in lines)} con số. "
         "1 văn bản lập từ số liệu nay không còn trong kho nên không đếm lại được."
     )
-    (out / UNIT / "unit_briefing.pdf").unlink()
+    (out / UNIT / f"{FILE}.pdf").unlink()
     code, printed, _ = verify(str(out))
-    assert code == 1 and "unit_briefing.pdf: 1 chỗ sai\n  - Thiếu tệp này của văn bản" in printed
+    assert code == 1 and f"{FILE}.pdf: 1 chỗ sai\n  - Thiếu tệp này của văn bản" in printed
     (out / "ledger.json").unlink()
     code, printed, error = verify(str(out / UNIT), "--json")
     assert code == 0 and list(json.loads(printed).values()) == [[], []]

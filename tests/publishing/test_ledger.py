@@ -187,4 +187,4 @@ def test_what_a_build_writes_has_the_documented_form(root, project, schema):
     for one in (made, failed):
         assert all((out / one["folder"] / name).is_file() for name in [*one["files"], *one["left"]])
     page = (out / "index.html").read_text(encoding="utf-8")
-    assert made["files"]["unit_briefing.html"] in page and failed["problems"][0][:20] in page
+    assert made["files"][f"{made['stem']}.html"] in page and failed["problems"][0][:20] in page

@@ -152,7 +152,7 @@ def test_the_notebook_and_the_spec_deliver_it(sampled, tmp_path):
     outcome = deliver(spec, project / "reports" / "build", BuildContext.open(project))
     assert (outcome.outcome, outcome.problems) == ("built", [])
     folder = project / "reports" / "build" / outcome.folder
-    pages = READERS["pdf"](folder / "unit_briefing.pdf").pages
+    pages = READERS["pdf"](next(folder.glob("*.pdf"))).pages
     assert len(pages) == 2
     assert "Kếtquảtiếpnhận,giảiquyếtthủtụchànhchínhcủaSởYtếtháng7năm2025Kínhgửi:SởYtế" in pages[0].body
 

@@ -117,12 +117,12 @@ def _check_line(folder: Path, line: Line, context: BuildContext) -> Iterator[tup
             sums = f"SHA-256 là {got[:12]}…, sổ theo dõi ghi {wanted[:12]}…"
             sentence = f"Tệp của văn bản {about} đã bị sửa sau khi lập: {sums}; hãy {again}."
         yield folder / name, sentence
-    notebook = folder / f"{line['report']}.ipynb"
+    notebook = folder / f"{line.get('stem') or line['report']}.ipynb"
     subject = _subject(notebook, context) if outcome in _BUILT else None
     if subject and subject[:2] != (line["period"], line["units"]):
         yield (
             notebook,
-            f"Sổ tính là của văn bản {_say(notebook.stem, *subject[::2])}; sổ theo dõi ghi {about}.",
+            f"Sổ tính là của văn bản {_say(line['report'], *subject[::2])}; sổ theo dõi ghi {about}.",
         )
 
 

@@ -11,6 +11,7 @@ from baocao.charts import FontChoice, find_fonts
 from baocao.definitions import Period, Register, Unit, load_laws, load_register
 from baocao.publishing import folders, notebooks, quarto, runs
 from baocao.publishing.check_claims import Checker, read_reference
+from baocao.publishing.letter import file_stem
 from baocao.publishing.outcomes import BUILT, FAILED_LOAD, Outcome, versions
 from baocao.publishing.spec import Spec
 
@@ -58,6 +59,7 @@ class Document:
             report=spec.name, period=period.code, units=[unit.code for unit in units], outcome=BUILT,
             folder=folder, renderer=context.renderer, names=[unit.official_name for unit in units],
             versions=versions(context.renderer, quarto.version() if context.renderer == "quarto" else None),
+            stem=file_stem(spec, period, units),
             title=notebooks.title_of(context.root / "notebooks" / f"{spec.notebook}.ipynb"),
         )  # fmt: skip
         return cls(spec, period, units, line)

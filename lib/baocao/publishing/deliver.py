@@ -159,7 +159,7 @@ def fail(
         with folders.private_folder(out) as private:
             work = private / "document"
             work.mkdir()
-            runs.keep_for_diagnosis(_run_of(spec, work, context))
+            runs.keep_for_diagnosis(_run_of(draft, work, context))
             folders.put_into_place(work, draft.line, out, kept)
     except OSError:
         draft.refuse(outcome, [problem])
@@ -200,7 +200,7 @@ def _make(draft: Document, work: Path, context: BuildContext) -> Generator[Rende
     record = notebooks.claims_record(notebook)
     result.provenance = dict(record["provenance"])
     write_letter(notebook, spec, draft.period, draft.units)
-    nbformat.write(notebook, work / f"{spec.name}.ipynb")
+    nbformat.write(notebook, work / f"{result.stem}.ipynb")
     draft.stage = FAILED_RENDERING
     parsed = pandoc.parse(document_markdown(notebook), context.root)
     source = read_blocks(parsed)
@@ -209,7 +209,7 @@ def _make(draft: Document, work: Path, context: BuildContext) -> Generator[Rende
     found = [str(fault) for fault in faults]
     if found:
         raise _Refused(FAILED_VERIFICATION, found)
-    targets = {kind: work / f"{spec.name}.{kind}" for kind in spec.formats}
+    targets = {kind: work / f"{result.stem}.{kind}" for kind in spec.formats}
     yield from _rendered(draft, Rendering(notebook, parsed, targets, draft.period.end))
     draft.stage = FAILED_VERIFICATION
     for kind, target in targets.items():
@@ -225,7 +225,7 @@ def _make(draft: Document, work: Path, context: BuildContext) -> Generator[Rende
 
 
 def _execute(draft: Document, work: Path, context: BuildContext) -> NotebookNode:
-    run = _run_of(draft.spec, work, context)
+    run = _run_of(draft, work, context)
     answer = context.run(run)
     draft.line.reads = answer.notes.get("reads", {})
     if answer.kind == runs.DONE:
@@ -239,10 +239,11 @@ def _execute(draft: Document, work: Path, context: BuildContext) -> NotebookNode
     raise _Refused(OUTCOME_OF[answer.kind], [answer.sentence])
 
 
-def _run_of(spec: Spec, work: Path, context: BuildContext) -> runs.Run:
+def _run_of(draft: Document, work: Path, context: BuildContext) -> runs.Run:
+    spec = draft.spec
     source = context.root / "notebooks" / f"{spec.notebook}.ipynb"
     parameters = {"period": spec.period, "units": list(spec.units), **spec.parameters}
-    return runs.Run(source, parameters, work / f"{spec.name}.ipynb", context.root, spec.timeout)
+    return runs.Run(source, parameters, work / f"{draft.line.stem}.ipynb", context.root, spec.timeout)
 
 
 def document_markdown(notebook: NotebookNode) -> str:

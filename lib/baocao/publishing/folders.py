@@ -159,7 +159,7 @@ def _carry_editions(folder: Path, work: Path, line: Outcome) -> int:
     numbers = [int(path.name) for path in (folder / EDITIONS).glob("*") if path.name.isdecimal()]
     if (folder / EDITIONS).is_dir():
         shutil.copytree(folder / EDITIONS, work / EDITIONS, copy_function=_link)
-    files = [folder / name for name in _names(line.report) if (folder / name).is_file()]
+    files = [folder / name for name in _names(vars(line)) if (folder / name).is_file()]
     if line.outcome != BUILT and files and not (folder / NOTICE).exists():
         numbers.append(max(numbers, default=0) + 1)
         edition = work / EDITIONS / str(numbers[-1])
@@ -177,9 +177,10 @@ def _link(path: str | Path, target: str | Path) -> None:
         shutil.copy2(path, target)
 
 
-def _names(report: str) -> list[str]:
-    """The files that a document of the report may have."""
-    return [f"{report}.{kind}" for kind in ("ipynb", *READERS)]
+def _names(line: Mapping[str, Any]) -> list[str]:
+    """The files that a document of a ledger's line may have, those apart that were written before it had a name of its own."""
+    stems = dict.fromkeys((line.get("stem") or line["report"], line["report"]))
+    return [f"{stem}.{kind}" for stem in stems for kind in ("ipynb", *READERS)]
 
 
 def notice_of(line: Mapping[str, Any]) -> dict[str, str]:
@@ -273,7 +274,7 @@ def strays(line: Mapping[str, Any], folder: Path) -> Iterator[Path]:
     places = [folder / REFUSED] if any(path.parent.name == REFUSED for path in ours) else []
     for path in (folder / EDITIONS).glob("*"):
         if path.name.isdecimal() and path.is_dir():
-            ours |= {path, *(path / name for name in _names(line["report"]))}
+            ours |= {path, *(path / name for name in _names(line))}
             places.append(path)
     for place in (*places, folder / EDITIONS):
         yield from (path for path in sorted(place.glob("*")) if path not in ours and path.name not in LITTER)

@@ -5,6 +5,7 @@ The same order and words as `_extensions/vanban/vanban.lua`; `verify` holds ever
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -22,6 +23,7 @@ from baocao.definitions import (
     address,
     addressee,
 )
+from baocao.definitions import vietnamese as vn
 from baocao.publishing import notebooks
 from baocao.publishing.spec import Spec, fill
 from baocao.writing import escape
@@ -106,6 +108,21 @@ def _signed(letter: Mapping[str, Any]) -> date | None:
         return date(*(int(number) for number in numbers))
     except (TypeError, ValueError):
         return None
+
+
+def file_stem(spec: Spec, period: Period, units: Sequence[Unit]) -> str:
+    """What a document's files are called, fit to be sent: kind of letter, period, units; the spec's name without a letter.
+
+    "TB-2025-07-xa-duc-tho", "CV-2025-M7-tinh-ha-tinh", "BC-2025-07-01-den-2025-07-24-96-don-vi".
+    """
+    notation = vn.fold(spec.letter.get("ky-hieu", "")).upper()
+    if not re.match(r"[A-Z]", notation):
+        return spec.name
+    kind = "CV" if spec.letter.get("loai") == "cong-van" else re.match(r"[A-Z]+", notation)[0]
+    code = period.code.replace("..", "-den-").replace("@", "-ky-")
+    slugs = ["-".join(vn.fold(unit.official_name).split()) for unit in units]
+    whose = "-".join(slugs) if len(slugs) <= 2 else f"{len(slugs)}-don-vi"
+    return f"{kind}-{code}-{whose}"
 
 
 def write_letter(notebook: NotebookNode, spec: Spec, period: Period, units: list[Unit]) -> None:

@@ -66,6 +66,7 @@ class Outcome:
     figures: int | None = None
     recounted: int | None = None
     own: list[str] = field(default_factory=list)
+    stem: str = ""
 
 
 Recounted = tuple[int | None, int | None]
