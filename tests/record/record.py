@@ -112,9 +112,9 @@ def _document(line: dict[str, Any], out: Path) -> str:
     lines = [f"{line['report']}, {line['period']}, {len(line['units'])} units: {line['outcome']}"]
     lines += [f"  {problem}" for problem in line["problems"]]
     folder = out / line["folder"]
-    notebook = folder / f"{line['report']}.ipynb"
+    notebook = folder / f"{line['stem']}.ipynb"
     if line["outcome"] == "built":
-        with pypdfium2.PdfDocument(folder / f"{line['report']}.pdf") as pages:
+        with pypdfium2.PdfDocument(folder / f"{line['stem']}.pdf") as pages:
             lines += [f"{len(pages)} pages"]
         read = nbformat.read(notebook, as_version=4)
         lines += ["", *_blocks(read), "", *_claims(claims_record(read)["claims"])]
