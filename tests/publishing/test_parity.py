@@ -33,7 +33,9 @@ def test_quarto_and_the_embedded_renderer_agree(root, project, report):
         out = project / renderer
         outcome = deliver(replace(spec, formats=("pdf", "html")), out, BuildContext.open(project, renderer))
         assert (outcome.outcome, outcome.problems) == ("built", [])
-        finished[renderer] = [READERS[kind](out / outcome.folder / f"{spec.name}.{kind}") for kind in READERS]
+        finished[renderer] = [
+            READERS[kind](out / outcome.folder / f"{outcome.stem}.{kind}") for kind in READERS
+        ]
     for one, other in zip(*finished.values(), strict=True):
         assert len(one.pages) == len(other.pages)
         assert one.figures == other.figures

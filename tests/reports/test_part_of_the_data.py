@@ -71,7 +71,7 @@ def say(project):
         out = project / "out"
         outcome = deliver(replace(spec, units=units), out, BuildContext.open(project))
         assert (outcome.outcome, outcome.problems) == ("built", [])
-        page = (out / outcome.folder / f"{name}.html").read_text(encoding="utf-8")
+        page = (out / outcome.folder / f"{outcome.stem}.html").read_text(encoding="utf-8")
         body = re.sub(r"<(style|script)\b.*?</\1>", "", page, flags=re.DOTALL)
         return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).replace("\u2060", "").split())
 

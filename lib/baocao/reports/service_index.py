@@ -29,7 +29,7 @@ from baocao.definitions import (
     load_index,
 )
 from baocao.reports import annexes
-from baocao.reports.paper import Whose, enter_notebook
+from baocao.reports.paper import Paper, Whose, enter_notebook
 from baocao.reports.scores import ScorePaper, refuse_others
 from baocao.reports.scores import vocabulary_names as names_of_scores
 from baocao.reports.setting import PROVINCE, Setting, open_setting
@@ -103,8 +103,8 @@ class ServiceIndex(ScorePaper):
 
     own = NAMES
 
-    def __init__(self, setting: Setting) -> None:
-        figures = Figures(setting.history, setting.period, setting.claims)
+    def __init__(self, setting: Setting, figures: Figures | None = None) -> None:
+        figures = figures or Figures(setting.history, setting.period, setting.claims)
         super().__init__(setting, figures, Whose(figures, setting.register.get(PROVINCE, setting.period.end)))
         self.index = load_index(setting.root, INDEX, setting.period.end)
         self.frame = _snapshot(setting.facts, self.index, setting.period)
@@ -338,6 +338,22 @@ def _rank_provinces(frame: pd.DataFrame, register: Register, day: date) -> pd.Da
     provinces = [code for code in totals["unit"] if register.get(code, day).kind == "province"]
     out_of = totals.loc[totals["unit"] == PROVINCE, "out_of"].iloc[0]
     return scores.rank_units(frame, provinces if not pd.isna(out_of) and len(provinces) == out_of else [])
+
+
+def beside(memo: Paper) -> ServiceIndex | None:
+    """The province's scores of another report's period, which prints them; of some days those that the month had on one of them.
+
+    None for other units, and where there are none.
+    """
+    setting, period = memo.setting, memo.setting.period
+    if memo.subject.unit.code != PROVINCE:
+        return None
+    for window in (period, Period.parse(f"{period.end:%Y-%m}")):
+        captured = scores.take_snapshot(setting.facts.scores, INDEX, window, PROVINCE)
+        day = None if captured.empty else scores.as_date(captured["as_of"].iloc[0])
+        if not captured.empty and (window == period or (day and period.start <= day <= period.end)):
+            return ServiceIndex(replace(setting, period=window), memo.figures)
+    return None
 
 
 def _scope(facts: Facts, register: Register, period: Period, chosen: Sequence[Unit]) -> Iterator[Unit]:
