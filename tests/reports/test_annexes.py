@@ -42,8 +42,8 @@ def test_what_is_wrong_with_the_figures_is_quoted_for_the_units_asked_about(sett
 
 
 def test_nothing_is_said_of_checks_that_passed(setting):
-    assert plain(annexes.describe_provenance(setting, [setting.units[1]])) == ""
-    told = plain(annexes.describe_provenance(setting, setting.units))
+    assert plain(annexes.describe_faults(setting, [setting.units[1]])) == ""
+    told = plain(annexes.describe_faults(setting, setting.units))
     assert told.startswith("Ghi chú về số liệu: 1. Xã Đức Thọ")
 
 
@@ -90,7 +90,7 @@ def test_accepted_errors_are_stated_for_the_units_with_their_reason(accepted):
         "đó: “đơn vị khác và Văn phòng xác nhận ngày 05/9/2025”."
     )
     assert annexes.list_warnings(setting, setting.units) == []
-    told = plain(annexes.describe_provenance(setting, setting.units))
+    told = plain(annexes.describe_faults(setting, setting.units))
     assert told.startswith(annexes.EXCEPTIONS + " 1. Xã Đức Thọ")
 
 
@@ -135,7 +135,7 @@ def test_many_rows_of_one_kind_are_told_once(accepted):
 
 def test_a_document_with_accepted_errors_passes_its_checks(accepted, document, root, register, laws):
     setting = open_on(accepted, "18229")
-    pieces = ["Số liệu nêu trong phụ lục.", annexes.describe_provenance(setting, setting.units)]
+    pieces = ["Số liệu nêu trong phụ lục.", annexes.describe_faults(setting, setting.units)]
     assert document(pieces, setting.claims).source_faults() == []
 
 

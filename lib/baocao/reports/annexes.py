@@ -87,9 +87,10 @@ def list_exceptions(setting: Setting, units: Iterable[Unit]) -> list[str]:
     return _list_exceptions(setting.facts, setting.register, setting.period, units, setting.claims)
 
 
-def describe_faults(setting: Setting, units: Sequence[Unit], more: Iterable[str] = ()) -> Markdown:
-    """What is wrong with the figures of `units`: accepted errors, then warnings (and `more` of them); empty for none."""
-    return print_faults(list_exceptions(setting, units), [*list_warnings(setting, units), *more])
+def describe_faults(setting: Setting, units: Iterable[Unit]) -> Markdown:
+    """What is wrong with the figures of `units`: accepted errors, then warnings; empty for none."""
+    units = list(units)
+    return print_faults(list_exceptions(setting, units), list_warnings(setting, units))
 
 
 def print_faults(exceptions: Sequence[str], warnings: Sequence[str]) -> Markdown:
@@ -100,11 +101,6 @@ def print_faults(exceptions: Sequence[str], warnings: Sequence[str]) -> Markdown
         "Ghi chú về số liệu:" if warnings else "",
         markup.numbered(warnings) if warnings else "",
     )
-
-
-def describe_provenance(setting: Setting, units: Iterable[Unit]) -> Markdown:
-    """What is wrong with the figures of `units`; what they were made from stands in the record and the ledger."""
-    return describe_faults(setting, list(units))
 
 
 def _quoted(text: str) -> str:

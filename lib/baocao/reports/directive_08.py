@@ -14,6 +14,7 @@ from functools import cached_property
 from baocao.analysis import MINIMUM_DENOMINATOR, rank_printed
 from baocao.definitions import (
     HOME,
+    OFFICE,
     Index,
     IndexValue,
     Period,
@@ -34,8 +35,8 @@ FIRST, LAST = Period.parse("2018-Q3"), Period.parse("2022-Q2")
 PAR, FIELD = "par_index", "modernisation"
 """The index and its field "Hiện đại hóa hành chính", whose lost points the letter opens with."""
 
-OFFICE, OFFICE_OF_2019 = "HT-VPUB", "Văn phòng Đoàn đại biểu Quốc hội, HĐND và UBND tỉnh"
-"""The Office, and its name in the letter of April 2019; when it was renamed was not checked (units.csv)."""
+OFFICE_OF_2019 = "Văn phòng Đoàn đại biểu Quốc hội, HĐND và UBND tỉnh"
+"""The name of the Office in the letter of April 2019; when it was renamed was not checked (units.csv)."""
 
 ADDRESSED = ("department", "district")
 """Kinds of units that the letter goes to."""

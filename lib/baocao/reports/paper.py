@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from baocao import __version__
 from baocao.analysis import TOWN, is_alive_throughout
 from baocao.definitions import HOME, INDICATORS, LEAF_KINDS, Period, Unit, UserError, addressee
 from baocao.definitions import vietnamese as vn
@@ -129,10 +128,6 @@ class Paper:
         others = [one for one in self.bases if not one.is_last_year]
         return others[0] if others else Base(self.figures, self.period.same_period_last_year(), SILENT)
 
-    def _code(self, text: str) -> Words:
-        """A mark of the program's own, such as a version."""
-        return Words(self.figures, lambda claims, first: claims.code(text))
-
     def _own(self, text: str, what: str) -> Words:
         """A number or date of the author's own, printed as typed; a date before the last day of the period is refused."""
         if not isinstance(text, str) or not isinstance(what, str) or not what.strip():
@@ -232,7 +227,7 @@ class Paper:
 
     def _provenance(self) -> Markdown:
         """What is wrong with the figures of the units of the report, and what they were made from."""
-        return annexes.describe_provenance(self.setting, self.everyone())
+        return annexes.describe_faults(self.setting, self.everyone())
 
     def _published(self, seed: str, number: str, attached: str = "") -> Markdown:
         """Every figure of the published memo with this key beside ours; empty for none ("")."""
@@ -260,8 +255,6 @@ WORDS: dict[str, Callable[[Any], Any]] = {
     "date": lambda memo: memo.figures.date,
     "data": lambda memo: memo._data,
     "in_words": lambda memo: lambda number: memo.figures.name(phrases.say_number(number)),
-    "fingerprint": lambda memo: memo._code(memo.setting.facts.fingerprint[:16]),
-    "version": lambda memo: memo._code(__version__),
     # figures together
     "any_known": lambda memo: lists.any_known,
     "differ": lambda memo: lists.differ,

@@ -18,6 +18,7 @@ import pandas as pd
 from baocao.analysis import Place, scores
 from baocao.definitions import (
     LEAF_KINDS,
+    OFFICE,
     STATUS_LABELS,
     Band,
     Component,
@@ -51,9 +52,6 @@ from baocao.writing import (
 )
 
 INDEX = "service_index"
-OFFICE = "HT-VPUB"
-"""The province's Office, which the letter charges with the follow-up: it may be named beside the scored units."""
-
 PRAISED_BANDS = 2
 """The best bands whose units are praised: Xuất sắc and Tốt."""
 
