@@ -11,7 +11,7 @@ from math import ceil
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from baocao.analysis import rates as compute
@@ -706,6 +706,7 @@ KNOWN = st.lists(st.sets(st.sampled_from(MEASURES)), min_size=6, max_size=6)
 
 
 @settings(max_examples=20, phases=(Phase.explicit, Phase.generate))
+@example([set(), {"full_online_filed"}, set(), set(), set(), set()], ("HT-SCT",))  # no share at all
 @given(KNOWN, st.sampled_from([("42",), ("HT-SCT", "HT-STP", "18229"), ("HT-SCT",)]))
 def test_whatever_is_not_reported_every_figure_stands_and_every_sentence_is_whole(
     root, register, laws, tmp_path_factory, known, units

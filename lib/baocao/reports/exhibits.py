@@ -214,12 +214,17 @@ class Exhibits:
         self, figures: Mapping[str, Figure], columns: Mapping[Any, Column], *, caption: Any, widths: Sequence[int] = (),
         beside: Sequence[Whose] = (),
     ) -> Markdown:  # fmt: skip
-        """Figures of the subject down, and `columns` (`cell`) across; rates apart that nobody of `beside` has reported."""
+        """Figures of the subject down, and `columns` (`cell`) across; rates apart that nobody of `beside` has reported.
+
+        Empty where none is left.
+        """
         memo = self.memo
         shown = {
             name: figure for name, figure in figures.items()
             if not figure.is_rate or (figure.defined and any(figure.at(one).reported for one in (memo.subject, *beside)))
         }  # fmt: skip
+        if not shown:
+            return Markdown("")
         header = ["Chỉ tiêu", *map(self._text, columns)]
         rows = [
             [self._text(name), *(column(one) for column in columns.values())] for name, one in shown.items()
