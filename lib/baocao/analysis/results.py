@@ -245,8 +245,10 @@ class History:
     def _compute_all(self, wanted: Sequence[Wanted]) -> None:
         """Compute the figures of all names that are not known yet: for the engine, many names are as dear as one."""
         known = self._known()
-        names = coverage.computable(self.facts.measures)
         lacking = [one for one in dict.fromkeys(wanted) if one not in known]
+        if not lacking:  # as almost always: each figure asks
+            return
+        names = coverage.computable(self.facts.measures)
         with read_tracker.paused():
             # A group's figures need the facts of all units; single units of other periods do without them.
             whole = {one.period for one in lacking if _codes(one) is None}

@@ -83,23 +83,26 @@ def _refuse_those_who_are_not(
     text: str, organisations: Sequence[Organisation], units: Iterable[Unit], day: date
 ) -> None:
     """Longer names go first: "UBND các xã, phường" is no mention in "UBND các xã, phường, thị trấn"."""
-    lives = [(one.name, one.valid_from, one.valid_to, one.instead) for one in organisations]
-    lives += [(unit.official_name, unit.valid_from, unit.valid_to, "") for unit in units]
-    by_name: dict[str, list[tuple]] = {}
+    lives = [(body.name, body) for body in organisations] + [(unit.official_name, unit) for unit in units]
+    by_name: dict[str, list[tuple[str, Organisation | Unit]]] = {}
     for life in lives:
         by_name.setdefault(vn.clean(life[0]).casefold(), []).append(life)
     rest = vn.clean(text).casefold()
     for name in sorted(by_name, key=len, reverse=True):
+        if name not in rest:  # more than a thousand names, of which a text holds one or two
+            continue
         mention = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
         if not mention.search(rest):
             continue
         rest = mention.sub(" ", rest)
-        rows = by_name[name]
-        if any((first or date.min) <= day <= (last or date.max) for _, first, last, _ in rows):
+        if any(body.valid_on(day) for _, body in by_name[name]):
             continue
-        shown, first, last, instead = rows[-1]
-        ended = last and last < day
-        when = f"đã kết thúc ngày {_say(last)}" if ended else f"đến ngày {_say(first)} mới có"
+        shown, body = by_name[name][-1]
+        ended = body.valid_to and body.valid_to < day
+        when = (
+            f"đã kết thúc ngày {_say(body.valid_to)}" if ended else f"đến ngày {_say(body.valid_from)} mới có"
+        )
+        instead = getattr(body, "instead", "")
         way = f"ghi «{instead}»" if instead else "ghi cơ quan, đơn vị có trong ngày ấy"
         raise UserError(
             f"«{shown}» {when}, văn bản của tháng {day.month}/{day.year} không gửi đến được; hãy {way}."

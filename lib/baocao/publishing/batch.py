@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from baocao.definitions import Organisation, Period, Register, UserError
+from baocao.definitions import Organisation, Period, Register, UserError, address
 from baocao.publishing import cache_key, deliver, folders, up_to_date
 from baocao.publishing.context import BuildContext, Document
 from baocao.publishing.letter import date_and_address
@@ -32,7 +33,8 @@ def list_jobs(spec: Spec, register: Register, organisations: Sequence[Organisati
     jobs = (
         [(replace(spec, units=(unit.code,)), [unit]) for unit in units] if spec.per_unit else [(spec, units)]
     )
-    return [date_and_address(job, period, about, register, organisations) for job, about in jobs]
+    call = cache(lambda text, day: address(text, organisations, register.units, day))  # most jobs ask alike
+    return [date_and_address(job, period, about, call) for job, about in jobs]
 
 
 def deliver_all(

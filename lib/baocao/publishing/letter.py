@@ -6,7 +6,7 @@ The same order and words as `_extensions/vanban/vanban.lua`; `verify` holds ever
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -15,12 +15,9 @@ from nbformat import NotebookNode
 
 from baocao.definitions import (
     LEAF_KINDS,
-    Organisation,
     Period,
-    Register,
     Unit,
     UserError,
-    address,
     addressee,
 )
 from baocao.definitions import vietnamese as vn
@@ -65,16 +62,12 @@ def signature(letter: dict[str, Any]) -> list[str]:
 
 
 def date_and_address(
-    spec: Spec,
-    period: Period,
-    units: Sequence[Unit],
-    register: Register,
-    organisations: Sequence[Organisation],
+    spec: Spec, period: Period, units: Sequence[Unit], call: Callable[[str, date], str]
 ) -> Spec:
     """The spec with the letter that a document of the period about the units carries: dated, addressed, its subject named.
 
     Month and year are those after the period's last day, unless the spec has its own; the day stays blank. What is about
-    one unit says so and goes to it. A UserError for an addressee or recipient that does not exist then.
+    one unit says so and goes to it. `call` writes an addressee of a day in full. A UserError for an addressee or recipient that does not exist then.
     """
     if not spec.letter:
         return spec
@@ -93,7 +86,7 @@ def date_and_address(
     day = max(signed, period.end) if signed else period.end
     for key in ("kinh-gui", "noi-nhan"):
         try:
-            letter[key] = [address(text, organisations, register.units, day) for text in letter.get(key, [])]
+            letter[key] = [call(text, day) for text in letter.get(key, [])]
         except UserError as error:
             raise UserError(f"Báo cáo «{spec.name}», mục «{key}»: {error}") from None
     # One text may stand for both, as for communes since there are no districts: "Như trên" says it.

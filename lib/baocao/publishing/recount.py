@@ -22,9 +22,8 @@ from baocao.definitions import HOME, INDICATORS, LEAF_KINDS, Measure, Period, Re
 from baocao.definitions import vietnamese as vn
 from baocao.publishing.check_claims import Fault
 from baocao.store import Facts
-from baocao.writing import COMMON, GROWN_SINCE, LACKING, RANKED_BY, SINCE, SOURCE_LABELS, Claim
+from baocao.writing import COMMON, GROWN_SINCE, LACKING, RANKED_BY, SINCE, SOURCE_LABELS, Claim, capitalise
 
-_CHOSEN = f"{HOME}-chosen"
 _TRUSTED_FIRST = ("received", "published", "sample")
 _WORST_LAST = ("published", "received", "sample")
 _SAMPLE = _WORST_LAST.index("sample")
@@ -117,7 +116,7 @@ class Recount:
             if since and of in self._defined:
                 return self._recipe_of_change(of, base, claim)
         if label.startswith(RANKED_BY):
-            return self._recipe_of_rank(_capital(label.removeprefix(RANKED_BY)), claim)
+            return self._recipe_of_rank(capitalise(label.removeprefix(RANKED_BY)), claim)
         level, _, of = label.removeprefix(LACKING).partition(": ")
         if label.startswith(LACKING) and level.startswith(COMMON) and of in self._defined:
             name = level.removeprefix(COMMON)
@@ -131,7 +130,7 @@ class Recount:
         if tier := next((one for one in tiers if one.official_name == name), None):
             return tier.code
         if name == CHOSEN.official_name:
-            return _CHOSEN
+            return CHOSEN.code
         return f"{HOME}-{next((one.kind for one in self._coded.get(unit, ())), '')}"
 
     def _recipe_of_change(self, of: str, base: str, claim: Mapping[str, Any]) -> _Recipe | None:
@@ -139,7 +138,7 @@ class Recount:
         then = next(
             (one for one in (window.previous(), window.same_period_last_year()) if one.name == base), None
         )
-        if then is None or claim["unit"] == _CHOSEN:
+        if then is None or claim["unit"] == CHOSEN.code:
             return None
         days = (then.start, window.end)
         kind = claim["unit"].removeprefix(f"{HOME}-")
@@ -198,7 +197,7 @@ class Recount:
         """Whose dossiers a unit's figure adds up; None where what is printed does not say it."""
         window = Period.parse(period)
         leaves = self._leaves(window)
-        if code == _CHOSEN:
+        if code == CHOSEN.code:
             return _Whose(tuple(self._chosen(leaves)), window) if window == self.period else None
         if kind := next((kind for kind in LEAF_KINDS if code == f"{HOME}-{kind}"), ""):
             members = [one for one in leaves if one.kind == kind]
@@ -467,10 +466,6 @@ def _as_printed(made: _Made, decimals: int) -> Fraction:
 
 def _worst(made: Iterable[_Made | None]) -> int:
     return max(one[1] for two in made if two for one in two if one)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _agrees(claim: Mapping[str, Any], expected: _Expected | None) -> bool:

@@ -517,16 +517,7 @@ class Exhibits:
         figures = [found.rate.at(one) for one in chosen]
         bars = [charts.Bar(view.unit(one.unit), float(one.value), one.write(view)) for one in figures]
         mark = charts.Mark(view.words("Mức chung"), float(found.common.value), found.common.write(view))
-        told = "; ".join(f"{bar.name} {bar.label}" for bar in bars)
-        return charts.ranking_bars(
-            memo.claims,
-            bars,
-            mark=mark,
-            caption=self._text(caption),
-            description=f"Biểu đồ thanh, {what}. {mark.name} {mark.label}; {told}.",
-            source=memo.figures.source_text(figures),
-            font=memo.setting.font,
-        )
+        return self._draw_bars(bars, figures, what, caption, mark=mark)
 
     def bars(self, rows: Sequence[Whose], rate: Figure, *, what: str, caption: Any) -> Markdown:
         """A rate of each of the rows that is whole, against its target in force; empty for fewer than two."""
@@ -544,15 +535,22 @@ class Exhibits:
         target = (
             charts.Mark(view.words("Chỉ tiêu"), float(goal.value), goal.write(view)) if goal.known else None
         )
-        told = "; ".join(f"{bar.name} {bar.label}" for bar in drawn)
+        return self._draw_bars(drawn, figures, what, caption, target=target)
+
+    def _draw_bars(
+        self, bars: Sequence[charts.Bar], figures: Sequence[Figure], what: str, caption: Any,
+        **line: charts.Mark | None,
+    ) -> Markdown:  # fmt: skip
+        """The bars of figures, and the `line` (`mark` or `target`) that they are held against."""
+        told = [*(mark for mark in line.values() if mark), *bars]
         return charts.ranking_bars(
-            memo.claims,
-            drawn,
-            target=target,
+            self.memo.claims,
+            bars,
             caption=self._text(caption),
-            description=f"Biểu đồ thanh, {what}. {f'{target.name} {target.label}; ' if target else ''}{told}.",
-            source=memo.figures.source_text(figures),
-            font=memo.setting.font,
+            description=f"Biểu đồ thanh, {what}. {'; '.join(f'{one.name} {one.label}' for one in told)}.",
+            source=self.memo.figures.source_text(figures),
+            font=self.memo.setting.font,
+            **line,
         )
 
     def slope(self, rows: Sequence[Whose], rate: Figure, base: Base, *, caption: Any) -> Markdown:

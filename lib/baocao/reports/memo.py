@@ -79,11 +79,14 @@ class Purpose:
     also: tuple[str, ...] = ()
 
 
+ANY = Purpose()
+"""Of a report that refuses nothing."""
+
+
 class Memo(Paper):
     """One report on dossiers being written."""
 
-    def __init__(self, setting: Setting, purpose: Purpose | None = None) -> None:
-        purpose = purpose or Purpose()
+    def __init__(self, setting: Setting, purpose: Purpose = ANY) -> None:
         register, period = setting.register, setting.period
         unit, members = choose_subject(register, period, setting.units)
         levels = level_units(register, period) if unit.code == HOME else []
@@ -295,7 +298,7 @@ def open_memo(
     seed: str = "",
     vintage: str = "",
     *,
-    purpose: Purpose | None = None,
+    purpose: Purpose = ANY,
     start: Path | None = None,
 ) -> Memo:
     """The report on `units` (names, codes, kinds) in `period`, its vocabulary put into the notebook that calls it.
@@ -304,7 +307,6 @@ def open_memo(
     was reported. `seed` is the key of a published memo whose figures an annex
     lists; `start` the folder to look for the project from. `vintage`: the facts as they once were; "" for now.
     """
-    purpose = purpose or Purpose()
     scope = partial(_scope, purpose=purpose)
     memo = Memo(open_setting(period, units, scope=scope, seed=seed, vintage=vintage, start=start), purpose)
     enter_notebook(memo)
