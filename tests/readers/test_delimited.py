@@ -75,6 +75,33 @@ def test_rows_keep_the_numbers_of_the_spreadsheet(written):
     assert found[0]["value"] == "", "a row at fault may hold a person's particulars"
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "a,b\n1,x,\n2,y,\n3,z,\n",
+        "a,b\n1,x\n2,y,,\n3,z\n",
+        "a,b\n1,x,\n2,y,\n3,z\n",
+        "a,b,,\n1,x\n2,y,,\n3,z,\n",
+        "a,b\r\n1,x\r\n2,y\r\n3,z\r\n\x1a",
+        "a,b\n1,x\n2,y\n3,z\x1a\x1a\r\n",
+        "\ufeff\ufeffa,b\n1,x\n2,y\n3,z\n",
+    ],
+    ids=["every row", "one row", "most rows", "the header", "Ctrl-Z", "Ctrl-Z and filling", "two BOMs"],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+def test_blank_cells_too_many_and_marks_of_old_programs_do_no_harm(written, content, encoding):
+    path = written(content.encode(encoding))
+    rows, cells, found = columns(path)
+    assert (sorted(rows), found) == ([2, 3, 4], [])
+    assert sorted(zip(*cells, strict=True)) == [("1", "x"), ("2", "y"), ("3", "z")]
+    assert [row[:2] for row in read_rows(path)[0]] == [["a", "b"], ["1", "x"], ["2", "y"], ["3", "z"]]
+
+
+def test_a_row_with_something_beyond_the_header_is_faulty_still(written):
+    rows, _, found = columns(written("a,b\n1,x,\n2,y,z\n3,z,\n"))
+    assert (rows, [(one["code"], one["row"]) for one in found]) == ([2, 4], [("so-o", 3)])
+
+
 def test_a_thousand_faulty_rows_are_listed_and_the_others_counted(written):
     rows, _, found = columns(written("a,b\n" + "1\n" * 1500 + "1,2\n"))
     assert rows == [1502]

@@ -286,3 +286,16 @@ def test_exports_are_recognised_without_being_read(made, headings, tmp_path):
     assert not recognise_export(tmp_path / "khong-co.csv", headings)
     parquet.write_table(pa.table({"a": [1]}), tmp_path / "a.parquet")
     assert not recognise_export(tmp_path / "a.parquet", headings)
+
+
+def test_titles_again_on_each_page_and_rows_that_add_up_are_passed_over(tmp_path, headings):
+    header, row = table_of(GOOD).split("\n")[:2]
+    text = "\n".join([header, row, header, row.replace("H27-1", "H27-2"), "Tổng cộng,2,,,,10,", ""])
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    export, problems = read_export([tmp_path / "a.csv"], tmp_path / "a.parquet", headings=headings)
+    assert export.rows == 2
+    found = problems.to_dict("records")
+    assert "error" not in {one["severity"] for one in found}
+    passed = [one for one in found if one["code"] == "dong-la"]
+    assert [(one["severity"], one["row"]) for one in passed] == [("warning", 3)]
+    assert passed[0]["message"].startswith("2 dòng lặp lại tiêu đề hoặc là dòng cộng")

@@ -211,6 +211,34 @@ def test_a_file_that_nobody_knows_is_named(house, tmp_path):
     assert found.problems["file"].tolist() == [path.as_posix()]
 
 
+def test_what_systems_leave_in_a_folder_is_passed_over(house, arrive):
+    form = arrive("a.csv", *ROWS)
+    (form.parent / "__MACOSX").mkdir()
+    left = (
+        "desktop.ini",
+        "Thumbs.db",
+        "ehthumbs.db",
+        ".DS_Store",
+        "._a.csv",
+        "__MACOSX/a.csv",
+        "~$a.xlsx",
+        ".~lock.a.csv#",
+    )
+    for name in left:
+        (form.parent / name).write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1[.ShellClassInfo]")
+    assert list_paths([form.parent]) == [form]
+    assert list_paths([form, form.parent / "Thumbs.db"]) == [form], "as a shell's * gives them"
+    found, store = load(house, form.parent)
+    assert store is not None and not found.refused
+
+
+def test_text_called_a_workbook_is_told_and_nothing_else(house, tmp_path):
+    (tmp_path / "a.xlsx").write_text("Biểu số II.06c/VPCP/KSTT\nSở Nội vụ\t12\t10\t2\n", encoding="utf-8")
+    found, _ = load(house, tmp_path / "a.xlsx")
+    assert found.problems["code"].tolist() == ["duoi-tep"]
+    assert found.problems["message"][0].startswith("Là văn bản thường mang đuôi .xlsx, không phải bảng tính;")
+
+
 def test_two_files_of_one_load_that_contradict_each_other_in_a_row_of_reference(house, tmp_path):
     paths = [tmp_path / f"chi-so-{value}.csv" for value in (1, 2)]
     before = everything(house)

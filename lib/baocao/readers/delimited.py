@@ -67,14 +67,14 @@ class Delimited:
         A row whose number of cells is not the header's is left out, with an error in `found`; text that cannot be
         read ends the batches with an error of code "tep-hong" or "dau-ngoac".
         """
-        width = len(self.head[after])
+        width = self._width(after)
         shift = after + 1 - self.lines[after]
-        faulty = _FaultyRows(width, shift, self.name, found)
+        odd = _OddRows(self, self.head[after], shift, found)
         names = [str(at) for at in range(width)]
         first = after + 2
         try:
             reader = arrow_csv.open_csv(
-                _Checked(self.path) if self.encoding == "utf-8" else self.path,
+                _Stream(self.path, self.encoding),
                 read_options=arrow_csv.ReadOptions(
                     # One thread: only then a faulty row is told with its number.
                     use_threads=False,
@@ -87,24 +87,32 @@ class Delimited:
                     delimiter=self.delimiter,
                     newlines_in_values=True,
                     ignore_empty_lines=False,
-                    invalid_row_handler=faulty.add,
+                    invalid_row_handler=odd.add,
                 ),
                 convert_options=arrow_csv.ConvertOptions(
-                    include_columns=[names[at] for at in wanted],
+                    include_columns=[*(names[at] for at in wanted), *names[odd.titles :]],
                     column_types=dict.fromkeys(names, pa.string()),
                     strings_can_be_null=True,
                     null_values=[""],
                 ),
             )
             for batch in reader:
-                rows = faulty.number(first, batch.num_rows)
+                rows = odd.number(first, batch.num_rows)
                 first = int(rows[-1]) + 1 if len(rows) else first
-                yield Batch(rows, batch.columns)
+                yield odd.sound(Batch(rows, batch.columns), len(wanted))
+                yield from odd.take(wanted)
         except (pa.ArrowInvalid, UnicodeError) as error:
             if "Empty CSV" not in str(error) and "Could not skip" not in str(error):
                 found.append(self._refusal(error, first))
         finally:
-            faulty.close()
+            odd.close()
+        yield from odd.take(wanted)
+
+    def _width(self, after: int) -> int:
+        """How many cells most rows have: as the header, or more where what is beyond it is blank."""
+        title = len(self.head[after])
+        longer = [len(row) for row in self.head[after + 1 :] if len(row) > title and not any(row[title:])]
+        return max(set(longer), key=longer.count) if 2 * len(longer) > len(self.head) - after - 1 else title
 
     def _refusal(self, error: Exception, row: int) -> dict:
         if "straddling" in str(error):
@@ -129,19 +137,22 @@ _ENCODING_NAMES = {
 }
 
 
-class _Checked(io.RawIOBase):
-    """The bytes of a file of UTF-8, read once; a UnicodeDecodeError where they are not."""
+class _Stream(io.RawIOBase):
+    """The bytes of a file up to a Ctrl-Z that ends it, read once; a UnicodeDecodeError where UTF-8 is none."""
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, encoding: str):
         self._stream = path.open("rb")
-        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._left = os.path.getsize(path) - _tail_of(path)
+        self._decoder = codecs.getincrementaldecoder("utf-8")() if encoding == "utf-8" else None
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
-        block = self._stream.read(size)
-        self._decoder.decode(block, final=not block)
+        block = self._stream.read(self._left if size < 0 else min(size, self._left))
+        self._left -= len(block)
+        if self._decoder:
+            self._decoder.decode(block, final=not block)
         return block
 
     def close(self) -> None:
@@ -149,44 +160,90 @@ class _Checked(io.RawIOBase):
         super().close()
 
 
-class _FaultyRows:
-    """Rows with too few or too many cells: the first ones listed, the others counted; their text is not kept."""
+def _tail_of(path: Path) -> int:
+    """How many bytes an end mark of DOS (Ctrl-Z) and what fills the file up behind it take; 0 where there is none."""
+    with path.open("rb") as stream:
+        stream.seek(max(os.path.getsize(path) - 4096, 0))
+        end = stream.read()
+    kept = end.rstrip(b"\x1a\0\r\n\t ")
+    at = end.find(b"\x1a", len(kept))
+    return len(end) - at if at >= 0 else 0
+
+
+class _OddRows:
+    """Rows with another number of cells: blank ones too many or too few do no harm, the others are faulty.
+
+    Of faulty ones the first are listed, the others counted; their text is not kept.
+    """
 
     _LISTED = 1000
 
-    def __init__(self, width: int, shift: int, name: str, found: list[dict]):
-        self.width, self.shift, self.name, self.found = width, shift, name, found
+    def __init__(self, text: Delimited, header: list[str], shift: int, found: list[dict]):
+        self.text, self.shift, self.found = text, shift, found
+        self.titles = len(header)
+        self.needed = max((at for at, title in enumerate(header, start=1) if title.strip()), default=0)
         self.numbers: list[int] = []
+        self.faulty = 0
+        self.mended: list[tuple[int, list[str]]] = []
 
     def add(self, row: arrow_csv.InvalidRow) -> str:
         number = row.number + self.shift
         self.numbers.append(number)
-        if len(self.numbers) <= self._LISTED:
-            message = f"Dòng có {row.actual_columns} ô, tiêu đề có {self.width} ô; không dùng dòng này."
-            code = "so-o"
-            if "\n" in row.text.strip("\r\n"):
-                code = "dau-ngoac"
-                message = (
-                    f"Dấu ngoặc kép không đúng cách: từ đây {row.text.count(chr(10)) + 1} dòng bị đọc thành một dòng "
-                    f"{row.actual_columns} ô, tiêu đề có {self.width} ô; không dùng các dòng này."
-                )
-            self.found.append(problem("error", code, message, file=self.name, row=number))
+        cells = next(csv.reader(io.StringIO(row.text, newline=""), delimiter=self.text.delimiter), [])
+        if len(cells) >= self.needed and not any(cells[self.titles :]) and "\n" not in row.text.strip("\r\n"):
+            self.mended.append((number, cells))
+            return "skip"
+        self._refuse(number, row.actual_columns, row.text.strip("\r\n").count("\n"))
         return "skip"
 
+    def sound(self, batch: Batch, wanted: int) -> Batch:
+        """The wanted columns of the rows that hold nothing beyond the header; the others are faulty."""
+        columns, beyond = batch.columns[:wanted], batch.columns[wanted:]
+        faulty = np.zeros(len(batch.rows), bool)
+        for cells in beyond:
+            faulty |= cells.is_valid().to_numpy(zero_copy_only=False)
+        if not faulty.any():
+            return Batch(batch.rows, columns)
+        for number in batch.rows[faulty].tolist():
+            self._refuse(number, self.titles + len(beyond), 0)
+        kept = pa.array(~faulty)
+        return Batch(batch.rows[~faulty], [cells.filter(kept) for cells in columns])
+
+    def _refuse(self, row: int, cells: int, line_ends: int) -> None:
+        self.faulty += 1
+        if self.faulty > self._LISTED:
+            return
+        code, message = "so-o", f"Dòng có {cells} ô, tiêu đề có {self.titles} ô; không dùng dòng này."
+        if line_ends:
+            code = "dau-ngoac"
+            message = (
+                f"Dấu ngoặc kép không đúng cách: từ đây {line_ends + 1} dòng bị đọc thành một dòng {cells} ô, tiêu đề có "
+                f"{self.titles} ô; không dùng các dòng này."
+            )
+        self.found.append(problem("error", code, message, file=self.text.name, row=row))
+
     def number(self, first: int, count: int) -> np.ndarray:
-        """The numbers of the next `count` rows in order from `first` on, faulty ones left out."""
+        """The numbers of the next `count` rows in order from `first` on, odd ones left out."""
         good = np.arange(first, first + count, dtype=np.int64)
-        faulty = np.array(self.numbers[bisect_left(self.numbers, first) :], dtype=np.int64)
-        return good + np.searchsorted(faulty - np.arange(len(faulty)), good, side="right")
+        odd = np.array(self.numbers[bisect_left(self.numbers, first) :], dtype=np.int64)
+        return good + np.searchsorted(odd - np.arange(len(odd)), good, side="right")
+
+    def take(self, wanted: Sequence[int]) -> Iterator[Batch]:
+        """The rows that do no harm, of those met since the last time."""
+        mended, self.mended = self.mended, []
+        if mended:
+            cells = ([row[at] or None if at < len(row) else None for _, row in mended] for at in wanted)
+            numbers = np.array([number for number, _ in mended], dtype=np.int64)
+            yield Batch(numbers, [pa.array(column, pa.string()) for column in cells])
 
     def close(self) -> None:
-        """Says how many there are in all, when not all were listed."""
-        if len(self.numbers) > self._LISTED:
+        """Says how many are faulty in all, when not all were listed."""
+        if self.faulty > self._LISTED:
             message = (
-                f"Có tất cả {vn.format_number(len(self.numbers))} dòng có số ô khác tiêu đề, chỉ nêu "
+                f"Có tất cả {vn.format_number(self.faulty)} dòng có số ô khác tiêu đề, chỉ nêu "
                 f"{vn.format_number(self._LISTED)} dòng đầu."
             )
-            self.found.append(problem("error", "so-o", message, file=self.name))
+            self.found.append(problem("error", "so-o", message, file=self.text.name))
 
 
 def open_delimited(path: Path, name: str = "") -> tuple[Delimited | None, list[dict]]:
@@ -204,15 +261,17 @@ def open_delimited(path: Path, name: str = "") -> tuple[Delimited | None, list[d
         raise UserError(
             f"Không đọc được tệp «{name}»: {system_reason(error)}; hãy xem lại đường dẫn."
         ) from None
-    if not start.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+    if not start.strip(b"\x00 \t\r\n\x1a\xef\xbb\xbf\xff\xfe"):
         return None, [problem("error", "tep-trong", "Tệp trống, không có chữ nào.", file=name)]
     # A damaged letter does not hide the header; the reading of the rows comes upon it and tells.
     text = codecs.getincrementaldecoder(encoding)("replace").decode(start, whole)
-    if "\0" in text:
+    if "\0" in text.rstrip("\0\x1a"):
         message = "Tệp không phải là văn bản; hãy xuất lại thành «CSV UTF-8» hoặc tệp Excel."
         return None, [problem("error", "tep-hong", message, file=name)]
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    if not whole:
+    text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if whole:
+        text = text.rstrip("\x1a")
+    else:
         text = text[: text.rfind("\n") + 1]
         if not text:
             message = (
@@ -237,19 +296,17 @@ def read_rows(path: Path, name: str = "") -> tuple[list[list[str]], list[dict]]:
         )
         return [], [problem("error", "tep-hong", message, file=text.name)]
     rows: list[list[str]] = []
-    encoding = "utf-8-sig" if text.encoding == "utf-8" else text.encoding
     try:
-        with path.open(encoding=encoding, newline="") as stream:
-            rows.extend(csv.reader(stream, delimiter=text.delimiter, strict=True))
+        content = path.read_bytes()[: size - _tail_of(path)].decode(text.encoding).lstrip("\ufeff")
+        rows.extend(csv.reader(io.StringIO(content, newline=""), delimiter=text.delimiter, strict=True))
     except csv.Error as error:
         message = f"Dấu ngoặc kép không đúng cách ({error}), từ đây trở đi không đọc được."
         return [], [problem("error", "dau-ngoac", message, file=text.name, row=len(rows) + 1)]
     except UnicodeError:
         message = (
-            f"Sau dòng {len(rows)} có chỗ không phải là văn bản {_ENCODING_NAMES[text.encoding]}; hãy lưu lại thành "
-            "«CSV UTF-8»."
+            f"Có chỗ không phải là văn bản {_ENCODING_NAMES[text.encoding]}; hãy lưu lại thành «CSV UTF-8»."
         )
-        return [], [problem("error", "tep-hong", message, file=text.name, row=len(rows) + 1)]
+        return [], [problem("error", "tep-hong", message, file=text.name)]
     return rows, []
 
 

@@ -58,6 +58,9 @@ CODES = {
     "noi-tiep": "Số chuyển sang khác số còn lại của kỳ trước",
     "ky-dau": "Kỳ đầu của dữ liệu chưa có số kỳ trước chuyển qua",
     "trang-an": "Trang bị ẩn, không được đọc",
+    "dong-an": "Dòng bị ẩn trong bảng tính",
+    "bang-ma": "Chữ gõ bằng phông cũ, không phải Unicode",
+    "duoi-tep": "Đuôi tệp khác nội dung",
     "trang-la": "Trang không phải biểu mẫu, không được đọc",
     "o-cong-thuc": "Ô công thức hoặc ô báo lỗi",
     "dong-tong": "Dòng tổng khác các dòng cộng lại",
@@ -128,6 +131,51 @@ def problem(
         "fate": fate,
         "accepted_because": "",
     }
+
+
+def column_letter(column: int) -> str:
+    """The name of a column (from 0) as the spreadsheet shows it.
+
+    >>> column_letter(0), column_letter(26)
+    ('A', 'AA')
+    """
+    from xlsxwriter.utility import xl_col_to_name  # 70 ms: only where a workbook is at fault
+
+    return xl_col_to_name(column)
+
+
+class Faults:
+    """Collects what is wrong in a file, or on one sheet of it.
+
+    A row is an index from 0 (the list shows it as a spreadsheet numbers it), a column an index from 0, shown as the
+    spreadsheet's letter, or what the list calls it.
+    """
+
+    def __init__(self, file: str, sheet: str = "", rows: list[dict] | None = None):
+        self.file, self.sheet = file, sheet
+        self.rows: list[dict] = [] if rows is None else rows
+
+    def on(self, sheet: str) -> Faults:
+        """The same collection, for what is wrong on the sheet."""
+        return Faults(self.file, sheet, self.rows)
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is an error among them."""
+        return any(one["severity"] == "error" for one in self.rows)
+
+    def error(self, code: str, message: str, row=None, column: int | str = "", value: object = "", **known):
+        """Notes what must not be counted without a person's decision; `known` as `problem` takes it."""
+        self._add("error", code, message, row, column, value, known)
+
+    def warn(self, code: str, message: str, row=None, column: int | str = "", value: object = "", **known):
+        """Notes what readers should know; the figures stay."""
+        self._add("warning", code, message, row, column, value, known)
+
+    def _add(self, severity, code, message, row, column, value, known) -> None:
+        place = {"file": self.file, "sheet": self.sheet, "row": None if row is None else int(row) + 1}
+        place["column"] = column if isinstance(column, str) else column_letter(column)
+        self.rows.append(problem(severity, code, message, value=value, **place, **known))
 
 
 def problems_frame(rows: Iterable[dict]) -> pd.DataFrame:

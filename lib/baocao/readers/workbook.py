@@ -9,22 +9,37 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import olefile
 import python_calamine as calamine
 from lxml import etree
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from baocao.definitions import UserError, system_reason
 from baocao.definitions import vietnamese as vn
-from baocao.readers import computed_cells, delimited
-from baocao.readers.cells import Place, cell_name, column_letter
-from baocao.readers.compound import SIGNATURE, CompoundFile
-from baocao.readers.computed_cells import ADVICE, NOT_STORED, ComputedCells, tell_computed, tell_unknown
-from baocao.readers.problems import problem
+from baocao.readers import delimited
+from baocao.readers.book_parts import (
+    NOT_STORED,
+    BookParts,
+    Place,
+    SheetParts,
+    is_locked,
+    parts_of_ods,
+    parts_of_xls,
+    parts_of_xlsx,
+    whole_package,
+)
+from baocao.readers.old_fonts import old_font, read_old_font
+from baocao.readers.problems import Faults
+
+ADVICE = "hãy mở bằng Excel hoặc LibreOffice rồi lưu lại dạng .xlsx"
+"""What helps where a workbook does not say all that it shows."""
 
 _MOST_BYTES = 2 << 30  # of a workbook once unpacked: no office writes more, a zip bomb does
+_WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+_MOST_CELLS = 30_000_000  # between the first and the last of a sheet: its reader takes room for each of them
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, struct.error, etree.XMLSyntaxError, NotImplementedError),
     *(OSError, EOFError, ValueError, KeyError, IndexError),
@@ -46,34 +61,32 @@ _FOREIGN = {  # what the bytes at the start of a file say it is
 class Sheet:
     """One visible sheet.
 
-    rows       the cells: text, int, float, bool, date, datetime, time or timedelta; a blank cell is ""; all rows of
-               a workbook's sheet have one length
-    merged     ranges of merged cells ((first row, first column), (last row, last column)), from 0 like the
-               indexes of `rows`; empty where the format does not tell (.ods, .csv)
-    first_row  the number of `rows[0]` as the spreadsheet shows it
-    unknown    formula cells whose result the file does not hold: "" in `rows`, never to be taken for a blank.
-               A cell that shows an error holds its text ("#DIV/0!"), which no number is read from
+    rows     the cells: text, int, float, bool, date, datetime, time or timedelta; a blank cell is ""; all rows of a
+             workbook's sheet have one length. `rows[at]` is row at + 1 of the spreadsheet
+    merged   ranges of merged cells ((first row, first column), (last row, last column)), from 0 like the indexes of
+             `rows`; empty where the format does not tell (.ods, .csv)
+    unknown  formula cells whose result the file does not hold: "" in `rows`, never to be taken for a blank; the book's
+             problems name them. A cell that shows an error holds its text ("#DIV/0!"), which no number is read from
     """
 
     name: str
     rows: list[list[object]]
-    visible: bool = True
     merged: list[tuple[Place, Place]] = field(default_factory=list)
-    first_row: int = 1
     unknown: frozenset[Place] = frozenset()
-
-    def number(self, index: int) -> int:
-        """The number of the row at this index of `rows`, as the spreadsheet shows it."""
-        return self.first_row + index
+    first_row: int = 1
 
 
 @dataclass(frozen=True, eq=False)
 class Book:
-    """A table file: its visible sheets in order; text files have one sheet without a name."""
+    """A table file: its visible sheets in order; text files have one sheet without a name.
+
+    from_1904  whether the numbers of days count from 1904 (workbooks of old Macs)
+    """
 
     name: str
     path: Path
     sheets: list[Sheet]
+    from_1904: bool = False
 
 
 class _Unreadable(Exception):
@@ -87,9 +100,10 @@ class _Unreadable(Exception):
 def open_book(path: Path, name: str = "") -> tuple[Book | None, list[dict]]:
     """The book of a table file (.xlsx, .xlsm, .xlsb, .xls, .ods; .csv, .tsv, .txt) and its problems.
 
-    The format is told by the file's bytes, not by its ending. Hidden sheets are left unread (warning). Where a
-    formula computes a cell its stored result is read (warning); a cell without one is named (error). A file
-    that cannot be read (empty, cut off, locked with a password, no table at all) gives None and an error.
+    The format is told by the file's bytes, not by its ending. Hidden sheets are left unread (warning), hidden rows are
+    read (warning). Where a formula computes a cell its stored result is read (warning); cells without one are named
+    (one error for a sheet). A file that cannot be read (empty, cut off, locked with a password, no table at all) gives
+    None and an error.
 
     name  what problems call the file. Raises UserError only for a path that cannot be read
     """
@@ -102,71 +116,31 @@ def open_book(path: Path, name: str = "") -> tuple[Book | None, list[dict]]:
             f"Không đọc được tệp «{name}»: {system_reason(error)}; hãy xem lại đường dẫn."
         ) from None
     try:
-        if not start.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
-            raise _Unreadable("Tệp trống, không có dữ liệu nào; hãy xin lại tệp.", "tep-trong")
-        if start.startswith(b"PK"):
-            return _read_book(path, name, _read_zip)
-        if start.startswith(SIGNATURE):
-            return _read_book(path, name, _read_compound)
-        if foreign := next((what for mark, what in _FOREIGN.items() if start.startswith(mark)), None):
-            raise _Unreadable(f"Không phải bảng tính: {foreign}.")
-        head = start.lstrip(b"\xef\xbb\xbf \t\r\n")[:512].lower()
-        if head.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<style", b"<div")):
-            raise _Unreadable(f"Không phải bảng tính mà là trang HTML mang đuôi {path.suffix}; {ADVICE}.")
-        if head.startswith(b"<?xml"):
-            raise _Unreadable(f"Không phải bảng tính mà là văn bản XML; {ADVICE}.")
+        _refuse_foreign(start, path.suffix.lower())
+        if start.startswith((b"PK", olefile.MAGIC)):
+            return _read_workbook(path, name)
         return _read_text(path, name)
     except _Unreadable as error:
-        return None, [problem("error", error.code, str(error), file=name)]
+        faults = Faults(name)
+        faults.error(error.code, str(error))
+        return None, faults.rows
 
 
-def _read_zip(path: Path) -> Callable[[list[str]], dict[str, ComputedCells]] | None:
-    """Refuses what is no whole workbook without a password; returns how to find its computed cells, if it tells."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = {part.filename: part for part in archive.infolist()}
-            if any(part.flag_bits & 1 for part in parts.values()):
-                raise _locked()
-            if sum(part.file_size for part in parts.values()) > _MOST_BYTES:
-                raise _Unreadable("Giải nén ra hơn 2 GB, không phải bảng tính bình thường; hãy xin lại tệp.")
-            manifest = parts.get("META-INF/manifest.xml")
-            if manifest and b"encryption-data" in archive.read(manifest):
-                raise _locked()
-    except _BROKEN:
-        raise _cut() from None
-    if "xl/workbook.xml" in parts:
-        find = computed_cells.find_in_xlsx
-    elif "content.xml" in parts:
-        find = computed_cells.find_in_ods
-    elif "xl/workbook.bin" in parts:
-        return None
-    else:
-        raise _Unreadable("Là tệp nén, không phải bảng tính; hãy giải nén rồi nạp từng tệp.")
-
-    def find_cells(names: list[str]) -> dict[str, ComputedCells]:
-        with zipfile.ZipFile(path) as archive:
-            return find(archive)
-
-    return find_cells
-
-
-def _read_compound(path: Path) -> Callable[[list[str]], dict[str, ComputedCells]]:
-    """As `_read_zip`, of an old workbook or of an encrypted new one."""
-    try:
-        book = CompoundFile(path.read_bytes())
-        if {"EncryptedPackage", "EncryptionInfo"} & set(book.names):
-            raise _locked()
-        if "WordDocument" in book.names:
-            raise _Unreadable("Không phải bảng tính mà là văn bản Word; hãy xin bản Excel của biểu.")
-        if computed_cells.is_locked(computed_cells.workbook_stream(book)):
-            raise _locked()
-    except _BROKEN:
-        raise _cut() from None
-
-    def find_cells(names: list[str]) -> dict[str, ComputedCells]:
-        return dict(zip(names, computed_cells.find_in_xls(book), strict=False))
-
-    return find_cells
+def _refuse_foreign(start: bytes, suffix: str) -> None:
+    if not start.strip(b"\0 \t\r\n\x1a\xef\xbb\xbf\xff\xfe"):
+        raise _Unreadable("Tệp trống, không có dữ liệu nào; hãy xin lại tệp.", "tep-trong")
+    if foreign := next((what for mark, what in _FOREIGN.items() if start.startswith(mark)), None):
+        raise _Unreadable(f"Không phải bảng tính: {foreign}.")
+    head = start.lstrip(b"\xef\xbb\xbf \t\r\n")[:512].lower()
+    if head.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<style", b"<div")):
+        if suffix == ".json":
+            raise _Unreadable(
+                "Không phải câu trả lời JSON của Cổng mà là một trang báo từ chối (HTML); hãy mở lại trang trên Cổng và "
+                "lưu nguyên câu trả lời."
+            )
+        raise _Unreadable(f"Không phải bảng tính mà là trang HTML mang đuôi {suffix}; {ADVICE}.")
+    if head.startswith(b"<?xml"):
+        raise _Unreadable(f"Không phải bảng tính mà là văn bản XML; {ADVICE}.")
 
 
 def _locked() -> _Unreadable:
@@ -177,32 +151,99 @@ def _cut() -> _Unreadable:
     return _Unreadable("Tệp bảng tính bị cắt hoặc hỏng, không mở được; hãy chép hoặc tải lại tệp.")
 
 
-def _read_book(path: Path, name: str, inspect: Callable) -> tuple[Book | None, list[dict]]:
-    find_cells = inspect(path)
-    found: list[dict] = []
+def _parts_of(data: bytes, names: list[str]) -> BookParts | None:
+    """What the file says of its sheets beside values; None for a format that does not tell (.xlsb)."""
+    if data.startswith(olefile.MAGIC):
+        with olefile.OleFileIO(io.BytesIO(data)) as file:
+            return parts_of_xls(_workbook_stream(file), names)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {part.casefold() for part in archive.namelist()}
+        if "xl/workbook.bin" in parts:
+            return None
+        return parts_of_xlsx(archive) if "xl/workbook.xml" in parts else parts_of_ods(archive)
+
+
+def _checked(data: bytes) -> bytes:
+    """The bytes of a whole workbook without a password; refuses everything else that looks like one."""
+    if data.startswith(olefile.MAGIC):
+        with olefile.OleFileIO(io.BytesIO(data)) as file:
+            _check_chains(file)
+            if file.exists("EncryptedPackage") or file.exists("EncryptionInfo"):
+                raise _locked()
+            if file.exists("WordDocument"):
+                raise _Unreadable("Không phải bảng tính mà là văn bản Word; hãy xin bản Excel của biểu.")
+            if is_locked(_workbook_stream(file)):
+                raise _locked()
+        return data
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = archive.infolist()
+        if any(part.flag_bits & 1 for part in parts):
+            raise _locked()
+        if sum(part.file_size for part in parts) > _MOST_BYTES:
+            raise _Unreadable("Giải nén ra hơn 2 GB, không phải bảng tính bình thường; hãy xin lại tệp.")
+        manifest = "META-INF/manifest.xml"
+        if manifest in archive.namelist() and b"encryption-data" in archive.read(manifest):
+            raise _locked()
+    data = whole_package(data)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if not {part.casefold() for part in archive.namelist()} & {
+            "xl/workbook.xml",
+            "xl/workbook.bin",
+            "content.xml",
+        }:
+            raise _Unreadable("Là tệp nén, không phải bảng tính; hãy giải nén rồi nạp từng tệp.")
+    return data
+
+
+def _check_chains(file: olefile.OleFileIO) -> None:
+    """ValueError where a chain of sectors goes in a circle or out of the file: calamine would follow it for ever."""
+    large = [
+        one for one in file.direntries if one and (one.size >= file.minisectorcutoff or one is file.root)
+    ]
+    for sector in (file.first_dir_sector, file.first_mini_fat_sector, *(one.isectStart for one in large)):
+        for _ in range(len(file.fat) + 1):
+            if sector >= olefile.FREESECT - 5:  # marks, not sectors
+                break
+            sector = file.fat[sector]
+        else:
+            raise ValueError("a chain of sectors goes in a circle")
+
+
+def _workbook_stream(file: olefile.OleFileIO) -> bytes:
+    name = next((name for name in ("Workbook", "Book") if file.exists(name)), None)
+    if name is None:
+        raise ValueError("no workbook in the compound file")
+    return file.openstream(name).read()
+
+
+def _read_workbook(path: Path, name: str) -> tuple[Book, list[dict]]:
+    faults = Faults(name)
     try:
-        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes())) as workbook:
+        data = _checked(path.read_bytes())
+        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
             metadata = workbook.sheets_metadata
             visible = [
-                one
+                one.name
                 for one in metadata
                 if one.visible == calamine.SheetVisibleEnum.Visible
                 and one.typ == calamine.SheetTypeEnum.WorkSheet
             ]
-            computed = find_cells([one.name for one in metadata]) if visible and find_cells else {}
-            if find_cells is None:
+            parts = _parts_of(data, [one.name for one in metadata]) if visible else BookParts()
+            if parts is None:
                 message = f"Định dạng .xlsb không cho biết ô nào là công thức hoặc báo lỗi; {ADVICE}."
-                found.append(problem("warning", "o-cong-thuc", message, file=name))
-            for one in visible:
-                if one.name in computed:
-                    _check_extent(one.name, computed[one.name].corner)
-            for one in metadata:
-                if one.visible != calamine.SheetVisibleEnum.Visible:
-                    message = f"Trang «{vn.clean(one.name)}» bị ẩn nên không được đọc; nếu cần thì bỏ ẩn."
-                    found.append(problem("warning", "trang-an", message, file=name, sheet=one.name))
+                faults.warn("o-cong-thuc", message)
+                parts = BookParts()
+            for title in visible:
+                _check_extent(title, parts.sheets.get(title, SheetParts()).corner)
+            hidden = [
+                vn.clean(one.name) for one in metadata if one.visible != calamine.SheetVisibleEnum.Visible
+            ]
+            for title in hidden:
+                message = f"Trang «{title}» bị ẩn nên không được đọc; nếu cần thì bỏ ẩn."
+                faults.on(title).warn("trang-an", message)
             sheets = [
-                _read_sheet(workbook.get_sheet_by_name(one.name), computed.get(one.name), name, found)
-                for one in visible
+                _read_sheet(workbook.get_sheet_by_name(title), parts.sheets.get(title, SheetParts()), faults)
+                for title in visible
             ]
     except calamine.PasswordError:
         raise _locked() from None
@@ -214,68 +255,80 @@ def _read_book(path: Path, name: str, inspect: Callable) -> tuple[Book | None, l
             raise
         raise _cut() from None
     if not sheets:
-        hidden = ", ".join(f"«{vn.clean(one.name)}»" for one in metadata)
-        message = f"Không có trang nào hiện ra để đọc ({hidden} bị ẩn); hãy bỏ ẩn trang có số liệu."
-        raise _Unreadable(message if metadata else "Không có trang nào để đọc.", "tep-trong")
-    return Book(name, path, sheets), found
+        named = ", ".join(f"«{title}»" for title in hidden)
+        message = f"Không có trang nào hiện ra để đọc ({named} bị ẩn); hãy bỏ ẩn trang có số liệu."
+        raise _Unreadable(message if hidden else "Không có trang nào để đọc.", "tep-trong")
+    return Book(name, path, sheets, parts.from_1904), faults.rows
 
 
 def _check_extent(name: str, corner: Place) -> None:
-    if computed_cells.area(corner) > computed_cells.LARGEST:
+    if (corner[0] + 1) * (corner[1] + 1) > _MOST_CELLS:
         raise _Unreadable(
-            f"Trang «{vn.clean(name)}» trải rộng đến ô {cell_name(corner)}, quá lớn để đọc; hãy xóa các ô thừa ở xa "
-            "bảng số liệu rồi lưu lại."
+            f"Trang «{vn.clean(name)}» trải rộng đến ô {xl_rowcol_to_cell(*corner)}, quá lớn để đọc; hãy xóa các ô thừa "
+            "ở xa bảng số liệu rồi lưu lại."
         )
 
 
-def _read_sheet(
-    sheet: calamine.CalamineSheet, computed: ComputedCells | None, name: str, found: list[dict]
-) -> Sheet:
+def _read_sheet(sheet: calamine.CalamineSheet, parts: SheetParts, faults: Faults) -> Sheet:
     title, rows = vn.clean(sheet.name), sheet.to_python(skip_empty_area=False)
-    computed = computed or ComputedCells()
-    shown = {place: text for place, text in computed.unknown.items() if text != NOT_STORED}
+    faults = faults.on(title)
+    shown = {place: text for place, text in parts.unknown.items() if text != NOT_STORED}
     for (row, column), text in shown.items():
         if row < len(rows) and column < len(rows[row]):
             rows[row][column] = text
-    unknown = frozenset(computed.unknown.keys() - shown.keys())
-    found.extend(tell_computed(computed.formulas, shown, name, title))
-    found.extend(tell_unknown(sorted(unknown), name, title))
-    return Sheet(title, rows, merged=list(sheet.merged_cell_ranges or ()), unknown=unknown)
+    unknown = frozenset(parts.unknown.keys() - shown.keys())
+    _tell_computed(parts, shown, faults)
+    hidden = [row for row in parts.hidden if row < len(rows) and any(cell != "" for cell in rows[row])]
+    if hidden:
+        message = (
+            f"{vn.format_number(len(hidden))} dòng bị ẩn (do lọc hoặc ẩn bằng tay) vẫn được đọc; nếu không dùng các "
+            "dòng này thì hãy xóa chúng khỏi trang rồi nạp lại."
+        )
+        faults.warn("dong-an", message, hidden[0])
+    rows = _in_unicode(rows, faults)
+    return Sheet(title, rows, list(sheet.merged_cell_ranges or ()), unknown)
+
+
+def _tell_computed(parts: SheetParts, shown: dict[Place, str], faults: Faults) -> None:
+    """One problem for each of the three things that formulas can be: with a value, without one, an error."""
+    lacking = sorted(place for place, text in parts.unknown.items() if text == NOT_STORED)
+    valued = [place for place in parts.formulas if place not in parts.unknown]
+    for places, tell, what in (
+        (lacking, faults.error, f"công thức mà tệp không lưu giá trị ({{}}); {ADVICE}."),
+        (
+            valued,
+            faults.warn,
+            "công thức ({}); dùng giá trị đã lưu trong tệp, hãy chắc rằng tệp được tính lại trước khi lưu.",
+        ),
+        (list(shown), faults.warn, "báo lỗi thay cho số ({}); không có giá trị nào được đọc ở các ô này."),
+    ):
+        if places:
+            listed = [f"{xl_rowcol_to_cell(*place)} {shown.get(place, '')}".strip() for place in places[:5]]
+            more = [] if len(places) <= 5 else ["…"]
+            message = f"Trang có {vn.format_number(len(places))} ô {what.format(', '.join(listed + more))}"
+            tell("o-cong-thuc", message, *places[0], xl_rowcol_to_cell(*places[0]))
+
+
+def _in_unicode(rows: list[list[object]], faults: Faults) -> list[list[object]]:
+    font = old_font(rows)
+    if not font:
+        return rows
+    rows, count = read_old_font(rows, font)
+    message = (
+        f"Trang gõ bằng bảng mã {font}: {vn.format_number(count)} ô đã được đổi sang Unicode khi đọc; hãy xem lại tên đơn "
+        "vị, và lần sau gõ bằng phông Unicode."
+    )
+    faults.warn("bang-ma", message)
+    return rows
 
 
 def _read_text(path: Path, name: str) -> tuple[Book | None, list[dict]]:
     rows, found = delimited.read_rows(path, name)
-    return (Book(name, path, [Sheet("", rows)]) if rows else None), found
-
-
-# --------------------------------------------------------------------------------------------------
-# What is wrong on one sheet of a book, noted with the row and column that the spreadsheet shows.
-
-
-class SheetFaults:
-    """Collects the problems of a sheet; rows and columns are given as indexes of `Sheet.rows`, from 0."""
-
-    def __init__(self, book: Book, sheet: Sheet):
-        self.file, self.sheet = book.name, sheet
-        self.found: list[dict] = []
-
-    def error(
-        self, code: str, message: str, row: int | None = None, column: int | None = None, value: object = ""
-    ) -> None:
-        """Notes what must not be counted without a person's decision."""
-        self._add("error", code, message, row, column, value)
-
-    def warn(
-        self, code: str, message: str, row: int | None = None, column: int | None = None, value: object = ""
-    ) -> None:
-        """Notes what readers should know; the figures stay."""
-        self._add("warning", code, message, row, column, value)
-
-    def _add(self, severity, code, message, row, column, value) -> None:
-        where = {
-            "row": None if row is None else self.sheet.number(row),
-            "column": "" if column is None else column_letter(column),
-        }
-        self.found.append(
-            problem(severity, code, message, file=self.file, sheet=self.sheet.name, value=value, **where)
+    faults = Faults(name)
+    if rows and path.suffix.lower() in _WORKBOOKS:
+        message = (
+            f"Là văn bản thường mang đuôi {path.suffix}, không phải bảng tính; hãy xin bản Excel của biểu."
         )
+        faults.warn("duoi-tep", message)
+    rows = _in_unicode(rows, faults)
+    return (Book(name, path, [Sheet("", rows)]) if rows else None), [*found, *faults.rows]

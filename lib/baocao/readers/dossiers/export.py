@@ -130,7 +130,7 @@ def _write_part(
             writer.write_batch(batch.filter(pa.array(good & ~never)))
             rows_seen += len(rows)
     found += damaged
-    if any(one["code"] != "so-o" for one in damaged):
+    if any(one["severity"] == "error" and one["code"] != "so-o" for one in damaged):
         return None
     if not rows_seen:
         message = "Không có hồ sơ nào dưới dòng tiêu đề."

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import parquet
 
 from baocao.definitions import UserError, system_reason
@@ -27,6 +28,7 @@ SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", "
 
 Batches = Iterator[tuple[np.ndarray, dict[str, pa.Array]]]
 
+_SUM = r"(?i)^(?:tổng|cộng)(?:$|[\s:])"
 _BATCH_ROWS = 65_536
 _UNTIL = re.compile(
     r"\bđến (?:hết )?(?:ngày )?"
@@ -72,7 +74,7 @@ def open_tables(path: Path, name: str, headings: Headings) -> tuple[list[Dossier
     for table in tables:
         found = [*found, *table.header.problems]
         if all(one["severity"] != "error" for one in table.header.problems):
-            whole.append(table)
+            whole.append(replace(table, batches=_without_titles(table)))
     return whole, found
 
 
@@ -188,6 +190,34 @@ def _parquet_tables(path: Path, name: str, headings: Headings) -> tuple[list[Dos
             faults.append(problem("error", "tep-hong", message, file=name, row=first))
 
     return [DossierTable(name, "", header, None, batches)], []
+
+
+def _without_titles(table: DossierTable) -> Callable[[list[dict]], Batches]:
+    """The table's batches without the titles that each printed page repeats and without rows that add dossiers up."""
+    titles = {column: title for column, title in table.header.titles.items() if column != "has_identity"}
+
+    def batches(faults: list[dict]) -> Batches:
+        left_out: list[int] = []
+        for numbers, raw in table.batches(faults):
+            number = raw["number"]
+            if not pa.types.is_string(number.type):
+                yield numbers, raw
+                continue
+            text = pc.fill_null(pc.utf8_trim_whitespace(number), "")
+            odd = pc.or_(pc.equal(text, titles["number"]), pc.match_substring_regex(text, _SUM))
+            if pc.any(odd).as_py():
+                kept = pc.invert(odd)
+                left_out += numbers[odd.to_numpy(zero_copy_only=False)].tolist()
+                numbers = numbers[kept.to_numpy(zero_copy_only=False)]
+                raw = {column: cells.filter(kept) for column, cells in raw.items()}
+            yield numbers, raw
+        if left_out:
+            message = f"{vn.format_number(len(left_out))} dòng lặp lại tiêu đề hoặc là dòng cộng, không phải hồ sơ, được bỏ qua."
+            faults.append(
+                problem("warning", "dong-la", message, file=table.name, sheet=table.sheet, row=left_out[0])
+            )
+
+    return batches
 
 
 def _until(lines: Sequence[Sequence[object]]) -> date | None:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from baocao.definitions import vietnamese as vn
-from baocao.readers.cells import column_letter
-from baocao.readers.workbook import Sheet, SheetFaults
+from baocao.readers.problems import Faults, column_letter
+from baocao.readers.workbook import Sheet
 
 TITLES = {
     3: "Tổng số hồ sơ nhận giải quyết",
@@ -100,7 +100,7 @@ def find_header(sheet: Sheet, start: int = 0) -> int | None:
     return next((at for at, row in enumerate(rows, start=start) if len(_numbers(row)) >= 11), None)
 
 
-def read_columns(sheet: Sheet, first: int, faults: SheetFaults) -> Columns | None:
+def read_columns(sheet: Sheet, first: int, faults: Faults) -> Columns | None:
     """The columns of the table whose header begins in row `first`; None, with errors, where they are not clear."""
     last, numbers = _header_end(sheet, first)
     words_end = last if numbers else last + 1
@@ -251,7 +251,7 @@ def _shift(numbers: dict[int, int], by_words: dict[int, int]) -> dict[int, int]:
     return {column: number + shift for column, number in numbers.items() if number + shift in TITLES}
 
 
-def _agree(by_words, by_numbers, titles, row: int, faults: SheetFaults) -> bool:
+def _agree(by_words, by_numbers, titles, row: int, faults: Faults) -> bool:
     """Whether words and numbers mean the same columns; an error for each that they do not."""
     apart = [column for column, meant in by_words.items() if by_numbers.get(column, meant) != meant]
     # Without any words the numbers alone decide; numbers that the words contradict decide nothing.

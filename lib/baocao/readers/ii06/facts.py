@@ -11,7 +11,7 @@ from baocao.definitions import vietnamese as vn
 from baocao.readers.ii06.columns import LEAVES, Columns
 from baocao.readers.ii06.heading import Heading
 from baocao.readers.ii06.rows import Block, Body, Row, members_of, sum_of
-from baocao.readers.workbook import SheetFaults
+from baocao.readers.problems import Faults
 
 Fact = tuple[str, Row, dict[int, int | None]]
 """The code of a unit, the row that states it, and the count in each column that is no sum; None where unknown."""
@@ -21,7 +21,7 @@ _KIND_OF_LEVEL = {"province": "department", "district": "district", "commune": "
 
 
 def read_facts(
-    body: Body, columns: Columns, heading: Heading, units: UnitReader, faults: SheetFaults
+    body: Body, columns: Columns, heading: Heading, units: UnitReader, faults: Faults
 ) -> Iterator[Fact]:
     """The facts of a table, in the variant that the names of its rows show."""
     read = _read_units if _rows_are_units(body, columns, units) else _read_fields
@@ -43,7 +43,7 @@ def _kind(block: Block) -> str:
 
 
 def _read_units(
-    body: Body, columns: Columns, heading: Heading, units: UnitReader, faults: SheetFaults
+    body: Body, columns: Columns, heading: Heading, units: UnitReader, faults: Faults
 ) -> Iterator[tuple[str, Row, dict[int, int | None]]]:
     """Rows are units: the facts of each, of the levels and the province where their sums are printed."""
     for block in body.blocks:
@@ -78,7 +78,7 @@ def _read_units(
 
 
 def _read_groups(
-    body: Body, columns: Columns, heading: Heading, units: UnitReader, faults: SheetFaults
+    body: Body, columns: Columns, heading: Heading, units: UnitReader, faults: Faults
 ) -> Iterator[tuple[str, Row, dict[int, int | None]]]:
     """The sums printed for the levels and the province, where the sheet speaks for the whole province."""
     reporter = units.reporter(heading.unit)
@@ -110,7 +110,7 @@ def _read_groups(
 
 
 def _read_fields(
-    body: Body, columns: Columns, heading: Heading, units: UnitReader, faults: SheetFaults
+    body: Body, columns: Columns, heading: Heading, units: UnitReader, faults: Faults
 ) -> Iterator[tuple[str, Row, dict[int, int | None]]]:
     """Rows are fields of one unit: its facts are the total row, or the block of its own level where levels are apart."""
     reporter = units.find(heading.unit) if heading.unit else None

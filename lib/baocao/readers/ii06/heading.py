@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 
 from baocao.definitions import Period, UserError
 from baocao.definitions import vietnamese as vn
-from baocao.readers.workbook import Sheet, SheetFaults
+from baocao.readers.problems import Faults
+from baocao.readers.workbook import Sheet
 
 _YEARS = range(2010, 2100)
 _SERIALS = range(36526, 73051)  # 2000-01-01 to 2100-01-01, as Excel counts days
@@ -58,7 +59,7 @@ class _Line:
     text: str
 
 
-def read_heading(sheet: Sheet, first: int, faults: SheetFaults, period: Period | None = None) -> Heading:
+def read_heading(sheet: Sheet, first: int, faults: Faults, period: Period | None = None) -> Heading:
     """The heading of the table that begins in row `first`.
 
     The days are those printed ("Từ ngày … đến ngày …", in figures or words); the name of the period alone does not
@@ -94,7 +95,7 @@ def _lines(sheet: Sheet, first: int) -> Iterator[_Line]:
 
 
 def _read_days(
-    sheet: Sheet, first: int, lines: list[_Line], faults: SheetFaults, period: Period | None
+    sheet: Sheet, first: int, lines: list[_Line], faults: Faults, period: Period | None
 ) -> tuple[date | None, date | None]:
     named = [(line, one) for line in lines if (one := _named_period(line.text))]
     rows = sorted({line.row for line in lines})
@@ -125,9 +126,7 @@ def _read_days(
     return _without_days(texts, named, faults, period)
 
 
-def _without_days(
-    texts, named, faults: SheetFaults, period: Period | None
-) -> tuple[date | None, date | None]:
+def _without_days(texts, named, faults: Faults, period: Period | None) -> tuple[date | None, date | None]:
     """The days the user gives, where the sheet prints none."""
     for row, text in texts[:-1]:
         if _SPAN_BEGINS.search(vn.fold(text)) and period is None:
@@ -194,7 +193,7 @@ def _named_period(text: str) -> tuple[Period, Period] | None:
     return None
 
 
-def _check_named(start: date, end: date, row: int | None, named, faults: SheetFaults) -> tuple[date, date]:
+def _check_named(start: date, end: date, row: int | None, named, faults: Faults) -> tuple[date, date]:
     """The days, beside the names of periods that the lines print; those of this length are meant."""
     for line, both in named:
         if any((one.start, one.end) == (start, end) for one in both):
@@ -238,7 +237,7 @@ def _value(text: str) -> str:
     return _NEXT_LABEL.sub("", text).strip(" .…_-:;,()")
 
 
-def _check_measured(lines: list[_Line], faults: SheetFaults) -> None:
+def _check_measured(lines: list[_Line], faults: Faults) -> None:
     """The figures count dossiers, one by one."""
     for line in lines:
         found = _MEASURED_LABEL.search(line.text)

@@ -20,9 +20,9 @@ from baocao.readers.ii06.facts import UnitReader, read_facts
 from baocao.readers.ii06.heading import read_heading
 from baocao.readers.ii06.rows import check_sums, read_body
 from baocao.readers.own_forms import COUNT_COLUMNS
-from baocao.readers.problems import problem, problems_frame
+from baocao.readers.problems import Faults, problem, problems_frame
 from baocao.readers.reading_result import Reading, no_counts
-from baocao.readers.workbook import Book, Sheet, SheetFaults
+from baocao.readers.workbook import Book, Sheet
 
 MEASURES = dict(
     zip(
@@ -74,14 +74,13 @@ def read_ii06(
     found: list[dict] = []
     stated: list[_Stated] = []
     for sheet in book.sheets:
-        faults = SheetFaults(book, sheet)
+        faults = Faults(book.name, sheet.name, found)
         if not any(cell != "" for row in sheet.rows for cell in row):
             continue
         if _is_ii06(sheet):
             stated.extend(_read_sheet(sheet, register, faults, period))
         else:
             faults.warn("trang-la", "Trang không phải là Biểu II.06, không được đọc.")
-        found.extend(faults.found)
     kept = _drop_repeats(stated, book.name, register, found)
     if not kept and not any(one["severity"] == "error" for one in found):
         found.append(problem("error", "tep-trong", "Không có dòng số liệu nào dùng được.", file=book.name))
@@ -89,12 +88,10 @@ def read_ii06(
 
 
 def _is_ii06(sheet: Sheet) -> bool:
-    return find_header(sheet) is not None or is_titled(sheet)
+    return find_header(sheet) is not None or (bool(sheet.name) and is_titled(sheet))
 
 
-def _read_sheet(
-    sheet: Sheet, register: Register, faults: SheetFaults, period: Period | None
-) -> Iterator[_Stated]:
+def _read_sheet(sheet: Sheet, register: Register, faults: Faults, period: Period | None) -> Iterator[_Stated]:
     first = find_header(sheet)
     if first is None:
         message = (
@@ -105,7 +102,7 @@ def _read_sheet(
         return
     if above := [at for at, row in enumerate(sheet.rows[:first]) if _is_figures(row)]:
         message = (
-            f"Tiêu đề bảng đứng ở dòng {sheet.number(first)}, dưới {len(above)} dòng số liệu; không dùng trang này, "
+            f"Tiêu đề bảng đứng ở dòng {first + 1}, dưới {len(above)} dòng số liệu; không dùng trang này, "
             "hãy chuyển tiêu đề lên trên số liệu."
         )
         faults.error("tieu-de", message, above[0])
@@ -121,7 +118,7 @@ def _read_sheet(
     units = UnitReader(register, heading.start, heading.end)
     for unit, row, values in read_facts(body, columns, heading, units, faults):
         if None not in values.values():
-            yield _Stated(unit, heading.start, heading.end, values, sheet.name, sheet.number(row.at))
+            yield _Stated(unit, heading.start, heading.end, values, sheet.name, row.at + 1)
 
 
 def _is_figures(row: list[object]) -> bool:
@@ -129,7 +126,7 @@ def _is_figures(row: list[object]) -> bool:
     return sum(bool(re.fullmatch(r"[\d.]+", str(cell))) for cell in row if not isinstance(cell, bool)) >= 8
 
 
-def _has_second_table(sheet: Sheet, columns: Columns, faults: SheetFaults) -> bool:
+def _has_second_table(sheet: Sheet, columns: Columns, faults: Faults) -> bool:
     """Whether another table stands below on the sheet: an error, and neither is used."""
     at = _second_header(sheet, columns)
     if at is None:

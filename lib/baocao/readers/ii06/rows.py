@@ -11,9 +11,9 @@ from operator import itemgetter
 
 from baocao.definitions import vietnamese as vn
 from baocao.readers import cells
-from baocao.readers.cells import cell_name
 from baocao.readers.ii06.columns import LEAVES, PARTS, TITLES, Columns, is_header_again
-from baocao.readers.workbook import Sheet, SheetFaults
+from baocao.readers.problems import Faults
+from baocao.readers.workbook import Sheet
 
 _MOST = 999_999_999  # a longer number is looked at by cells.parse_count, which says what is wrong
 _MARKS = ("", "-", "–", "—")  # how a blank count is typed
@@ -102,7 +102,7 @@ class Body:
         return [row for block in self.blocks for row in block.rows]
 
 
-def read_body(sheet: Sheet, columns: Columns, faults: SheetFaults) -> Body:
+def read_body(sheet: Sheet, columns: Columns, faults: Faults) -> Body:
     """The blocks and rows of the table; what cannot be placed is a problem."""
     rows = list(_read_rows(sheet, columns, faults))
     last = max((at for at, row in enumerate(rows) if row.given), default=-1)
@@ -124,7 +124,7 @@ def read_body(sheet: Sheet, columns: Columns, faults: SheetFaults) -> Body:
     return Body(blocks, _settle_totals(totals, blocks, rows, faults))
 
 
-def _read_rows(sheet: Sheet, columns: Columns, faults: SheetFaults) -> Iterator[Row]:
+def _read_rows(sheet: Sheet, columns: Columns, faults: Faults) -> Iterator[Row]:
     """Every row below the header with a name or a count; repetitions of the header are left out."""
     counts_of = itemgetter(*columns.places.values())
     width = max(columns.places.values()) + 1
@@ -154,9 +154,11 @@ def _read_rows(sheet: Sheet, columns: Columns, faults: SheetFaults) -> Iterator[
             odd = [meant for meant in odd if (at, columns.places[meant]) in sheet.unknown]
         for meant in odd:
             column = columns.places[meant]
+            if (at, column) in sheet.unknown:  # which the book's own problem names
+                del values[meant]
+                given = True
+                continue
             try:
-                if (at, column) in sheet.unknown:
-                    raise ValueError(f"ô {cell_name((at, column))} là công thức không lưu giá trị.")
                 values[meant] = _count(row[column])
                 given = given or values[meant] is not None
             except ValueError as error:
@@ -257,7 +259,7 @@ def _open_block(row: Row, current: Block) -> Block | None:
 
 
 def _settle_totals(
-    totals: list[tuple[Row, Block]], blocks: list[Block], rows: list[Row], faults: SheetFaults
+    totals: list[tuple[Row, Block]], blocks: list[Block], rows: list[Row], faults: Faults
 ) -> Row | None:
     """The total row; those of single blocks go to their blocks."""
     open_totals: list[tuple[Row, Block]] = []
@@ -305,7 +307,7 @@ def _owner(row: Row, block: Block, blocks: list[Block]) -> Block | None:
 # them.
 
 
-def check_sums(body: Body, columns: Columns, faults: SheetFaults) -> None:
+def check_sums(body: Body, columns: Columns, faults: Faults) -> None:
     """Notes every sum that does not come out: errors, for nobody can tell which figure is right."""
     summed = [row for block in body.blocks for row in (block.heading, *block.rows, block.subtotal) if row]
     for row in sorted(
@@ -374,7 +376,7 @@ def _comes_out(held: dict[int, int]) -> bool:
     )
 
 
-def _check_row(row: Row, columns: Columns, faults: SheetFaults) -> None:
+def _check_row(row: Row, columns: Columns, faults: Faults) -> None:
     held = row.values
     if len(held) == len(TITLES) and None not in held.values() and _comes_out(held):
         return

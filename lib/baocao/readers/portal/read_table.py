@@ -204,7 +204,7 @@ class _Table:
                 "maximum": None if most is None else float(most),
                 "source": self.source,
             }
-            place = {"file": self.name, "sheet": self.sheet.name, "row": self.sheet.number(at)}
+            place = {"file": self.name, "sheet": self.sheet.name, "row": at + 1}
             self.scores.append(whole | fact | place)
 
     def _out_of(self, at: int, column: Column) -> int | None:
@@ -285,7 +285,7 @@ class _Table:
         self, severity: str, code: str, text: str, at: int | None = None, column: str = "", value: object = ""
     ) -> None:
         """Adds a problem of the sheet, at an index of its rows."""
-        row = None if at is None else self.sheet.number(at)
+        row = None if at is None else at + 1
         where = {"file": self.name, "sheet": self.sheet.name, "row": row, "column": column}
         self.found.append(problem(severity, code, text, value=value, **where))
 

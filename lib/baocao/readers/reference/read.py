@@ -177,7 +177,7 @@ class _SheetReader:
             self.note(
                 "warning", "dau-thap-phan", text, at, self.header.titles.get(column, column), given[column]
             )
-        where = {"file": self.name, "sheet": self.sheet.name, "row": self.sheet.number(at)}
+        where = {"file": self.name, "sheet": self.sheet.name, "row": at + 1}
         return _Row(row, where, self.header.titles)
 
     def _read_cell(self, column: str, cell: object) -> str:
@@ -206,7 +206,7 @@ class _SheetReader:
         self, severity: str, code: str, text: str, at: int | None = None, column: str = "", value: object = ""
     ) -> None:
         """Adds a problem of the sheet, at an index of its rows."""
-        row = None if at is None else self.sheet.number(at)
+        row = None if at is None else at + 1
         where = {"file": self.name, "sheet": self.sheet.name, "row": row, "column": column[:60]}
         self.found.append(problem(severity, code, text, value=value, **where))
 

@@ -13,6 +13,10 @@ from baocao.definitions import vietnamese as vn
 from baocao.readers import CODES, Reading
 from baocao.store.listing import ACCEPTED, LISTING, RAW, SOURCES, ReceivedFile
 
+_OF_SYSTEMS = re.compile(
+    r"desktop\.ini|(eh)?thumbs(_vista)?\.db|__macosx|icon\r|[.~].*|.*\.(tmp|lnk|url)", re.IGNORECASE
+)
+"""Files and folders that Windows, macOS and office programs leave beside those of people: none of them is a form."""
 _NOT_IN_NAMES = re.compile(r"[^\w.() -]+")
 
 
@@ -87,7 +91,7 @@ def list_paths(paths: Sequence[Path]) -> list[Path]:
                 raise UserError(f"Thư mục «{path.as_posix()}» không có tệp nào; hãy xem lại đường dẫn.")
             found += kept
         elif path.is_file():
-            found.append(path)
+            found += [] if len(paths) > 1 and _OF_SYSTEMS.fullmatch(path.name) else [path]
         else:
             raise UserError(f"Không có tệp hay thư mục «{path.as_posix()}»; hãy xem lại đường dẫn.")
     unique = {path.resolve(): path for path in reversed(found)}
@@ -95,7 +99,7 @@ def list_paths(paths: Sequence[Path]) -> list[Path]:
 
 
 def _is_hidden(path: Path) -> bool:
-    return any(part.startswith((".", "~$")) for part in path.parts) or path.name in (LISTING, ACCEPTED)
+    return any(map(_OF_SYSTEMS.fullmatch, path.parts)) or path.name in (LISTING, ACCEPTED)
 
 
 def raw_name(name: str, digest: str, taken: Iterable[str]) -> str:

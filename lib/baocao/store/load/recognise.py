@@ -113,6 +113,8 @@ class Recogniser:
         name = self._name(path.name, path)
         file = received_as(path, name, form, self.options.source, self.options.for_readers())
         if form == UNKNOWN:
+            # Text that is called a workbook and is no form either: that is what is wrong with it.
+            found = [one | {"severity": "error"} if one["code"] == "duoi-tep" else one for one in found]
             if not any(one["severity"] == "error" for one in found):
                 message = f"Không nhận ra loại tệp; cần một trong: {_KINDS}."
                 found = [*found, problem("error", "khong-nhan-dang", message)]
