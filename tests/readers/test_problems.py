@@ -61,3 +61,24 @@ def test_an_imbalance_is_told_once_with_its_cell():
         "Không cân đối.",
     ]
     assert len(drop_echoes(problems_frame([echo]))) == 1
+
+
+def test_a_sum_that_does_not_come_out_is_told_where_it_stands_and_not_of_right_rows():
+    where = {"file": "a.xlsx", "sheet": "II.06"}
+    cause = problem("error", "dong-tong", "Cấp xã ghi 47, cộng lại là 40.", row=12, column="E", **where)
+    echo = problem(
+        "warning", "khac-cap-duoi", "Tỉnh ghi 60, cộng lại là 67.", row=15, column="filed_direct", **where
+    )
+    elsewhere = problem("warning", "khac-cap-duoi", "Khác.", file="b.xlsx", sheet="II.06", row=15)
+    assert drop_echoes(problems_frame([cause, echo, elsewhere]))["message"].tolist() == [
+        cause["message"],
+        "Khác.",
+    ]
+    assert len(drop_echoes(problems_frame([echo]))) == 1
+
+
+def test_a_total_that_is_not_its_parts_is_no_imbalance_besides():
+    where = {"file": "a.xlsx", "sheet": "II.06", "row": 10}
+    cause = problem("error", "thanh-phan", "Cột (7) ghi 36, cộng lại là 33.", column="G", **where)
+    echo = problem("error", "can-doi", "Không cân đối.", column="handled_total", **where)
+    assert drop_echoes(problems_frame([cause, echo]))["code"].tolist() == ["thanh-phan"]

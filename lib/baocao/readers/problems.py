@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from baocao.definitions import vietnamese as vn
@@ -194,10 +195,19 @@ def join_problems(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 
 def drop_echoes(problems: pd.DataFrame) -> pd.DataFrame:
-    """The problems without those of the balance of Biểu II.06 that the workbook's reader named already, with the cell."""
-    balance = problems[problems["code"] == "can-doi"]
-    derived = balance["column"] == "handled_total"
-    place = ["file", "sheet", "row"]
-    named = set(balance.loc[~derived, place].itertuples(index=False, name=None))
-    echoes = [at for at, *row in balance.loc[derived, place].itertuples(name=None) if tuple(row) in named]
-    return problems.drop(index=echoes).reset_index(drop=True)
+    """The problems without those among all files that only repeat what a workbook's reader named, with the cell.
+
+    The balance of a row in which a total is not the sum of its parts; sums of units on a sheet whose own sums do not
+    come out.
+    """
+    row, sheet = ["file", "sheet", "row"], ["file", "sheet"]
+    derived = (problems["code"] == "can-doi") & (problems["column"] == "handled_total")
+    summed = problems["code"] == "khac-cap-duoi"
+    named = problems["code"].isin(["can-doi", "thanh-phan"]) & problems["column"].str.fullmatch("[A-Z]+")
+    echoes = np.zeros(len(problems), dtype=bool)
+    for echo, cause, place in ((derived, named, row), (summed, problems["code"] == "dong-tong", sheet)):
+        causes = set(problems.loc[cause, place].itertuples(index=False, name=None))
+        echoes |= echo & np.array(
+            [one in causes for one in problems[place].itertuples(index=False, name=None)]
+        )
+    return problems[~echoes].reset_index(drop=True)

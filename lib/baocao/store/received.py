@@ -123,7 +123,10 @@ def _read_portal(file: ReceivedFile, register: Register, measures: dict[str, Mea
     periods, as_of = _told(file)
     view = {"period": periods[0] if periods else None, "as_of": as_of, "components": components}
     if recognise_answer(file.path):
-        return read_portal(file.path, register, measures, file.source, name=file.name, **view)
+        provinces = read_reference(root, "portal_codes")
+        return read_portal(
+            file.path, register, measures, file.source, name=file.name, provinces=provinces, **view
+        )
     book, found = open_book(file.path, file.name)
     if book is None:
         return Reading("portal", problems=problems_frame(found))

@@ -380,21 +380,26 @@ def _check_row(row: Row, columns: Columns, faults: Faults) -> None:
     held = row.values
     if len(held) == len(TITLES) and None not in held.values() and _comes_out(held):
         return
-    whole = True
+    whole, is_summed = True, True
     for total, parts in PARTS.items():
         values = [row.value(part) for part in parts]
         whole = whole and None not in values
         if total not in columns.places or total not in row.values or None in values:
             continue
-        printed = row.value(total)
-        if printed != sum(values):
+        printed, added = row.value(total), sum(values)
+        if printed != added:
+            is_summed = False
+            shown = vn.format_number(added)
             adding = " + ".join(f"({part}) {vn.format_number(row.value(part))}" for part in parts)
             message = (
-                f"«{row.label[:40]}»: cột ({total}) ghi {vn.format_number(printed)}, các cột {adding} "
-                f"cộng lại là {vn.format_number(sum(values))}."
+                f"«{row.label[:40]}»: cột ({total}) ghi {vn.format_number(printed)}, các cột {adding} cộng lại là "
+                f"{shown}."
             )
-            faults.error("thanh-phan", message, row.at, columns.places[total], printed)
-    if not whole:
+            fate = f"dùng tổng {shown} của các cột thành phần thay số {vn.format_number(printed)} đã ghi"
+            faults.error("thanh-phan", message, row.at, columns.places[total], printed, fate=fate)
+    if not whole or (
+        not is_summed and all(total in row.values for total in PARTS) and _balance_as_printed(row)
+    ):
         return
     received, resolved, pending = (sum(row.value(part) for part in parts) for parts in PARTS.values())
     if received != resolved + pending:
@@ -405,6 +410,11 @@ def _check_row(row: Row, columns: Columns, faults: Faults) -> None:
         )
         column = columns.places.get(3, columns.places[LEAVES[0]])
         faults.error("can-doi", message, row.at, column, received)
+
+
+def _balance_as_printed(row: Row) -> bool:
+    """Whether (3) = (7) + (11) as the row prints them: then a part is wrong, and that is told already."""
+    return row.value(3) == row.value(7) + row.value(11)
 
 
 def _compare(total: Row, members: list[Row], what: str, columns: Columns, tell: Callable) -> None:

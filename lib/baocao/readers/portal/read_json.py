@@ -7,6 +7,7 @@ many communes of the country bear one name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from baocao.definitions import HOME, Measure, Period, Register, UserError, match_key
+from baocao.definitions import HOME, Measure, Period, Register, UserError
 from baocao.definitions import vietnamese as vn
 from baocao.readers.own_forms import SCORE_COLUMNS
 from baocao.readers.portal.answer import NATIONAL, Answer, open_answer
@@ -44,13 +45,14 @@ def read_portal(
     source: str,
     *,
     components: Iterable[Mapping[str, str]],
+    provinces: Iterable[Mapping[str, str]] = (),
     name: str = "",
     period: Period | None = None,
     as_of: date | None = None,
 ) -> Reading:
     """The facts of one answer: scores with their maxima, ranks of provinces, and the rates behind them in `rows`.
 
-    components     rows of `index_components.csv`
+    components     rows of `index_components.csv`; `provinces` of `portal_codes.csv`
     period, as_of  the view asked for and the day it was saved, where the file does not hold the question itself;
                    a file that says otherwise is an error
     returns        form "portal"; problems have the page as sheet, and as row the unit's place (the whole is row 1);
@@ -74,7 +76,8 @@ def read_portal(
     if as_of is None:
         text = "Không rõ ngày lưu câu trả lời, điểm của Cổng đổi hằng ngày; hãy nạp lại kèm --as-of."
         capture.note("warning", "thieu-ky", text)
-    units = find_units(answer, register, capture.day, found)
+    names = {row["code"]: row["name"] for row in provinces}
+    units = find_units(answer, register, capture.day, found, names)
     for row, fields in answer.rows():
         if row in units:
             _read_unit(capture, row, units[row], fields)
@@ -353,7 +356,9 @@ class Capture:
 _KINDS = {"COMMUNE": "commune"}
 
 
-def find_units(answer: Answer, register: Register, day: date, found: list[dict]) -> dict[int, str]:
+def find_units(
+    answer: Answer, register: Register, day: date, found: list[dict], provinces: Mapping[str, str]
+) -> dict[int, str]:
     """The code of the unit of each row that can be read; what cannot is told in `found`.
 
     Under "Cả nước" all units are provinces. Under Hà Tĩnh they are its own. Under another province only the province
@@ -361,11 +366,16 @@ def find_units(answer: Answer, register: Register, day: date, found: list[dict])
     """
     codes: dict[int, str] = {}
     whole = _name(answer.whole)
+
+    def province(row: int, fields: dict) -> None:
+        other = provinces.get(str(fields.get("departmentCode")), "")
+        _find(answer, row, fields, codes, found, lambda name: find_province(name, register, day, other))
+
     if vn.fold(whole) == NATIONAL:
         for row, fields in list(answer.rows())[1:]:
-            _find(answer, row, fields, codes, found, lambda name: find_province(name, register, day))
+            province(row, fields)
     else:
-        _find(answer, 1, answer.whole, codes, found, lambda name: find_province(name, register, day))
+        province(1, answer.whole)
         if codes.get(1) == HOME:
             for row, fields in list(answer.rows())[1:]:
                 level = fields.get("level", fields.get("departmentLevel"))
@@ -393,26 +403,20 @@ def find_units(answer: Answer, register: Register, day: date, found: list[dict])
     return codes
 
 
-def find_province(name: str, register: Register, day: date) -> str:
+def find_province(name: str, register: Register, day: date, other_name: str = "") -> str:
     """The code of the province that the portal means; UserError for none.
 
-    The portal goes on writing "tỉnh" for a province that has become a city: a name that the same province bore
-    before is understood too.
+    The portal goes on writing "tỉnh" for a province that has become a city, or calls a province a city: the name
+    without such words counts too, and last what its code stands for (`other_name`).
     """
-    try:
-        return register.find(name, day, "province").code
-    except UserError:
-        key = match_key(name)
-        earlier = {
-            (unit.code, unit.name)
-            for unit in register.units
-            if unit.kind == "province"
-            and key in (match_key(unit.full_name), match_key(f"UBND {unit.full_name}"))
-        }
-        now = {(unit.code, unit.name) for unit in register.on(day) if unit.kind == "province"}
-        if len(earlier & now) == 1:
-            return min(earlier & now)[0]
-        raise
+    bare = re.sub(r"^(?:(?:ubnd|uy ban nhan dan) )?(?:tinh|thanh pho|tp)? ?", "", vn.fold(name))
+    fault = UserError("")
+    for text in filter(None, (name, bare, other_name)):
+        try:
+            return register.find(text, day, "province").code
+        except UserError as error:
+            fault = fault if str(fault) else error
+    raise fault
 
 
 def add_ranks(answer: Answer, scores: list[dict], register: Register, day: date, found: list[dict]) -> None:
