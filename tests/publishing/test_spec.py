@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from nbformat.v4 import new_notebook
 
 from baocao.definitions.errors import UserError
-from baocao.publishing.notebooks import front_matter, read_notebook
+from baocao.publishing import pandoc
+from baocao.publishing.notebooks import front_matter, read_notebook, set_front_matter
 from baocao.publishing.spec import FOLDERS, PLACEHOLDERS, check_formats, fill, find_spec, load_spec
 
 GOOD = "notebook: processing\nperiod: 2025-07\nunits: ['42']\n"
@@ -38,8 +42,18 @@ def test_a_spec_says_what_the_run_is(spec):
         (GOOD.replace("['42']", "[]"), "mau.yml thiếu khóa «units»"),
         (GOOD + "van-ban: {kinh-gu: x}\n", "«van-ban» có khóa lạ «kinh-gu»; gần nhất: kinh-gui"),
         (GOOD + "van-ban: {kinh-gui: x}\n", "«van-ban: kinh-gui» phải là một danh sách, nhận được «x»"),
-        (GOOD + "van-ban: {so: 2025-08-01}\n", "«van-ban: so» phải là chữ, nhận được «2025-08-01»; ngày"),
-        (GOOD + "van-ban: {noi-nhan: [Như trên, 012]}\n", "«van-ban: noi-nhan» phải là chữ, nhận được «10»"),
+        (GOOD + "van-ban: {noi-nhan: [Như trên, [x]]}\n", "«van-ban: noi-nhan» phải là một dòng chữ"),
+        (GOOD + "van-ban: {kinh-gui: ['   ', Phòng A]}\n", "«van-ban: kinh-gui» có một dòng trống; hãy xóa"),
+        (GOOD + 'van-ban: {kinh-gui: ["a\\ud83db"]}\n', "mau.yml, dòng 4: có ký tự hỏng"),
+        (
+            GOOD + "van-ban: {luu: 🚀}\n",
+            "«van-ban: luu»: phông chữ của văn bản không có ký tự «🚀» (U+1F680)",
+        ),
+        (GOOD + "van-ban: {ngay: 45}\n", "«van-ban: ngay» phải là số từ 1 đến 31, nhận được «45»."),
+        (GOOD + "van-ban: {thang: bảy}\n", "«van-ban: thang» phải là số từ 1 đến 12, nhận được «bảy»."),
+        (GOOD + "van-ban: {ngay: 30, thang: 2, nam: 2025}\n", "ghi ngày 30/02/2025 không có trong lịch"),
+        (GOOD + "units: x\n", "mau.yml, dòng 4: ghi lại khóa «units» của dòng 3; hãy bỏ một dòng."),
+        (GOOD + "timeout: 1e3\n", "«timeout» phải là số giây nguyên dương"),
         (GOOD + "van-ban: {luu: [x]}\n", "«van-ban: luu» phải là một dòng chữ"),
         (GOOD + "van-ban: {luu: 'của {unti}'}\n", "«van-ban: luu» để trống chỗ lạ «unti»; gần nhất: unit"),
         (
@@ -51,10 +65,7 @@ def test_a_spec_says_what_the_run_is(spec):
             "mau.yml: sổ tính processing không có tham số «sead»; gần nhất: seed",
         ),
         (GOOD + "parameters: {period: '2025'}\n", "mau.yml: sổ tính processing không có tham số «period»"),
-        (
-            GOOD + "parameters: {seed: 001}\n",
-            "«parameters: seed» phải cùng loại với mặc định '', nhận được 1;",
-        ),
+        (GOOD + "parameters: {seed: [a]}\n", "«parameters: seed» phải cùng loại với mặc định ''"),
         (GOOD + "parameters: [x]\n", "mau.yml: «parameters» phải gồm các dòng «tên: giá trị»"),
         ("- x\n", "mau.yml phải gồm các dòng «khóa: giá trị»"),
         ("a: [\n", "mau.yml sai cú pháp YAML"),
@@ -88,7 +99,7 @@ def test_a_bare_name_means_one_file_only(root):
 
 def test_extra_parameters_go_to_the_notebook(spec):
     assert spec(GOOD).parameters == {}
-    assert spec(GOOD + "parameters: {seed: '001'}\n").parameters == {"seed": "001"}
+    assert spec(GOOD + "parameters: {seed: 001}\n").parameters == {"seed": "001"}
 
 
 def test_formats_are_taken_once(root):
@@ -96,7 +107,48 @@ def test_formats_are_taken_once(root):
 
 
 def test_an_empty_line_of_a_letter_is_empty(spec):
-    assert spec(GOOD + "van-ban:\n  so:\n  luu: VT\n").letter == {"so": None, "luu": "VT"}
+    assert spec(GOOD + "van-ban:\n  so:\n  luu: VT\n").letter == {"so": "", "luu": "VT"}
+
+
+def test_words_stay_as_typed_with_and_without_quotes(spec):
+    words = [
+        "1e3",
+        "1E5",
+        "0o17",
+        "1e308",
+        "012",
+        "yes",
+        "no",
+        "on",
+        "null",
+        "2025-08-01",
+        "~",
+        ".5",
+        "1_000",
+        "Như trên",
+    ]
+    for quote in ("", "'"):
+        written = ", ".join(f"{quote}{word}{quote}" for word in words)
+        read = spec(
+            f"notebook: processing\nperiod: 2025\nunits: [042, no]\nvan-ban: {{noi-nhan: [{written}]}}\n"
+        )
+        assert (read.period, read.units, read.letter["noi-nhan"]) == ("2025", ("042", "no"), words)
+
+
+def test_pandoc_reads_a_letters_words_as_text(root):
+    words = ["1e3", "1E5", "0o17", "1e308", "012", "yes", "null", ".5", "-1", "Như trên"]
+    notebook = new_notebook()
+    set_front_matter(notebook, {"noi-nhan": words, "toc": True})
+    meta = json.loads(pandoc.parse_plainly(notebook.cells[0].source, root))["meta"]
+    said = [" ".join(one["c"] for one in item["c"] if one["t"] == "Str") for item in meta["noi-nhan"]["c"]]
+    assert said == words
+    assert meta["toc"] == {"t": "MetaBool", "c": True}
+
+
+def test_the_day_of_a_letter_is_printed_as_the_decree_asks(spec):
+    letter = spec(GOOD + "van-ban: {ngay: 5, thang: 2, nam: 2025}\n").letter
+    assert letter == {"ngay": "05", "thang": "02", "nam": "2025"}
+    assert spec(GOOD + "van-ban: {ngay: '', thang: 08}\n").letter == {"ngay": "", "thang": "8"}
 
 
 def test_what_a_letter_leaves_open_is_filled_in_once():

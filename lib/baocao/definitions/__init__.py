@@ -37,6 +37,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "periods": ["Period"],
         "project": ["find_project_root"],
         "targets": ["Target", "load_targets"],
+        "typed_yaml": ["Typed", "read_typed_yaml"],
         "unit": ["Edge", "HOME", "KINDS", "LEAF_KINDS", "OFFICE", "Unit"],
         "unit_names": ["addressee", "match_key"],
         "units": ["Register", "load_register", "units_frame"],

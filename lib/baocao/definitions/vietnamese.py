@@ -25,6 +25,13 @@ NONCHARACTERS = re.compile(
 )
 """Code points that never become characters."""
 
+_PRINTED = re.compile(
+    "[ -~\u00a0-\u017f\u0192\u01a0\u01a1\u01af\u01b0\u0300-\u0303\u0306\u0309\u031b\u0323\u0391-\u03a1\u03a3-\u03a9"
+    "\u03b1-\u03c9\u0400-\u045f\u1ea0-\u1ef9\u2010\u2012-\u2022\u2026\u2030\u2032\u2033\u2039\u203a\u2044\u20ab\u20ac\u2116"
+    "\u2122\u2190-\u2195\u2206\u2211\u2212\u221a\u221e\u2248\u2260\u2264\u2265\u25a0\u25a1\u25b2\u25ba\u25bc\u25c4\u25cf]"
+)
+"""What every typeface has that a document may be set in."""
+
 Number = int | float | Decimal | Fraction
 
 _NUMBER = re.compile(r"-?(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[0-9]+)(?:,[0-9]+)?")
@@ -284,6 +291,18 @@ def clean(text: str) -> str:
         kept = (letter for letter in spaced if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co"))
         spaced = NONCHARACTERS.sub("", "".join(kept))
     return " ".join(unicodedata.normalize("NFC", spaced).split())
+
+
+def unprintable(text: str) -> str:
+    """The characters of the text that the typeface of documents lacks, for a message; "" where it has them all.
+
+    >>> unprintable("đã xem 🚀🚀"), unprintable("Hòa – 5 % ≥ «Đ»")
+    ('«🚀» (U+1F680)', '')
+    """
+    lacking = dict.fromkeys(letter for letter in text if not _PRINTED.fullmatch(letter))
+    return ", ".join(
+        (f"«{letter}» " if letter.isprintable() else "") + f"(U+{ord(letter):04X})" for letter in lacking
+    )
 
 
 def fold(text: str) -> str:

@@ -76,13 +76,18 @@ def date_and_address(
         days=1
     )  # a month's report is signed in the next one, one of 24 days in the same
     if not letter.get("thang") and not letter.get("nam"):
-        letter |= {"thang": str(after.month), "nam": str(after.year)}
+        letter |= {"thang": vn.format_month(after.month), "nam": str(after.year)}
     if len(units) == 1 and units[0].kind in LEAF_KINDS:
         if "{unit}" not in letter.get("trich-yeu", ""):
             letter["trich-yeu"] = f"{letter.get('trich-yeu', '')} của {{unit}}"
         if letter.get("kinh-gui"):
             letter["kinh-gui"] = ["{addressee}"]
     signed = _signed(letter)
+    if letter.get("ngay") and not signed:
+        shown = "/".join(letter.get(key) or "…" for key in ("ngay", "thang", "nam"))
+        raise UserError(
+            f"Báo cáo «{spec.name}»: ngày ký {shown} không có trong lịch; hãy sửa «van-ban: ngay»."
+        )
     day = max(signed, period.end) if signed else period.end
     for key in ("kinh-gui", "noi-nhan"):
         try:

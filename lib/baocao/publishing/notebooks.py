@@ -122,6 +122,17 @@ def front_matter(notebook: NotebookNode) -> dict[str, Any]:
         raise UserError(f"Phần đầu (YAML) của sổ tính sai cú pháp: {error}".replace("\n", " ")) from None
 
 
+class _AsText(yaml.SafeDumper):
+    """Writes text in quotes unless it begins with a letter: to pandoc 1e3, 0o17 and .5 would be numbers."""
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        style = None if data[:1].isalpha() else '"'
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+
+_AsText.add_representer(str, _AsText.represent_str)
+
+
 @cache
 def title_of(path: Path) -> str:
     """What the notebook at `path` is about, "" where its front matter has no title; read once in a process."""
@@ -130,7 +141,8 @@ def title_of(path: Path) -> str:
 
 def set_front_matter(notebook: NotebookNode, matter: dict[str, Any]) -> None:
     """Replace the YAML of the first cell, or add that cell."""
-    text = "---\n" + yaml.safe_dump(matter, allow_unicode=True, sort_keys=False, width=10_000) + "---"
+    written = yaml.dump(matter, Dumper=_AsText, allow_unicode=True, sort_keys=False, width=10_000)
+    text = f"---\n{written}---"
     if notebook.cells and notebook.cells[0].cell_type == "raw":
         notebook.cells[0].source = text
         return

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
 from nbformat import NotebookNode
 
-from baocao.definitions import UserError, nearest
+from baocao.definitions import Typed, UserError, nearest, read_typed_yaml
+from baocao.definitions import vietnamese as vn
 from baocao.publishing import notebooks
 
 KEYS = ("notebook", "period", "units", "per", "formats", "parameters", "timeout", "van-ban")
@@ -105,42 +106,47 @@ def load_spec(root: Path, path: Path) -> Spec:
     """
     from baocao.publishing.check_cells import check_cells  # loads what memos are made with
 
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        reason = " ".join(str(error).split())
-        raise UserError(f"{path.name} sai cú pháp YAML: {reason}; hãy sửa đúng chỗ đó.") from None
+    content = read_typed_yaml(path)
     if not isinstance(content, dict):
         raise UserError(f"{path.name} phải gồm các dòng «khóa: giá trị»: {', '.join(KEYS)}.")
     for key in content:
-        _choose(str(key), KEYS, f"{path.name} có khóa lạ")
+        _choose(key, KEYS, f"{path.name} có khóa lạ")
     for key in ("notebook", "period", "units"):
         if not content.get(key):
             raise UserError(f"{path.name} thiếu khóa «{key}»; hãy thêm vào.")
     units = content["units"] if isinstance(content["units"], list) else [content["units"]]
-    if None in units:
+    if "" in units:
         raise UserError(f"{path.name}: «units» có một dòng trống; hãy xóa dòng đó hoặc ghi mã, tên đơn vị.")
-    notebook = check_notebook(root, str(content["notebook"]))
+    for key in ("notebook", "period", "per"):
+        _text(content.get(key, ""), f"{path.name}: «{key}»")
+    notebook = check_notebook(root, content["notebook"])
     cells = notebooks.read_notebook(root / "notebooks" / f"{notebook}.ipynb")
     check_cells(cells, root, notebook)
+    per = content.get("per") or "all"
     return Spec(
         name=path.stem,
         notebook=notebook,
-        period=str(content["period"]),
-        units=tuple(str(unit) for unit in units),
+        period=content["period"],
+        units=tuple(_text(unit, f"{path.name}: «units»") for unit in units),
         formats=check_formats(content.get("formats", list(FORMATS)), path.name),
         parameters=_check_parameters(cells, notebook, content.get("parameters") or {}, path.name),
         letter=_check_letter(content.get("van-ban") or {}, path.name),
-        per_unit=_choose(str(content.get("per", "all")), ("unit", "all"), f"{path.name}: «per» không có")
-        == "unit",
-        timeout=_check_timeout(content.get("timeout", TIMEOUT), path.name),
+        per_unit=_choose(per, ("unit", "all"), f"{path.name}: «per» không có") == "unit",
+        timeout=_check_timeout(content.get("timeout", str(TIMEOUT)), path.name),
     )
 
 
-def _check_timeout(seconds: Any, where: str) -> int:
-    if type(seconds) is not int or seconds < 1:
+def _text(value: Typed, where: str) -> str:
+    """One line of text; a UserError for a list or for what has keys of its own."""
+    if isinstance(value, str):
+        return value
+    raise UserError(f"{where} phải là một dòng chữ, nhận được «{value}».")
+
+
+def _check_timeout(seconds: Typed, where: str) -> int:
+    if not isinstance(seconds, str) or not seconds.isdecimal() or int(seconds) < 1:
         raise UserError(f"{where}: «timeout» phải là số giây nguyên dương cho mỗi ô, nhận được «{seconds}».")
-    return seconds
+    return int(seconds)
 
 
 def check_notebook(root: Path, name: str) -> str:
@@ -158,42 +164,75 @@ def check_formats(formats: list[str] | str, where: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chosen))
 
 
-def _check_parameters(cells: NotebookNode, notebook: str, parameters: Any, where: str) -> dict[str, Any]:
-    """Parameters that the notebook declares beside period and units, of the kind of their defaults.
-
-    YAML reads an unquoted 002 as the number 2: hence the kind.
-    """
+def _check_parameters(cells: NotebookNode, notebook: str, parameters: Typed, where: str) -> dict[str, Any]:
+    """Parameters that the notebook declares beside period and units, of the kind of their defaults."""
     if not isinstance(parameters, dict):
         raise UserError(f"{where}: «parameters» phải gồm các dòng «tên: giá trị», nhận được «{parameters}».")
     declared = notebooks.parameters_of(cells)
     others = [name for name in declared if name not in ("period", "units")]
+    read = {}
     for key, value in parameters.items():
-        default = declared[_choose(str(key), others, f"{where}: sổ tính {notebook} không có tham số")]
-        if type(value) is not type(default):
+        default = declared[_choose(key, others, f"{where}: sổ tính {notebook} không có tham số")]
+        try:
+            read[key] = _like(default, value)
+        except (KeyError, TypeError, ValueError):
             raise UserError(
-                f"{where}: «parameters: {key}» phải cùng loại với mặc định {default!r}, nhận được {value!r}; "
-                "chữ viết bằng chữ số phải đặt trong dấu nháy."
-            )
-    return parameters
+                f"{where}: «parameters: {key}» phải cùng loại với mặc định {default!r}, nhận được «{value}»."
+            ) from None
+    return read
 
 
-def _check_letter(letter: Any, where: str) -> dict[str, Any]:
+def _like(default: Any, value: Typed) -> Any:
+    """The text as a value of the default's kind; KeyError, TypeError or ValueError where it is none."""
+    if isinstance(default, bool):
+        return {"true": True, "false": False}[value.lower() if isinstance(value, str) else ""]
+    if type(value) is type(default):
+        return value
+    if isinstance(default, int | float):
+        return type(default)(value)
+    raise TypeError
+
+
+def _check_letter(letter: Typed, where: str) -> dict[str, Any]:
+    """The letter's particulars, each of its kind, printable, its blanks known, its day a day."""
     if not isinstance(letter, dict):
         raise UserError(f"{where}: «van-ban» phải gồm các dòng «khóa: giá trị»: {', '.join(LETTER_KEYS)}.")
     for key, value in letter.items():
-        _choose(str(key), LETTER_KEYS, f"{where}: «van-ban» có khóa lạ")
-        if (key in _LETTER_LISTS) != isinstance(value, list):
+        _choose(key, LETTER_KEYS, f"{where}: «van-ban» có khóa lạ")
+        place = f"{where}: «van-ban: {key}»"
+        if (key in _LETTER_LISTS) != isinstance(value, list) and value:
             kind = "một danh sách" if key in _LETTER_LISTS else "một dòng chữ"
-            raise UserError(f"{where}: «van-ban: {key}» phải là {kind}, nhận được «{value}».")
-        for one in value if isinstance(value, list) else ["" if value is None else value]:
-            if not isinstance(one, str):
+            raise UserError(f"{place} phải là {kind}, nhận được «{value}».")
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(value, list) and not vn.clean(_text(one, place)):
+                raise UserError(f"{place} có một dòng trống; hãy xóa dòng đó hoặc ghi nội dung.")
+            if lacking := vn.unprintable(one):
                 raise UserError(
-                    f"{where}: «van-ban: {key}» phải là chữ, nhận được «{one}»; "
-                    "ngày và chữ viết bằng chữ số phải đặt trong dấu nháy."
+                    f"{place}: phông chữ của văn bản không có ký tự {lacking}; hãy viết bằng chữ."
                 )
-        for word in _OPEN.findall(str(value)):
-            _choose(word, PLACEHOLDERS, f"{where}: «van-ban: {key}» để trống chỗ lạ")
-    return letter
+            for word in _OPEN.findall(one):
+                _choose(word, PLACEHOLDERS, f"{place} để trống chỗ lạ")
+    return letter | _check_day(letter, where)
+
+
+def _check_day(letter: Mapping[str, Any], where: str) -> dict[str, str]:
+    """Day, month and year as printed (Nghị định 30/2020: 05, and tháng 01, 02); those left blank stay so."""
+    printed: dict[str, str] = {}
+    for key, low, high in (("ngay", 1, 31), ("thang", 1, 12), ("nam", 2000, 2099)):
+        text = vn.clean(letter.get(key, ""))
+        if not text:
+            continue
+        if not re.fullmatch("[0-9]{1,4}", text) or not low <= int(text) <= high:
+            raise UserError(f"{where}: «van-ban: {key}» phải là số từ {low} đến {high}, nhận được «{text}».")
+        number = int(text)
+        printed[key] = {"ngay": f"{number:02d}", "thang": vn.format_month(number), "nam": text}[key]
+    if {"ngay", "thang"} <= printed.keys():
+        try:
+            date(int(printed.get("nam", 2000)), int(printed["thang"]), int(printed["ngay"]))
+        except ValueError:
+            day = "/".join(printed.values())
+            raise UserError(f"{where}: «van-ban» ghi ngày {day} không có trong lịch; hãy sửa.") from None
+    return printed
 
 
 def fill(text: str, words: Mapping[str, str]) -> str:

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import ibis.expr.types as ir
 import pandas as pd
-import yaml
 
-from baocao.definitions import UserError
+from baocao.definitions import UserError, read_typed_yaml
 from baocao.definitions import vietnamese as vn
 from baocao.readers import COUNT_FORM, count_facts, join_problems, open_warehouse, shown_address
 from baocao.store.facts import Facts
@@ -82,11 +81,10 @@ def _mapping(path: Path | None) -> dict[str, str]:
     """The columns of a mapping file: name in the warehouse, and ours."""
     if path is None:
         return {}
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-        columns = content["columns"]
-        return {str(theirs): str(ours) for theirs, ours in columns.items()}
-    except (OSError, yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, AttributeError):
+    content = read_typed_yaml(path)
+    columns = content.get("columns") if isinstance(content, dict) and set(content) == {"columns"} else None
+    if not isinstance(columns, dict) or not all(isinstance(ours, str) for ours in columns.values()):
         raise UserError(
-            f"--mapping: {path.name} phải là YAML có mục «columns» gồm các dòng «cột của kho: cột của chương trình»."
-        ) from None
+            f"--mapping: {path.name} phải là YAML chỉ có mục «columns» gồm các dòng «cột của kho: cột của chương trình»."
+        )
+    return columns
