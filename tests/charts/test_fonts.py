@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont
 
 from baocao.charts import fonts
+from baocao.definitions import vietnamese as vn
 
 ALL_LETTERS = fonts.vietnamese_letters() | set("abcABC")
 LIBERATION_1_LACKS = 92  # as counted on Debian 12's fonts-liberation 1.07.4
@@ -242,3 +244,11 @@ def test_without_any_client_one_sentence_says_what_to_do(empty_machine, tmp_path
         "không có trên máy), văn bản sẽ dùng Libertinus Serif; hãy chép bốn tệp .ttf của Times New Roman hoặc Tinos "
         "vào thư mục .fonts của dự án."
     )
+
+
+def test_what_counts_as_printable_is_in_the_typeface_of_documents(root):
+    printed = [chr(code) for code in range(0x20, 0x2FFFF) if not vn.unprintable(chr(code))]
+    assert len(printed) > 700 and fonts.vietnamese_letters() < set(printed)
+    for path in fonts.find_fonts(root).paths:
+        covered = TTFont(path, lazy=True).getBestCmap()
+        assert [letter for letter in printed if ord(letter) not in covered] == []

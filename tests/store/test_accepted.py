@@ -69,6 +69,7 @@ def test_the_same_again_changes_no_byte_and_a_new_reason_replaces_the_old(tmp_pa
         ("khung-du-lieu", FILE, REASON, "không thể chấp nhận"),
         ("can-doi", FILE, " ... ", "Thiếu lý do"),
         ("can-doi", FILE, "=1", "Thiếu lý do"),
+        ("can-doi", FILE, "Đã xem 🚀", "không có ký tự «🚀»"),
         ("can-doi", "", REASON, "Không có tệp nào"),
     ],
 )
@@ -81,11 +82,12 @@ def test_a_list_edited_by_hand_is_checked_row_by_row(tmp_path):
     put(
         tmp_path, "code,file,because", f"can-doi,thang_7.csv,{REASON.replace(',', '')}", f"can-dio,{FILE},Lý do",
         f"don-vi,{FILE},", "don-vi,,Lý do", f"can-doi,{FILE},Lần nữa", f"{NEVER[0]},{FILE},Lý do",
+        f"ngay,{FILE},Đã xem 漢",
     )  # fmt: skip
     accepted, found = read_accepted(tmp_path)
     assert [(one.code, one.file) for one in accepted] == [("can-doi", FILE)]
     assert [(one["row"], one["column"]) for one in found] == [
-        (3, "code"), (4, "because"), (5, "file"), (6, "code"), (7, "code"),
+        (3, "code"), (4, "because"), (5, "file"), (6, "code"), (7, "code"), (8, "because"),
     ]  # fmt: skip
     assert {(one["severity"], one["code"], one["file"]) for one in found} == {
         ("error", "ngoai-le", "data/raw/ACCEPTED.csv")

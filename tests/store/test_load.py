@@ -185,6 +185,7 @@ def test_another_file_of_the_same_name_is_kept_beside_it(house, arrive):
     [
         ({"accept": ["khong-co"], "because": "x"}, "không có mã vấn đề «khong-co»"),
         ({"accept": ["don-vi"]}, "--accept phải đi cùng --because"),
+        ({"accept": ["don-vi"], "because": "Đã xem 🚀"}, "--because: Phông chữ .* không có ký tự «🚀» "),
         ({"because": "x"}, "--because chỉ dùng cùng --accept"),
         ({"source": "sample"}, "không có nguồn «sample»"),
         ({"as_of": "31/02/2025"}, "--as-of"),

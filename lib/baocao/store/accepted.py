@@ -103,10 +103,8 @@ def accepted_text(root: Path, accepted: Iterable[Accepted]) -> str:
     for given in accepted:
         check_code(given.code)
         one = Accepted(given.code, _full_name(given.file), clean_reason(given.because))
-        if not any(letter.isalpha() for letter in one.because):
-            raise UserError(
-                f'Thiếu lý do chấp nhận lỗi «{one.code}»; hãy ghi --because "lý do, ai quyết định".'
-            )
+        if fault := reason_fault(one.because):
+            raise UserError(f"--because, lỗi «{one.code}»: {fault}")
         if not one.file:
             raise UserError(f"Không có tệp nào mang lỗi «{one.code}» để chấp nhận; hãy xem lại mã lỗi.")
         rows[one.code, one.file] = one
@@ -126,6 +124,14 @@ def check_code(code: str) -> None:
         raise UserError(f"Không có mã lỗi «{vn.clean(code)[:40]}»; gần nhất: {near}.")
 
 
+def reason_fault(because: str) -> str:
+    """What is wrong with a reason, which documents print; "" where nothing is."""
+    if not any(letter.isalpha() for letter in clean_reason(because)):
+        return "Thiếu lý do chấp nhận; hãy ghi lý do và ai quyết định."
+    lacking = vn.unprintable(clean_reason(because))
+    return lacking and f"Phông chữ của văn bản không có ký tự {lacking}; hãy viết lý do bằng chữ."
+
+
 def _faults(one: Accepted, cells: dict[str, str]) -> Iterable[tuple[str, str]]:
     """The columns of a row that are wrong, each with its sentence."""
     try:
@@ -134,8 +140,8 @@ def _faults(one: Accepted, cells: dict[str, str]) -> Iterable[tuple[str, str]]:
         yield "code", str(error)
     if not cells["file"]:
         yield "file", "Thiếu tên tệp mang lỗi được chấp nhận."
-    if not any(letter.isalpha() for letter in one.because):
-        yield "because", "Thiếu lý do chấp nhận; hãy ghi lý do và ai quyết định."
+    if fault := reason_fault(one.because):
+        yield "because", fault
 
 
 def _full_name(file: str) -> str:

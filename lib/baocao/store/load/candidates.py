@@ -11,6 +11,7 @@ from pathlib import Path
 from baocao.definitions import Period, UserError, file_hash, nearest
 from baocao.definitions import vietnamese as vn
 from baocao.readers import CODES, Reading
+from baocao.store.accepted import reason_fault
 from baocao.store.listing import ACCEPTED, LISTING, RAW, SOURCES, ReceivedFile
 
 _OF_SYSTEMS = re.compile(
@@ -194,6 +195,8 @@ def make_options(
         raise UserError('--accept phải đi cùng --because "lý do": lý do được in trong báo cáo.')
     if reason and not accept:
         raise UserError("--because chỉ dùng cùng --accept; hãy ghi mã vấn đề được chấp nhận.")
+    if reason and (fault := reason_fault(reason)):
+        raise UserError(f"--because: {fault}")
     if mapping and not mapping.is_file():
         raise UserError(f"--mapping: không có tệp «{mapping.as_posix()}»; hãy xem lại đường dẫn.")
     return LoadOptions(
