@@ -248,7 +248,7 @@ def test_without_any_client_one_sentence_says_what_to_do(empty_machine, tmp_path
 
 def test_what_counts_as_printable_is_in_the_typeface_of_documents(root):
     printed = [chr(code) for code in range(0x20, 0x2FFFF) if not vn.unprintable(chr(code))]
-    assert len(printed) > 700 and fonts.vietnamese_letters() < set(printed)
+    assert len(printed) > 600 and fonts.vietnamese_letters() < set(printed)
     for path in fonts.find_fonts(root).paths:
         covered = TTFont(path, lazy=True).getBestCmap()
         assert [letter for letter in printed if ord(letter) not in covered] == []

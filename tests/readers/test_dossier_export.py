@@ -54,7 +54,7 @@ def read(tmp_path, headings):
                 source.write_bytes(content)
             paths.append(source)
         export, problems = read_export(
-            paths, tmp_path / "out" / "table.parquet", headings=headings, **options
+            paths, tmp_path / "out" / "table.parquet", **{"headings": headings} | options
         )
         assert list(problems.columns) == PROBLEM_COLUMNS
         assert set(problems["code"]) <= set(CODES)
@@ -67,6 +67,16 @@ def read(tmp_path, headings):
         return export, table, found.to_dict("records")
 
     return run
+
+
+@pytest.fixture
+def mapped(root, tmp_path):
+    def load(text: str):
+        path = tmp_path / "he-thong.yml"
+        path.write_text(text, encoding="utf-8")
+        return load_headings(root, path)
+
+    return load
 
 
 def table_of(*rows: str) -> str:
@@ -299,3 +309,50 @@ def test_titles_again_on_each_page_and_rows_that_add_up_are_passed_over(tmp_path
     passed = [one for one in found if one["code"] == "dong-la"]
     assert [(one["severity"], one["row"]) for one in passed] == [("warning", 3)]
     assert passed[0]["message"].startswith("2 dòng lặp lại tiêu đề hoặc là dòng cộng")
+
+
+# --- A system's own codes and headings ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_codes_of_a_mapping_are_what_was_typed(read, mapped, quote):
+    entries = ", ".join(f"{quote}{word}{quote}: {code}" for word, code in (("01", 10), ("02", 4), ("yes", 9)))
+    row = "H27-{},Xã Thạch Hà,01/07/2025,15/07/2025,10/07/2025,{},"
+    rows = [row.format(at, word) for at, word in enumerate(("01", "2", "yes", "2.0", "02 - Đang làm"))]
+    _, table, found = read(table_of(*rows), headings=mapped(f"words: {{status: {{{entries}}}}}"))
+    assert ([one[list(DOSSIER_COLUMNS).index("status")] for one in table], found) == ([10, 4, 9, 4, 4], [])
+
+
+def test_truths_of_a_mapping_are_words_and_answers(read, mapped):
+    header = HEADER.replace("Kênh nộp", "Kết quả điện tử") + "\n"
+    rows = [
+        GOOD.replace("H27-1", f"H27-{at}").replace("Trực tuyến", word)
+        for at, word in enumerate(("off", "on", "y"))
+    ]
+    headings = mapped("words: {result_attached: {off: no, on: yes, y: có}}")
+    _, table, found = read(header + "\n".join(rows), headings=headings)
+    assert ([one[list(DOSSIER_COLUMNS).index("result_attached")] for one in table], found) == (
+        [False, True, True],
+        [],
+    )
+
+
+def test_a_number_that_the_mapping_of_numbers_does_not_name_is_not_ours(read, mapped):
+    rows = [GOOD.replace("Đã trả kết quả", code).replace("H27-1", f"H27-{code}") for code in ("01", "9")]
+    _, table, [found] = read(table_of(*rows), headings=mapped("words: {status: {01: 10}}"))
+    assert (len(table), found["severity"], found["code"], found["row"]) == (1, "error", "ma-cot", 3)
+    assert found["message"].endswith(
+        "mã này không có trong tệp --mapping, là tệp nêu mã số của cột; hãy thêm vào tệp đó."
+    )
+
+
+def test_entries_of_a_mapping_that_nothing_needed_are_told(read, mapped):
+    headings = mapped(
+        "columns: {Kênh nộp: channel, Mã phiéu: number}\nwords: {status: {Đã trả kết quả: 10, Xong rồi: 10}}\nunread: [X]"
+    )
+    _, table, found = read(table_of(GOOD), headings=headings)
+    assert len(table) == 1
+    assert [(one["severity"], one["code"]) for one in found] == [("warning", "anh-xa")] * 3
+    assert [one["message"].split(" không khớp")[0] for one in found] == [
+        "he-thong.yml, columns «Mã phiéu»", "he-thong.yml, words status «Xong rồi»", "he-thong.yml, unread «X»",
+    ]  # fmt: skip

@@ -68,6 +68,7 @@ CODES = {
     "dong-la": "Dòng không rõ là gì",
     "chua-bao-cao": "Đơn vị chưa có số liệu",
     "ma-cot": "Mã hoặc chữ của cột không được biết",
+    "anh-xa": "Mục của tệp --mapping không dùng đến",
     "thieu-o": "Ô bắt buộc để trống",
     "cot-thieu": "Thiếu cột nên thiếu số liệu",
     "muc-do-kenh": "Dịch vụ công mức độ 2 nhưng hồ sơ nộp trực tuyến",

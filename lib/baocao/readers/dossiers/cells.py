@@ -121,43 +121,57 @@ def _local_day(written: str) -> date:
         raise ValueError(f"Ô này không phải là ngày giờ đúng cách, {_EXAMPLE}.") from None
 
 
-def parse_code(text: str, column: str, words: Mapping[str, int | bool]) -> int | None:
-    """The code of a coded column: the number itself ("4", "4.0", "4 - Đang xử lý") or a known word for it.
+def word_key(text: str) -> str:
+    """A word of a code for matching: folded; of a number its worth, so that 01, 1 and 1.0 are one.
+
+    >>> word_key("Đang xử lý"), word_key("01"), word_key("1.0")
+    ('dang xu ly', '1', '1')
+    """
+    number = re.fullmatch(r"0*([0-9]+?)(?:[.,]0+)?", text.strip())
+    return number[1] if number else vn.fold(text)
+
+
+def parse_code(text: str, column: str, words: Mapping[str, int | bool], own: bool = False) -> int | None:
+    """The code of a coded column: a known word for it, else the number itself ("4", "4.0", "4 - Đang xử lý").
+
+    own  a mapping says what the numbers of the column mean: those that it does not name are refused
 
     >>> parse_code("Đang xử lý", "status", {"dang xu ly": 4}), parse_code("10", "status", {})
     (4, 10)
     """
     if is_nothing(text):
         return None
-    folded = vn.fold(text)
-    if folded in words:
-        return int(words[folded])
+    if (key := word_key(text)) in words:
+        return int(words[key])
     low, high = RANGES[column]
-    number = re.fullmatch(r"([0-9]{1,2})(?:\.0+)?(?:\s*[-–.:)]\s*(.*))?", text.strip())
-    if number and low <= int(number[1]) <= high:
-        word = words.get(vn.fold(number[2] or ""))
-        if not number[2] or word == int(number[1]):
-            return int(number[1])
+    if number := re.fullmatch(r"([0-9]{1,4})(?:\.0+)?(?:\s*[-–.:)]\s*(.*))?", text.strip()):
+        given = int(words.get(str(int(number[1])), -1)) if own else int(number[1])
+        meant = words.get(word_key(number[2]), -1) if number[2] and not own else given
+        if low <= given <= high and given == meant:
+            return given
+        if own:
+            raise ValueError(
+                "Mã này không có trong tệp --mapping, là tệp nêu mã số của cột; hãy thêm vào tệp đó."
+            )
     raise ValueError(
         f"Ô này không phải là mã từ {low} đến {high} hay chữ được biết của cột «{column}»; "
         "hãy sửa, hoặc thêm chữ này vào tệp --mapping."
     )
 
 
-def parse_truth(text: str, column: str, words: Mapping[str, int | bool]) -> bool | None:
-    """Yes or no: 1, 0, true, false, or a known word.
+def parse_truth(text: str, column: str, words: Mapping[str, int | bool], own: bool = False) -> bool | None:
+    """Yes or no: 1, 0, true, false, or a known word; `own` as in `parse_code`.
 
     >>> parse_truth("Có", "paid_online", {"co": True}), parse_truth("0", "paid_online", {})
     (True, False)
     """
     # "Không có" is an answer here, not a blank.
-    folded = vn.fold(text)
-    if folded in words:
-        return bool(words[folded])
+    if (key := word_key(text)) in words:
+        return bool(words[key])
     if is_nothing(text):
         return None
-    if re.fullmatch(r"[01](?:\.0+)?", text.strip()):
-        return text.strip().startswith("1")
+    if key in ("0", "1") and not own:
+        return key == "1"
     raise ValueError(
         f"Ô này không phải là «Có», «Không» hay chữ được biết của cột «{column}»; "
         "hãy sửa, hoặc thêm chữ này vào tệp --mapping."

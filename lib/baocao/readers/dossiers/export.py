@@ -92,7 +92,7 @@ def read_export(
         )
         found.append(problem("warning", "thieu-ky", message, file=sources[0][0]))
     export = Export(target, as_of, rows, not_received, tuple(sources))
-    return export, problems_frame([*found, *faults.problems()])
+    return export, problems_frame([*found, *headings.unused(), *faults.problems()])
 
 
 def _files(paths: Sequence[Path], names: Mapping[Path, str]) -> list[tuple[Path, str]]:

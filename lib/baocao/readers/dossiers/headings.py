@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
-from baocao.definitions import UserError, nearest, reference_rows, system_reason
+from baocao.definitions import Typed, UserError, nearest, read_typed_yaml, reference_rows, system_reason
 from baocao.definitions import vietnamese as vn
+from baocao.readers.dossiers.cells import word_key
 from baocao.readers.dossiers.schema import DOSSIER_COLUMNS, PLACE, RANGES
 from baocao.readers.problems import problem
 
@@ -29,14 +28,30 @@ class Headings:
 
     places    heading: column and its precedence: of two headings of one column, the lower is read
     identity  headings of a number of a person's papers, read only as "there is one" (column `has_identity`)
-    words     column: folded word: code (int, or bool for the columns of yes and no)
+    words     column: word (`cells.word_key`): code (int, or bool for the columns of yes and no)
     unread    headings that are left out on purpose: personal data, and what no count needs
+    mapped    entries of the mapping file by column ("" for a heading) and what they match, and where each stands
+    used      those of them that a file needed; readers add to it
     """
 
     places: Mapping[str, tuple[str, int]]
     identity: frozenset[str]
     words: Mapping[str, Mapping[str, int | bool]]
     unread: frozenset[str]
+    mapped: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    used: set[tuple[str, str]] = field(default_factory=set)
+
+    def has_own_codes(self, column: str) -> bool:
+        """Whether the mapping says what a system's numbers in the column mean: ours then mean nothing there."""
+        return any(one == column and word.isdecimal() for one, word in self.mapped)
+
+    def unused(self) -> list[dict]:
+        """A warning for each entry of the mapping file that no file needed."""
+        return [
+            problem("warning", "anh-xa", f"{label} không khớp với tiêu đề hay ô nào; hãy xem lại cách viết.")
+            for entry, label in self.mapped.items()
+            if entry not in self.used
+        ]
 
     def column(self, heading: str) -> tuple[str, int] | None:
         """The column of a folded heading and its precedence; None where it is unknown or left out."""
@@ -78,24 +93,34 @@ def load_headings(root: Path, mapping: Path | None = None) -> Headings:
     places: dict[str, tuple[str, int]] = {}
     identity, unread = set(), set()
     words: dict[str, dict[str, int | bool]] = {}
+    mapped: dict[tuple[str, str], str] = {}
     for source, (where, row) in [(mapping, one) for one in own] + [(path, one) for one in entries]:
         kind, column, text = (row[name] for name in ("kind", "column", "text"))
-        folded = fold_heading(text)
         label = f"{source.name}, {where}"
-        if kind not in _KINDS or not folded:
-            raise UserError(f"{label}: cần loại ({', '.join(_KINDS)}) và chữ của tiêu đề, đang có «{kind}».")
-        if kind in ("heading", "word") and (column not in DOSSIER_COLUMNS or column in PLACE):
-            near = ", ".join(nearest(str(column), [one for one in DOSSIER_COLUMNS if one not in PLACE]))
-            raise UserError(f"{label}: không có cột «{column}» trong bảng hồ sơ; gần nhất: {near}.")
+        key = word_key(text) if kind == "word" else fold_heading(text)
+        _check_entry(kind, column, key, label)
+        if source is mapping:
+            entry = (column if kind == "word" else "", key)
+            if entry in mapped:
+                raise UserError(f"{label} trùng với {mapped[entry]}; hãy bỏ một mục.")
+            mapped[entry] = label
         if kind == "word":
-            words.setdefault(column, {}).setdefault(vn.fold(text), _code(column, row["value"], label))
-        elif folded not in places and folded not in unread:
+            words.setdefault(column, {}).setdefault(key, _code(column, row["value"], label))
+        elif key not in places and key not in unread:
             if kind in ("personal", "ignored"):
-                unread.add(folded)
+                unread.add(key)
             else:
-                places[folded] = (column if kind == "heading" else "has_identity", len(places) + 1)
-                identity |= {folded} if kind == "identity" else set()
-    return Headings(places, frozenset(identity), words, frozenset(unread))
+                places[key] = (column if kind == "heading" else "has_identity", len(places) + 1)
+                identity |= {key} if kind == "identity" else set()
+    return Headings(places, frozenset(identity), words, frozenset(unread), mapped)
+
+
+def _check_entry(kind: str, column: str, key: str, label: str) -> None:
+    if kind not in _KINDS or not key:
+        raise UserError(f"{label}: cần loại ({', '.join(_KINDS)}) và chữ của tiêu đề, đang có «{kind}».")
+    if kind in ("heading", "word") and (column not in DOSSIER_COLUMNS or column in PLACE):
+        near = ", ".join(nearest(str(column), [one for one in DOSSIER_COLUMNS if one not in PLACE]))
+        raise UserError(f"{label}: không có cột «{column}» trong bảng hồ sơ; gần nhất: {near}.")
 
 
 def fold_heading(text: str) -> str:
@@ -152,6 +177,7 @@ def _match(titles: list[str], headings: Headings, at: int, name: str, sheet: str
 
     folded = [_folded(title) for title in titles]
     candidates: dict[str, list[tuple[int, int]]] = {}
+    headings.used.update(("", heading) for heading in folded if ("", heading) in headings.mapped)
     for position, heading in enumerate(folded):
         if place := headings.column(heading):
             candidates.setdefault(place[0], []).append((place[1], position))
@@ -207,30 +233,28 @@ def _folded(cell: object) -> str:
     return text if text in DOSSIER_COLUMNS else fold_heading(text)
 
 
-def _code(column: str, value: object, label: str) -> int | bool:
+_TRUTHS = {word: True for word in ("true", "1", "yes", "on", "co", "x")}
+_TRUTHS |= {word: False for word in ("false", "0", "no", "off", "khong")}
+
+
+def _code(column: str, value: str, label: str) -> int | bool:
     """The code of a word, checked against the codes of the column."""
-    written = str(value).strip().lower()
-    if DOSSIER_COLUMNS[column] == "BOOLEAN" and written in ("true", "false", "1", "0"):
-        return written in ("true", "1")
-    if column in RANGES and written.isdecimal():
-        low, high = RANGES[column]
-        if low <= int(written) <= high:
-            return int(written)
-        raise UserError(f"{label}: mã của «{column}» từ {low} đến {high}, đang ghi «{written}».")
-    raise UserError(f"{label}: cột «{column}» không nhận giá trị «{written}».")
+    if DOSSIER_COLUMNS[column] == "BOOLEAN":
+        if vn.fold(value) in _TRUTHS:
+            return _TRUTHS[vn.fold(value)]
+        raise UserError(f"{label}: cột «{column}» nhận «có» hoặc «không», đang ghi «{value}».")
+    if column not in RANGES:
+        raise UserError(f"{label}: cột «{column}» không nhận giá trị «{value}».")
+    low, high = RANGES[column]
+    if re.fullmatch("[0-9]{1,4}", value) and low <= int(value) <= high:
+        return int(value)
+    raise UserError(f"{label}: mã của «{column}» từ {low} đến {high}, đang ghi «{value}».")
 
 
 def _read_mapping(path: Path) -> list[tuple[str, dict]]:
     """The entries of a mapping file, in the columns of dossier_headings.csv."""
     shape = "cần columns (tiêu đề: cột), words (cột: {chữ: mã}), unread (danh sách tiêu đề)"
-    try:
-        read = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
-    except OSError as error:
-        raise UserError(
-            f"Không đọc được tệp «{path.name}»: {system_reason(error)}; hãy xem lại đường dẫn."
-        ) from None
-    except (yaml.YAMLError, UnicodeDecodeError):
-        raise UserError(f"Tệp «{path.name}» không phải là YAML đúng cách; {shape}.") from None
+    read = read_typed_yaml(path) or {}
     if not isinstance(read, dict) or set(read) - {"columns", "words", "unread"}:
         raise UserError(f"Tệp «{path.name}» có mục lạ; {shape}.")
     columns, words, unread = (read.get(key) or {} for key in ("columns", "words", "unread"))
@@ -238,10 +262,17 @@ def _read_mapping(path: Path) -> list[tuple[str, dict]]:
         raise UserError(f"Tệp «{path.name}» sai cách viết; {shape}.")
     if not all(isinstance(one, dict) for one in words.values()):
         raise UserError(f"Tệp «{path.name}», mục words: {shape}.")
-    entries = [("columns", "heading", column, text, "") for text, column in columns.items()]
-    entries += [("words", "word", one, text, code) for one in words for text, code in words[one].items()]
+    entries: list[tuple[str, str, Typed, Typed, Typed]] = [
+        ("columns", "heading", column, text, "") for text, column in columns.items()
+    ]
+    entries += [
+        (f"words {one}", "word", one, text, code) for one in words for text, code in words[one].items()
+    ]
     entries += [("unread", "ignored", "", text, "") for text in unread]
+    for where, _, column, text, value in entries:
+        if not all(isinstance(part, str) for part in (column, text, value)):
+            raise UserError(f"{path.name}, {where} «{text}»: sai cách viết; {shape}.")
     return [
-        (f"{where} «{text}»", {"kind": kind, "column": column, "text": str(text), "value": value})
+        (f"{where} «{text}»", {"kind": kind, "column": column, "text": text, "value": value})
         for where, kind, column, text, value in entries
     ]

@@ -40,7 +40,7 @@ class ColumnParser:
 
     def __init__(self, column: str, headings: Headings, *, has_number: bool = False):
         self.column, self.type, self.has_number = column, SCHEMA.field(column).type, has_number
-        self._parse = _parser(column, headings)
+        self._parse, self._headings = _parser(column, headings), headings
         self._known: dict[str, object] = {}
         self._faults: dict[str, str] = {}
 
@@ -95,6 +95,8 @@ class ColumnParser:
         return parsed, positions, np.array([wrong[code] for code in codes[positions]], dtype=object)
 
     def _learn(self, cell: str) -> None:
+        if cell and (entry := (self.column, cells.word_key(cell))) in self._headings.mapped:
+            self._headings.used.add(entry)
         try:
             self._known[cell] = self._parse(cell)
         except ValueError as error:
@@ -132,16 +134,16 @@ def text_column(column: list[object]) -> pa.Array:
 
 
 def _parser(column: str, headings: Headings) -> Callable[[str], object]:
-    words = headings.words.get(column, {})
+    words, own = headings.words.get(column, {}), headings.has_own_codes(column)
     kind = DOSSIER_COLUMNS[column]
     if column in PLACE:
         raise ValueError(f"{column} is not read from an export")
     if kind == "DATE":
         return cells.parse_day
     if kind == "BOOLEAN":
-        return lambda text: cells.parse_truth(text, column, words)
+        return lambda text: cells.parse_truth(text, column, words, own)
     if column in RANGES:
-        return lambda text: cells.parse_code(text, column, words)
+        return lambda text: cells.parse_code(text, column, words, own)
     if kind == "VARCHAR":
         return lambda text: None if cells.is_nothing(text) else vn.clean(text) or None
     return cells.parse_duration if column == "legal_days" else cells.parse_whole
