@@ -44,6 +44,15 @@ def headings(root):
             "2025-07-23T20:00:00Z",
         ),
         *("ngày 24 tháng 7 năm 2025", "Ngày 24 tháng 07 năm 2025", "45862", "45862.5", "45862,999"),
+        *(
+            "20250724",
+            "20250724083159",
+            "202507240831",
+            "20250724083159.123",
+            "20250724083159123",
+            "20250724T083159",
+        ),
+        *("20250723200000Z", "20250724010000+0700"),
         unicodedata.normalize("NFD", "ngày 24 tháng 7 năm 2025"),
     ],
 )
@@ -52,7 +61,20 @@ def test_a_day_in_all_its_writings(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "  ", "-", "–", "NULL", "01/01/0001 00:00:00", "0001-01-01", "0000-00-00", "0", "0.0"]
+    "text",
+    [
+        "",
+        "  ",
+        "-",
+        "–",
+        "NULL",
+        "01/01/0001 00:00:00",
+        "0001-01-01",
+        "0000-00-00",
+        "0",
+        "0.0",
+        "00010101000000",
+    ],
 )
 def test_what_stands_for_no_day(text):
     assert cells.parse_day(text) is None
@@ -70,6 +92,9 @@ def test_what_stands_for_no_day(text):
         ("7", "không phải là ngày của Excel"),
         ("999999", "không phải là ngày của Excel"),
         ("24/07/25", "không phải là ngày"),
+        ("20251301000000", "không phải là ngày"),
+        ("20250231", "không phải là ngày"),
+        ("20250724256199", "không phải là ngày"),
         ("hôm qua", "không phải là ngày"),
         ("2025-13-40T10:00:00Z", "không phải là ngày giờ"),
     ],
@@ -91,6 +116,42 @@ def test_every_day_is_read_back_from_its_writings(day):
         f"{serial}.25",
     ):
         assert cells.parse_day(text) == day
+
+
+def test_numbers_of_a_workbook_of_1904_count_from_there():
+    assert cells.parse_day("44400", cells.EPOCH_1904) == DAY
+    with pytest.raises(ValueError, match="không phải là ngày của Excel"):
+        cells.parse_day("30000", cells.EPOCH)
+
+
+def july(*days: int) -> set[date]:
+    return {date(2025, 7, day) for day in days}
+
+
+def turned(days: set[date]) -> set[date]:
+    return {day.replace(month=day.day, day=day.month) for day in days}
+
+
+@pytest.mark.parametrize(
+    ("typed", "written", "swapped"),
+    [
+        (turned(july(1, 3, 5)), july(14, 16, 22), True),
+        (turned(july(5)), july(14, 16, 22), True),
+        (
+            turned({date(2025, month, 4) for month in range(1, 13)}),
+            {date(2025, m, 20) for m in range(1, 13)},
+            True,
+        ),
+        (july(1, 3, 5), july(14, 16, 22), False),  # an export of the first days beside days to come
+        (turned(july(1, 3, 5)), july(12, 14, 22), False),
+        (turned(july(1, 3, 5)) | july(13), july(14, 16, 22), False),
+        (turned(july(7)), july(14, 16, 22), False),  # nothing to swap
+        (turned(july(1, 3, 5)), set(), False),
+        (set(), july(14, 16, 22), False),
+    ],
+)
+def test_days_and_months_swapped_by_a_spreadsheet(typed, written, swapped):
+    assert cells.are_swapped(typed, written) == swapped
 
 
 @given(st.text(max_size=30))

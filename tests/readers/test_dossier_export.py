@@ -193,7 +193,8 @@ def test_serial_days_and_texts_stand_in_one_column(read):
         GOOD.replace("01/07/2025", cell) for cell in ("45839", "45839.4", "2025-07-01", "01/07/2025 7:30")
     ]
     _, table, found = read(table_of(*(row.replace("H27-1", f"H27-{at}") for at, row in enumerate(rows))))
-    assert ({row[3] for row in table}, len(table), found) == ({date(2025, 7, 1)}, 4, [])
+    assert ({row[3] for row in table}, len(table)) == ({date(2025, 7, 1)}, 4)
+    assert [one["code"] for one in found] == ["ngay"]
 
 
 def test_blank_cells_that_every_dossier_needs(read):
@@ -356,3 +357,81 @@ def test_entries_of_a_mapping_that_nothing_needed_are_told(read, mapped):
     assert [one["message"].split(" không khớp")[0] for one in found] == [
         "he-thong.yml, columns «Mã phiéu»", "he-thong.yml, words status «Xong rồi»", "he-thong.yml, unread «X»",
     ]  # fmt: skip
+
+
+# --- Days as spreadsheets leave them -----------------------------------------------------------------------------
+
+
+def workbook_of(path: Path, *rows: list, sheets: int = 1, options: dict | None = None) -> Path:
+    """A workbook of dossiers: HEADER on the first sheet, the rows dealt out over the sheets in order."""
+    with xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy", **(options or {})}) as book:
+        share = -(-len(rows) // sheets)
+        for at in range(sheets):
+            sheet = book.add_worksheet(f"Trang {at + 1}")
+            lines = [HEADER.split(",")] * (at == 0) + list(rows[at * share : (at + 1) * share])
+            for place, line in enumerate(lines):
+                sheet.write_row(place, 0, line)
+    return path
+
+
+def dossier(at: int, received: object, due: object = "15/08/2025", ended: object = "") -> list:
+    state = "Đã trả kết quả" if ended else "Đang xử lý"
+    return [f"H27-{at}", "Xã Thạch Hà", received, due, ended, state, "Trực tuyến"]
+
+
+def as_a_us_excel_would(day: date) -> date | str:
+    return day.replace(month=day.day, day=day.month) if day.day <= 12 else f"{day:%d/%m/%Y}"
+
+
+def test_a_table_whose_days_a_spreadsheet_swapped_is_not_used(tmp_path, read):
+    days = [date(2025, 7, day) for day in (1, 3, 5, 14, 16, 22)]
+    swapped = [dossier(at, as_a_us_excel_would(day)) for at, day in enumerate(days)]
+    _, table, [found] = read(workbook_of(tmp_path / "a.xlsx", *swapped))
+    assert (table, found["severity"], found["code"], found["sheet"]) == ([], "error", "ngay", "Trang 1")
+    assert found["message"].startswith("Cột «Ngày tiếp nhận»: các ô ngày chỉ có ngày 1–12")
+    _, table, found = read(
+        workbook_of(tmp_path / "b.xlsx", *[dossier(at, day) for at, day in enumerate(days)])
+    )
+    assert (len(table), found) == (6, [])
+
+
+def test_columns_that_only_together_show_swapped_days(tmp_path, read):
+    days = [date(2025, 7, day) for day in (1, 3, 5)]
+    rows = [dossier(at, as_a_us_excel_would(day), f"{day.day + 14}/07/2025") for at, day in enumerate(days)]
+    _, table, [found] = read(workbook_of(tmp_path / "a.xlsx", *rows))
+    assert (table, found["code"]) == ([], "ngay")
+    assert "«Ngày tiếp nhận», «Ngày hẹn trả»" in found["message"]
+
+
+def test_a_text_export_made_of_a_swapped_workbook_is_not_used_either(read):
+    rows = [
+        GOOD.replace("01/07/2025", day).replace("H27-1", day)
+        for day in ("2025-01-07", "2025-03-07", "14/07/2025", "22/07/2025")
+    ]
+    _, table, [found] = read(table_of(*rows))
+    assert (table, found["code"]) == ([], "ngay")
+
+
+def test_numbers_for_days_in_a_text_file_are_told_with_what_they_were_read_as(read):
+    rows = [
+        GOOD.replace("H27-1", f"H27-{at}").replace("01/07/2025", day)
+        for at, day in enumerate(("45841", "02/07/2025", "45842.5"))
+    ]
+    _, table, [found] = read(table_of(*rows))
+    assert [one[3] for one in table] == [date(2025, 7, 3), date(2025, 7, 2), date(2025, 7, 4)]
+    assert (found["severity"], found["code"], found["row"], found["column"]) == (
+        "warning",
+        "ngay",
+        2,
+        "received",
+    )
+    assert found["message"] == (
+        "Cột «Ngày tiếp nhận»: 2 ô là số ngày của bảng tính; dòng 2 ghi 45841, đọc là 03/07/2025; hãy xem có đúng không."
+    )
+
+
+def test_moments_without_signs_are_days(read):
+    _, table, found = read(
+        table_of(GOOD.replace("01/07/2025", "20250701083000").replace("10/07/2025", "20250710"))
+    )
+    assert ([table[0][3], table[0][5]], found) == ([date(2025, 7, 1), date(2025, 7, 10)], [])

@@ -150,7 +150,10 @@ def _read_dossiers(
         reading = count_facts(
             dossiers, as_of, periods, register, measures, source=file.source, name=file.name
         )
-    return replace(reading, problems=join_problems([problems_frame(found), reading.problems]))
+    told = reading.problems
+    if any(one["severity"] == "error" for one in found):  # which say why no dossier is left
+        told = told[told["code"] != "tep-trong"]
+    return replace(reading, problems=join_problems([problems_frame(found), told]))
 
 
 def _told(file: ReceivedFile) -> tuple[list[Period], date | None]:

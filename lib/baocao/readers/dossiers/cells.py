@@ -7,7 +7,7 @@ the cell: what a cell holds by mistake may be a person's name.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from baocao.definitions import vietnamese as vn
@@ -44,10 +44,17 @@ _BEFORE = re.compile(rf"(?:lúc )?{_CLOCK},? (?:ngày )?(?P<day>[0-9].*)", re.IG
 _ZONED = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}.*(?:Z|[+-][0-9]{2}:?[0-9]{2})", re.IGNORECASE
 )
+_COMPACT = re.compile(
+    r"(\d{4})(\d\d)(\d\d)(?:[T ]?([01]\d|2[0-3])([0-5]\d)(?:([0-5]\d)(?:[.,]?\d+)?)?(Z|[+-]\d{4})?)?",
+    re.ASCII,
+)
+"""As systems exchange moments: 20250724, 20250724083159."""
+
 _SERIAL = re.compile(r"[0-9]{1,6}(?:[.,][0-9]+)?")
 _YEAR_FIRST = re.compile(r"([0-9]{4})[/.]([0-9]{1,2})[/.]([0-9]{1,2})")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
-_EPOCH = date(1899, 12, 30)
+EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
+"""The day 0 of a workbook; the second of those of old Macs."""
 _HOURS_AHEAD = timedelta(hours=7)
 _EXAMPLE = "hãy viết như 24/07/2025"
 
@@ -61,8 +68,8 @@ def is_nothing(text: str) -> bool:
     return text.strip().casefold() in _NOTHING
 
 
-def parse_day(text: str) -> date | None:
-    """The day of a date, with or without its time; day first, year first, in words, or as Excel's number.
+def parse_day(text: str, epoch: date = EPOCH) -> date | None:
+    """The day of a date, with or without its time; day first, year first, in words, or as Excel's number from `epoch` on.
 
     A moment with a time zone is taken in Vietnam's. Refused: a day not in the calendar, the month first, a year of
     two digits, a year before 1990 or after 2099.
@@ -75,6 +82,11 @@ def parse_day(text: str) -> date | None:
     written = vn.clean(text)
     if is_nothing(written):
         return None
+    if parts := _COMPACT.fullmatch(written):
+        year, month, day, hour, minute, second, zone = parts.groups()
+        clock = f" {hour}:{minute}:{second or '00'}" if hour else ""
+        zone = f"{zone[:3]}:{zone[3:]}" if zone and zone != "Z" else zone or ""
+        written = f"{year}-{month}-{day}{clock}{zone}"
     if _ZONED.fullmatch(written):
         return _within(_local_day(written))
     if part := _AFTER.fullmatch(written) or _BEFORE.fullmatch(written):
@@ -83,9 +95,9 @@ def parse_day(text: str) -> date | None:
         return None
     if _SERIAL.fullmatch(written):
         whole = int(re.split("[.,]", written)[0])
-        if not (FIRST_DAY - _EPOCH).days <= whole <= (LAST_DAY - _EPOCH).days:
+        if not (FIRST_DAY - epoch).days <= whole <= (LAST_DAY - epoch).days:
             raise ValueError(f"Số này không phải là ngày của Excel, {_EXAMPLE}.")
-        return _EPOCH + timedelta(days=whole)
+        return epoch + timedelta(days=whole)
     if swapped := _YEAR_FIRST.fullmatch(written):
         written = f"{swapped[1]}-{int(swapped[2]):02d}-{int(swapped[3]):02d}"
     try:
@@ -101,6 +113,41 @@ def parse_day(text: str) -> date | None:
                 ) from None
             raise ValueError(f"Ngày này không có trong lịch, {_EXAMPLE}.") from None
         raise ValueError(f"Ô này không phải là ngày, {_EXAMPLE} hoặc 2025-07-24.") from None
+
+
+def is_serial(text: str) -> bool:
+    """Whether the cell is a number that a spreadsheet would show as a day."""
+    return bool(_SERIAL.fullmatch(text.strip())) and not _ZERO_DAY.fullmatch(text.strip())
+
+
+def is_typed(text: str) -> bool:
+    """Whether the cell is written as a spreadsheet keeps a day (2025-07-24 or its number), not as people type one.
+
+    >>> is_typed("2025-07-24"), is_typed("45862"), is_typed("24/07/2025")
+    (True, True, False)
+    """
+    return is_serial(text) or bool(re.match(r"\s*[0-9]{4}-[0-9]{2}-", text))
+
+
+def are_swapped(typed: set[date], written: set[date]) -> bool:
+    """Whether a spreadsheet took the month of days for the day where it could, so that only days 13-31 are still text.
+
+    typed    days of cells that it made days, all of them the 1st to the 12th then
+    written  days of cells that it left as text, all of them the 13th to the 31st
+
+    Not where the days as read lie among the months of the text, and turned back would not.
+    """
+    turned = {day: day.replace(month=day.day, day=day.month) for day in typed if day.day <= 12}
+    doubtful = [day for day, other in turned.items() if day != other]
+    if not doubtful or len(turned) < len(typed) or not written or min(day.day for day in written) <= 12:
+        return False
+    first, last = min(written).replace(day=1), (max(written) + timedelta(days=31)).replace(day=1)
+
+    def apart(days: Iterable[date]) -> int:
+        return sum(max((first - day).days, (day - last).days, 0) for day in days)
+
+    as_read, back = apart(doubtful), apart(turned[day] for day in doubtful)
+    return back < as_read or (back == as_read and len(doubtful) > 1 and len(written) > 1)
 
 
 class _UnlikelyYear(ValueError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from pyarrow import parquet
 
 from baocao.definitions import UserError, file_hash
 from baocao.definitions import vietnamese as vn
+from baocao.readers.dossiers.cells import are_swapped
 from baocao.readers.dossiers.headings import Headings
 from baocao.readers.dossiers.parse_columns import SCHEMA, ColumnParser
 from baocao.readers.dossiers.quality import Faults, keep_sound
@@ -114,23 +115,20 @@ def _files(paths: Sequence[Path], names: Mapping[Path, str]) -> list[tuple[Path,
 def _write_part(
     table: DossierTable, part: Path, headings: Headings, faults: Faults, found: list[dict]
 ) -> int | None:
-    """Writes the table's dossiers without a faulty cell; how many were never received, None for a damaged file."""
-    parsers = {
-        column: ColumnParser(column, headings, has_number=column == "has_identity" and table.header.identity)
-        for column in table.header.columns
-    }
+    """Writes the table's dossiers without a faulty cell; how many were never received, None for a table not to be used."""
+    rows = _Rows(table, headings, faults)
     damaged: list[dict] = []
     not_received = rows_seen = 0
     with parquet.ParquetWriter(part, SCHEMA, compression="zstd") as writer:
-        for rows, raw in table.batches(damaged):
-            batch, good = _parse_batch(table, rows, raw, parsers, faults)
+        for numbers, raw in table.batches(damaged):
+            batch, good = rows.parse(numbers, raw)
             status = batch.column("status").fill_null(0).to_numpy()
             never = good & np.isin(status, NOT_RECEIVED)
             not_received += int(never.sum())
             writer.write_batch(batch.filter(pa.array(good & ~never)))
-            rows_seen += len(rows)
-    found += damaged
-    if any(one["severity"] == "error" and one["code"] != "so-o" for one in damaged):
+            rows_seen += len(numbers)
+    found += [*damaged, *rows.told()]
+    if any(one["severity"] == "error" and one["code"] != "so-o" for one in damaged) or rows.are_swapped:
         return None
     if not rows_seen:
         message = "Không có hồ sơ nào dưới dòng tiêu đề."
@@ -138,91 +136,134 @@ def _write_part(
     return not_received
 
 
-def _parse_batch(
-    table: DossierTable,
-    rows: np.ndarray,
-    raw: dict[str, pa.Array],
-    parsers: dict[str, ColumnParser],
-    faults: Faults,
-) -> tuple[pa.RecordBatch, np.ndarray]:
-    """The rows in the columns of `SCHEMA`, and which of them are whole dossiers."""
-    size = len(rows)
-    values: dict[str, pa.Array] = {}
-    wrong: dict[str, tuple[np.ndarray, np.ndarray]] = {}
-    faulty, filled = np.zeros(size, bool), np.zeros(size, bool)
-    signs = np.zeros(size, np.int8)
-    for column, parser in parsers.items():
-        values[column], places, sentences = parser.parse(raw[column])
-        if len(places):
-            wrong[column] = places, sentences
-            faulty[places] = True
-        if column in _SIGNS:
-            signs += _given(values[column])
-        if column != "has_identity":
-            filled |= _given(values[column])
-    number = values["number"]
-    stray = (signs < 2) & ~(_given(number) & faulty)
-    where = {"file": table.name, "sheet": table.sheet}
-    blamed = stray & (filled | faulty)
-    if blamed.any():
-        faults.count(table.name, "dong-la", int(blamed.sum()))
-        for at in np.flatnonzero(blamed)[: faults.room(table.name, "dong-la")]:
-            message = "Dòng không phải là hồ sơ (chỉ có một ô của bảng), không được đọc."
-            faults.add("warning", "dong-la", message, row=int(rows[at]), **where)
-    for column, (places, sentences) in wrong.items():
-        code = "ngay" if column in _DATES else "ma-cot" if column in _CODED else "o-sai"
-        real = ~stray[places]
-        _blame(
-            faults,
-            code,
-            where,
-            table.header.titles[column],
-            column,
-            rows,
-            places[real],
-            sentences[real],
-            number,
-            raw,
-        )
-    for column in _NEEDED:
-        absent = ~_given(values[column]) & ~stray
-        if column in wrong:
-            absent[wrong[column][0]] = False
-        faulty |= absent
-        places = np.flatnonzero(absent)
-        message = f"Cột «{table.header.titles[column]}» để trống, hồ sơ nào cũng phải có; hãy bổ sung."
-        sentences = np.full(len(places), message, dtype=object)
-        _blame(faults, "thieu-o", where, "", column, rows, places, sentences, number, None)
-    values |= {name: _constant(text, size) for name, text in where.items()}
-    values["row"] = pa.array(rows, pa.int64())
-    columns = [values[field.name] if field.name in values else pa.nulls(size, field.type) for field in SCHEMA]
-    return pa.RecordBatch.from_arrays(columns, schema=SCHEMA), ~faulty & ~stray
+class _Rows:
+    """Parses the rows of one table, batch after batch, and notes what is wrong with them."""
+
+    def __init__(self, table: DossierTable, headings: Headings, faults: Faults):
+        self.titles, self.faults, self.tells_days = table.header.titles, faults, table.tells_days
+        self.where = {"file": table.name, "sheet": table.sheet}
+        self.parsers = {
+            column: ColumnParser(
+                column, headings, has_number=column == "has_identity" and table.header.identity
+            )
+            for column in table.header.columns
+        }
+        self._serials: dict[str, list] = {}
+
+    def parse(self, rows: np.ndarray, raw: dict[str, pa.Array]) -> tuple[pa.RecordBatch, np.ndarray]:
+        """The rows in the columns of `SCHEMA`, and which of them are whole dossiers."""
+        size = len(rows)
+        values: dict[str, pa.Array] = {}
+        wrong: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        faulty, filled = np.zeros(size, bool), np.zeros(size, bool)
+        signs = np.zeros(size, np.int8)
+        for column, parser in self.parsers.items():
+            values[column], places, sentences = parser.parse(raw[column])
+            if len(places):
+                wrong[column] = places, sentences
+                faulty[places] = True
+            if column in _SIGNS:
+                signs += _given(values[column])
+            if column != "has_identity":
+                filled |= _given(values[column])
+        number = values["number"]
+        stray = (signs < 2) & ~(_given(number) & faulty)
+        self._blame_strays(rows, stray & (filled | faulty))
+        for column, (places, sentences) in wrong.items():
+            code = "ngay" if column in _DATES else "ma-cot" if column in _CODED else "o-sai"
+            real = ~stray[places]
+            self._blame(code, column, rows, places[real], sentences[real], number, raw)
+        for column in _NEEDED:
+            absent = ~_given(values[column]) & ~stray
+            if column in wrong:
+                absent[wrong[column][0]] = False
+            faulty |= absent
+            places = np.flatnonzero(absent)
+            sentences = np.full(len(places), "Để trống, hồ sơ nào cũng phải có; hãy bổ sung.", dtype=object)
+            self._blame("thieu-o", column, rows, places, sentences, number)
+        self._note_serials(rows, raw, values)
+        values |= {name: _constant(text, size) for name, text in self.where.items()}
+        values["row"] = pa.array(rows, pa.int64())
+        columns = [
+            values[field.name] if field.name in values else pa.nulls(size, field.type) for field in SCHEMA
+        ]
+        return pa.RecordBatch.from_arrays(columns, schema=SCHEMA), ~faulty & ~stray
+
+    def _blame_strays(self, rows: np.ndarray, blamed: np.ndarray) -> None:
+        if blamed.any():
+            self.faults.count(self.where["file"], "dong-la", int(blamed.sum()))
+            for at in np.flatnonzero(blamed)[: self.faults.room(self.where["file"], "dong-la")]:
+                message = "Dòng không phải là hồ sơ (chỉ có một ô của bảng), không được đọc."
+                self.faults.add("warning", "dong-la", message, row=int(rows[at]), **self.where)
+
+    def _blame(
+        self,
+        code: str,
+        column: str,
+        rows: np.ndarray,
+        places: np.ndarray,
+        sentences: np.ndarray,
+        number: pa.Array,
+        raw: dict[str, pa.Array] | None = None,
+    ) -> None:
+        """Errors of one column at the places of a batch."""
+        if not len(places):
+            return
+        self.faults.count(self.where["file"], code, len(places))
+        room = self.faults.room(self.where["file"], code)
+        for at, sentence in zip(places[:room].tolist(), sentences[:room], strict=True):
+            message = f"Cột «{self.titles[column]}»: {sentence[:1].lower()}{sentence[1:]}"
+            value, known = raw[column][at].as_py() if raw else "", number[at].as_py()
+            self.faults.add(
+                "error",
+                code,
+                message,
+                row=int(rows[at]),
+                column=column,
+                value=value,
+                number=known,
+                **self.where,
+            )
+
+    def _note_serials(self, rows: np.ndarray, raw: dict[str, pa.Array], values: dict[str, pa.Array]) -> None:
+        """Remembers the first number of each column that was taken for a day, and how many there are."""
+        for column, parser in self.parsers.items():
+            if self.tells_days or not len(parser.serials):
+                continue
+            at = int(parser.serials[0])
+            first = [0, int(rows[at]), raw[column][at].as_py(), values[column][at].as_py()]
+            self._serials.setdefault(column, first)[0] += len(parser.serials)
+
+    @property
+    def are_swapped(self) -> bool:
+        """Whether a spreadsheet swapped days and months of the table."""
+        return bool(self._swapped())
+
+    def _swapped(self) -> list[str]:
+        """The columns of days that it swapped; all of them where only together they show it."""
+        days = {column: parser.days for column, parser in self.parsers.items() if column in _DATES}
+        found = [column for column, kinds in days.items() if are_swapped(kinds[True], kinds[False])]
+        together = (set().union(*(kinds[kind] for kinds in days.values())) for kind in (True, False))
+        return found or (list(days) if are_swapped(*together) else [])
+
+    def told(self) -> Iterator[dict]:
+        """What is wrong with whole columns, once all rows were parsed."""
+        if columns := self._swapped():
+            message = (
+                f"Cột {_named(columns, self.titles)}: các ô ngày chỉ có ngày 1–12, các ô chữ chỉ có ngày 13–31, vì bảng "
+                "tính đã đổi chỗ ngày và tháng; không dùng bảng này, hãy xuất lại và nạp tệp chưa mở bằng Excel."
+            )
+            yield problem("error", "ngay", message, **self.where)
+        for column, (count, row, cell, day) in self._serials.items():
+            message = (
+                f"Cột «{self.titles[column]}»: {vn.format_number(count)} ô là số ngày của bảng tính; dòng {row} ghi "
+                f"{cell}, đọc là {vn.format_date(day, 'short')}; hãy xem có đúng không."
+            )
+            yield problem("warning", "ngay", message, row=row, column=column, value=cell, **self.where)
 
 
-def _blame(
-    faults: Faults,
-    code: str,
-    where: dict[str, str],
-    title: str,
-    column: str,
-    rows: np.ndarray,
-    places: np.ndarray,
-    sentences: np.ndarray,
-    number: pa.Array,
-    raw: dict[str, pa.Array] | None,
-) -> None:
-    """Errors of one column at the places of a batch."""
-    if not len(places):
-        return
-    faults.count(where["file"], code, len(places))
-    room = faults.room(where["file"], code)
-    for at, sentence in zip(places[:room].tolist(), sentences[:room], strict=True):
-        message = f"Cột «{title}»: {sentence[:1].lower()}{sentence[1:]}" if title else sentence
-        value = raw[column][at].as_py() if raw else ""
-        known = number[at].as_py()
-        faults.add(
-            "error", code, message, row=int(rows[at]), column=column, value=value, number=known, **where
-        )
+def _named(columns: Sequence[str], titles: Mapping[str, str]) -> str:
+    return ", ".join(f"«{titles[column]}»" for column in columns)
 
 
 def _given(values: pa.Array) -> np.ndarray:

@@ -36,11 +36,18 @@ class ColumnParser:
     """Parses one column of an export, batch after batch.
 
     has_number  the column holds the number of a person's papers, of which only the presence is kept
+    epoch       the day 0 of numbers that mean days
+    days        of a column of days: those written as spreadsheets keep days (True) and as people type them (False)
+    serials     of a column of days: the positions, in the last batch, of cells that are a spreadsheet's numbers of days
     """
 
-    def __init__(self, column: str, headings: Headings, *, has_number: bool = False):
+    def __init__(
+        self, column: str, headings: Headings, *, has_number: bool = False, epoch: date = cells.EPOCH
+    ):
         self.column, self.type, self.has_number = column, SCHEMA.field(column).type, has_number
-        self._parse, self._headings = _parser(column, headings), headings
+        self._parse, self._headings = _parser(column, headings, epoch), headings
+        self.days: dict[bool, set[date]] = {True: set(), False: set()}
+        self.serials = np.empty(0, dtype=np.int64)
         self._known: dict[str, object] = {}
         self._faults: dict[str, str] = {}
 
@@ -88,9 +95,12 @@ class ColumnParser:
             if cell in self._faults:
                 wrong[at] = self._faults[cell]
         parsed = pa.array(values, self.type).take(coded.indices)
+        codes = coded.indices.fill_null(-1).to_numpy()
+        if self.type == pa.date32():
+            serials = [at for at, cell in enumerate(distinct) if values[at] and cells.is_serial(cell)]
+            self.serials = np.flatnonzero(np.isin(codes, serials))
         if not wrong:
             return parsed, *_NO_FAULTS
-        codes = coded.indices.fill_null(-1).to_numpy()
         positions = np.flatnonzero(np.isin(codes, list(wrong)))
         return parsed, positions, np.array([wrong[code] for code in codes[positions]], dtype=object)
 
@@ -98,7 +108,9 @@ class ColumnParser:
         if cell and (entry := (self.column, cells.word_key(cell))) in self._headings.mapped:
             self._headings.used.add(entry)
         try:
-            self._known[cell] = self._parse(cell)
+            self._known[cell] = value = self._parse(cell)
+            if isinstance(value, date):
+                self.days[cells.is_typed(cell)].add(value)
         except ValueError as error:
             self._known[cell] = None
             if len(self._faults) > _REMEMBERED:
@@ -133,13 +145,13 @@ def text_column(column: list[object]) -> pa.Array:
     return pa.array([known[cell.__class__, cell] for cell in column], pa.string())
 
 
-def _parser(column: str, headings: Headings) -> Callable[[str], object]:
+def _parser(column: str, headings: Headings, epoch: date) -> Callable[[str], object]:
     words, own = headings.words.get(column, {}), headings.has_own_codes(column)
     kind = DOSSIER_COLUMNS[column]
     if column in PLACE:
         raise ValueError(f"{column} is not read from an export")
     if kind == "DATE":
-        return cells.parse_day
+        return lambda text: cells.parse_day(text, epoch)
     if kind == "BOOLEAN":
         return lambda text: cells.parse_truth(text, column, words, own)
     if column in RANGES:

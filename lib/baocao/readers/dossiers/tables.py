@@ -41,7 +41,8 @@ _UNTIL = re.compile(
 class DossierTable:
     """One table of a file.
 
-    until    the last day that its title lines name ("đến ngày 31/07/2025"), None where they name none
+    until       the last day that its title lines name ("đến ngày 31/07/2025"), None where they name none
+    tells_days  whether its numbers are a spreadsheet's, so that in a column of days they surely are days
     batches  its rows in order: their numbers (as a spreadsheet shows them; of Parquet the first is 1) and column:
              raw cells; faults of the file itself go to the list given
     """
@@ -50,6 +51,7 @@ class DossierTable:
     sheet: str
     header: Header
     until: date | None
+    tells_days: bool
     batches: Callable[[list[dict]], Batches]
 
 
@@ -124,7 +126,7 @@ def _text_tables(path: Path, name: str, headings: Headings) -> tuple[list[Dossie
         for batch in text.batches(header.at + header.skipped, wanted, faults):
             yield batch.rows, dict(zip(header.columns, batch.columns, strict=True))
 
-    return [DossierTable(name, "", header, _until(text.head[: header.at]), batches)], found
+    return [DossierTable(name, "", header, _until(text.head[: header.at]), False, batches)], found
 
 
 def _sheet_tables(book: Book, headings: Headings) -> tuple[list[DossierTable], list[dict]]:
@@ -161,7 +163,7 @@ def _sheet_table(name: str, sheet: Sheet, header: Header) -> DossierTable:
                 },
             )
 
-    return DossierTable(name, sheet.name, header, _until(sheet.rows[: header.at]), batches)
+    return DossierTable(name, sheet.name, header, _until(sheet.rows[: header.at]), True, batches)
 
 
 def _parquet_tables(path: Path, name: str, headings: Headings) -> tuple[list[DossierTable], list[dict]]:
@@ -189,7 +191,7 @@ def _parquet_tables(path: Path, name: str, headings: Headings) -> tuple[list[Dos
             message = f"Tệp Parquet hỏng sau hồ sơ thứ {first - 1}; không dùng tệp này, hãy xin lại."
             faults.append(problem("error", "tep-hong", message, file=name, row=first))
 
-    return [DossierTable(name, "", header, None, batches)], []
+    return [DossierTable(name, "", header, None, False, batches)], []
 
 
 def _without_titles(table: DossierTable) -> Callable[[list[dict]], Batches]:
