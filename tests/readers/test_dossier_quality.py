@@ -12,6 +12,9 @@ from baocao.readers.dossiers.headings import load_headings
 
 HEADER = "Số hồ sơ,Đơn vị,Ngày tiếp nhận,Ngày hẹn trả,Ngày kết thúc xử lý,Ngày trả kết quả,Ngày rút hồ sơ"
 HEADER += ",Trạng thái,Kênh nộp,Mức độ"
+SUPPLEMENTS = (
+    "Số hồ sơ,Đơn vị,Ngày tiếp nhận,Ngày hẹn trả,Ngày kết thúc xử lý,Trạng thái,Số lần yêu cầu bổ sung"
+)
 LAST = "X-0,Xã Thạch Hà,31/07/2025,,,,,4,1,4"
 
 
@@ -72,6 +75,18 @@ def judged(root, tmp_path):
             "xong-truoc-nhan",
             "Hồ sơ H-1: ngày kết thúc 02/07/2025 trước ngày tiếp nhận; hãy sửa một trong hai ngày.",
         ),
+        (
+            "H-1,Xã A,04/07/2025,01/07/2025,,04/07/2025,,10,2,4",
+            "error",
+            "hen-truoc-nhan",
+            "Hồ sơ H-1: ngày hẹn trả 01/07/2025 trước ngày tiếp nhận; hãy sửa một trong hai ngày, hồ sơ không được tính.",
+        ),
+        (
+            "H-1,Xã A,01/07/2025,14/07/2035,,,,4,2,4",
+            "warning",
+            "hen-qua-xa",
+            "Hồ sơ H-1: ngày hẹn trả 14/07/2035 sau ngày tiếp nhận hơn năm năm",
+        ),
     ],
 )
 def test_each_counter_names_the_dossier_and_errors_leave_it_out(judged, row, severity, code, sentence):
@@ -127,6 +142,16 @@ def test_one_dossier_twice_is_kept_once(judged):
     assert (
         found[2]["message"] == "Hồ sơ X-0: ghi hai lần, cùng nội dung với dòng 2 của tep0.csv; chỉ giữ một."
     )
+
+
+def test_no_request_for_papers_is_a_blank_or_a_nought(root, tmp_path):
+    rows = [f"H-1,Xã A,01/07/2025,15/07/2025,10/07/2025,9,{count}" for count in ("", "0", "1")]
+    for given, kept, code in ((rows[:2], 1, "ho-so-trung"), (rows[1:], 0, "ho-so-mau-thuan")):
+        path = tmp_path / "tep.csv"
+        path.write_text("\n".join([SUPPLEMENTS, *given, ""]), encoding="utf-8")
+        export, problems = read_export([path], tmp_path / "t.parquet", headings=load_headings(root))
+        assert export.rows == kept
+        assert set(problems["code"]) == {"cot-thieu", code}
 
 
 def test_two_dossiers_with_one_number_are_both_left_out(judged):

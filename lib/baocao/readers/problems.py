@@ -77,6 +77,8 @@ CODES = {
     "nhan-tuong-lai": "Hồ sơ tiếp nhận sau ngày chốt số liệu",
     "xong-tuong-lai": "Hồ sơ kết thúc sau ngày chốt số liệu",
     "xong-truoc-nhan": "Hồ sơ kết thúc trước khi tiếp nhận",
+    "hen-truoc-nhan": "Ngày hẹn trả trước ngày tiếp nhận",
+    "hen-qua-xa": "Ngày hẹn trả quá xa ngày tiếp nhận",
     "ho-so-trung": "Một hồ sơ ghi nhiều lần",
     "ho-so-mau-thuan": "Hai hồ sơ cùng số nhưng khác nội dung",
     "khac-nguon": "Hai nguồn khác số",

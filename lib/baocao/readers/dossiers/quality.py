@@ -34,7 +34,12 @@ _FEW = 1000
 _SHARE = 1_000_000
 """So many rows with a number that occurs again are compared at once."""
 _HERE = "{'file': file, 'sheet': sheet, 'row': row}"
-_CONTENT = [name for name in DOSSIER_COLUMNS if name not in PLACE]
+_CONTENT = [
+    "coalesce(supplements, 0)" if name == "supplements" else name
+    for name in DOSSIER_COLUMNS
+    if name not in PLACE
+]
+"""What two rows of one dossier must have in common: no request for papers and a blank are one thing."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,22 @@ _CHECKS = (
         "finished",
         "Ngày kết thúc {day} trước ngày tiếp nhận; hãy sửa một trong hai ngày.",
         ENDED,
+    ),
+    _Check(
+        "hen-truoc-nhan",
+        "error",
+        "due < received",
+        "due",
+        "Ngày hẹn trả {day} trước ngày tiếp nhận; hãy sửa một trong hai ngày, hồ sơ không được tính.",
+        "due",
+    ),
+    _Check(
+        "hen-qua-xa",
+        "warning",
+        "due > received + 1826",
+        "due",
+        "Ngày hẹn trả {day} sau ngày tiếp nhận hơn năm năm, hồ sơ không bao giờ quá hạn; hãy xem lại.",
+        "due",
     ),
 )
 
