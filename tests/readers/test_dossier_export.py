@@ -435,3 +435,126 @@ def test_moments_without_signs_are_days(read):
         table_of(GOOD.replace("01/07/2025", "20250701083000").replace("10/07/2025", "20250710"))
     )
     assert ([table[0][3], table[0][5]], found) == ([date(2025, 7, 1), date(2025, 7, 10)], [])
+
+
+# --- Numbers of dossiers -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "guarded", ['"=""H27-1"""', '="H27-1"', "'H27-1", '"""H27-1"""', "\tH27-1 ", "‘H27-1’"]
+)
+def test_a_dossier_whose_number_is_guarded_is_the_same_dossier(tmp_path, read, guarded):
+    paths = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    for path, number in zip(paths, ("H27-1", guarded), strict=True):
+        path.write_text(table_of(GOOD.replace("H27-1", number)).replace(",", ";"), encoding="utf-8")
+    export, table, [found] = read(*paths)
+    assert (export.rows, table[0][0]) == (1, "H27-1")
+    assert (found["code"], found["file"]) == ("ho-so-trung", "b.csv")
+
+
+def test_other_cells_are_guarded_too(read):
+    row = GOOD.replace("01/07/2025", '"=""01/07/2025"""').replace("Xã Thạch Hà", '"=""Xã Thạch Hà"""')
+    _, table, found = read(table_of(row))
+    assert (table[0][1], table[0][3], found) == ("Xã Thạch Hà", date(2025, 7, 1), [])
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [("1.23E+15", "H27-2"), ("1,23E+15", "2,5e17"), ("250702000001235000", "250702000001236000"),
+     ("1234567890123450", "1234567890123460", "1234567890123400")],
+)  # fmt: skip
+def test_numbers_that_a_spreadsheet_rounded_are_no_numbers(read, numbers):
+    rows = [GOOD.replace("H27-1", number).replace(",", ";", 0) for number in numbers]
+    quoted = [f'"{number}"{row[len(number) :]}' for number, row in zip(numbers, rows, strict=True)]
+    _, table, [found] = read(table_of(*quoted))
+    assert (table, found["severity"], found["code"]) == ([], "error", "so-lam-tron")
+    assert "làm tròn còn mười lăm chữ số" in found["message"]
+
+
+def test_numbers_that_a_workbook_holds_as_long_numbers_are_rounded(tmp_path, read):
+    rows = [dossier(at, "01/07/2025") for at in range(2)]
+    rows[0][0] = 250702000001234567
+    _, table, [found] = read(workbook_of(tmp_path / "a.xlsx", *rows))
+    assert (table, found["code"]) == ([], "so-lam-tron")
+    rows[0][0] = 250702000001234
+    assert len(read(workbook_of(tmp_path / "b.xlsx", *rows))[1]) == 2
+
+
+def test_long_numbers_of_which_one_ends_in_noughts_are_whole(read):
+    numbers = ("250702000001235000", "250702000001235001", "250702000001236000")
+    _, table, found = read(table_of(*(GOOD.replace("H27-1", number) for number in numbers)))
+    assert (len(table), found) == (3, [])
+
+
+# --- Workbooks as people leave them ------------------------------------------------------------------------------
+
+
+def test_sheets_that_go_on_without_a_heading_are_read(tmp_path, read):
+    rows = [dossier(at, date(2025, 7, 1 + at)) for at in range(9)]
+    _, table, found = read(workbook_of(tmp_path / "a.xlsx", *rows, sheets=3))
+    assert len(table) == 9
+    assert [(one["severity"], one["code"], one["sheet"]) for one in found] == [
+        ("warning", "tieu-de", "Trang 2"), ("warning", "tieu-de", "Trang 3"),
+    ]  # fmt: skip
+
+
+def test_a_sheet_of_dossiers_in_other_columns_is_an_error_not_a_warning(tmp_path, read):
+    rows = [dossier(at, date(2025, 7, 1 + at), date(2025, 8, 1)) for at in range(4)]
+    for row in rows[2:]:
+        row[:] = ["", *row]
+    _, table, [found] = read(workbook_of(tmp_path / "a.xlsx", *rows, sheets=2))
+    assert (len(table), found["severity"], found["code"], found["sheet"]) == (
+        2,
+        "error",
+        "tieu-de",
+        "Trang 2",
+    )
+
+
+def test_a_sheet_of_notes_is_left_unread_with_a_warning(tmp_path, read):
+    rows = [dossier(at, date(2025, 7, 1 + at)) for at in range(2)] + [["Người lập"], ["Ngày 31/07/2025"]]
+    _, table, [found] = read(workbook_of(tmp_path / "a.xlsx", *rows, sheets=2))
+    assert (len(table), found["severity"], found["code"]) == (2, "warning", "trang-la")
+
+
+def test_a_unit_merged_over_its_dossiers_is_the_unit_of_each(tmp_path, read):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range(0, 0, 0, 6, "DANH SÁCH HỒ SƠ")
+        sheet.write_row(1, 0, HEADER.split(","))
+        for at in range(5):
+            sheet.write_row(
+                2 + at,
+                0,
+                [
+                    dossier(at, "01/07/2025")[0],
+                    "Xã Thạch Hà" if at == 4 else "",
+                    *dossier(at, "01/07/2025")[2:],
+                ],
+            )
+        sheet.merge_range(2, 1, 3, 1, "Sở Tư pháp")
+        sheet.merge_range(4, 1, 5, 1, "Sở Nội vụ")
+    _, table, found = read(path)
+    assert [row[1] for row in table] == ["Sở Tư pháp"] * 2 + ["Sở Nội vụ"] * 2 + ["Xã Thạch Hà"]
+    assert found == []
+
+
+def test_levels_under_their_old_names_are_told_of_dossiers_after_2022(read):
+    header = HEADER.replace("Kênh nộp", "Mức độ") + "\n"
+    rows = [
+        ("31/12/2022", "Mức độ 4"),
+        ("02/01/2023", "Toàn trình"),
+        ("03/01/2023", "Mức độ 4"),
+        ("03/07/2025", "Mức 3"),
+    ]
+    lines = [f"H27-{at},Xã A,{day},15/07/2025,,Đang xử lý,{word}" for at, (day, word) in enumerate(rows)]
+    _, table, [found] = read(header + "\n".join(lines))
+    assert [row[list(DOSSIER_COLUMNS).index("level")] for row in table] == [4, 4, 4, 3]
+    assert (found["severity"], found["code"], found["row"], found["value"]) == (
+        "warning",
+        "ma-cot",
+        4,
+        "Mức độ 4",
+    )
+    assert "2 ô ghi mức độ theo tên cũ" in found["message"] and "đọc là toàn trình" in found["message"]

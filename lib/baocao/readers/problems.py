@@ -79,6 +79,7 @@ CODES = {
     "xong-truoc-nhan": "Hồ sơ kết thúc trước khi tiếp nhận",
     "hen-truoc-nhan": "Ngày hẹn trả trước ngày tiếp nhận",
     "hen-qua-xa": "Ngày hẹn trả quá xa ngày tiếp nhận",
+    "so-lam-tron": "Số hồ sơ bị bảng tính làm tròn",
     "ho-so-trung": "Một hồ sơ ghi nhiều lần",
     "ho-so-mau-thuan": "Hai hồ sơ cùng số nhưng khác nội dung",
     "khac-nguon": "Hai nguồn khác số",

@@ -225,6 +225,15 @@ def parse_truth(text: str, column: str, words: Mapping[str, int | bool], own: bo
     )
 
 
+def is_old_level(text: str) -> bool:
+    """Whether a level of service is called as until 2022, when Nghị định 42/2022/NĐ-CP left two of the four levels.
+
+    >>> is_old_level("Mức độ 4"), is_old_level("Toàn trình"), is_old_level("4")
+    (True, False, False)
+    """
+    return bool(re.fullmatch(r"(?:dvc|dich vu cong)? ?(?:truc tuyen)? ?muc(?: do)? [1-4]", vn.fold(text)))
+
+
 def parse_whole(text: str) -> int | None:
     """A small whole number, 0 to 9999.
 

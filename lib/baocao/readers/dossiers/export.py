@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import parquet
 
 from baocao.definitions import UserError, file_hash
@@ -28,6 +29,8 @@ NOT_RECEIVED = (1, 3)
 _NEEDED = ("number", "unit", "status")
 _SIGNS = ("number", "unit", "received", "due", "status")
 _DATES = ("received", "due", "finished", "returned", "stopped", "supplement_requested", "supplement_returned")
+_OLD_LEVELS_UNTIL = pa.scalar(date(2022, 12, 31), pa.date32())
+_LEVELS = {2: "dịch vụ cung cấp thông tin", 3: "một phần", 4: "toàn trình"}
 _CODED = ("status", "channel", "return_channel", "level", "digitised")
 
 
@@ -128,7 +131,7 @@ def _write_part(
             writer.write_batch(batch.filter(pa.array(good & ~never)))
             rows_seen += len(numbers)
     found += [*damaged, *rows.told()]
-    if any(one["severity"] == "error" and one["code"] != "so-o" for one in damaged) or rows.are_swapped:
+    if any(one["severity"] == "error" and one["code"] != "so-o" for one in damaged) or rows.unusable:
         return None
     if not rows_seen:
         message = "Không có hồ sơ nào dưới dòng tiêu đề."
@@ -148,7 +151,8 @@ class _Rows:
             )
             for column in table.header.columns
         }
-        self._serials: dict[str, list] = {}
+        self._odd: dict[str, list] = {}
+        self.unusable = False
 
     def parse(self, rows: np.ndarray, raw: dict[str, pa.Array]) -> tuple[pa.RecordBatch, np.ndarray]:
         """The rows in the columns of `SCHEMA`, and which of them are whole dossiers."""
@@ -181,7 +185,7 @@ class _Rows:
             places = np.flatnonzero(absent)
             sentences = np.full(len(places), "Để trống, hồ sơ nào cũng phải có; hãy bổ sung.", dtype=object)
             self._blame("thieu-o", column, rows, places, sentences, number)
-        self._note_serials(rows, raw, values)
+        self._note_odd(rows, raw, values)
         values |= {name: _constant(text, size) for name, text in self.where.items()}
         values["row"] = pa.array(rows, pa.int64())
         columns = [
@@ -225,45 +229,58 @@ class _Rows:
                 **self.where,
             )
 
-    def _note_serials(self, rows: np.ndarray, raw: dict[str, pa.Array], values: dict[str, pa.Array]) -> None:
-        """Remembers the first number of each column that was taken for a day, and how many there are."""
+    def _note_odd(self, rows: np.ndarray, raw: dict[str, pa.Array], values: dict[str, pa.Array]) -> None:
+        """Counts the cells of each column that may mean something else (`ColumnParser.odd`), and keeps the first."""
         for column, parser in self.parsers.items():
-            if self.tells_days or not len(parser.serials):
+            odd = parser.odd
+            if column == "level" and len(odd):
+                late = pc.greater(values["received"].take(pa.array(odd)), _OLD_LEVELS_UNTIL)
+                odd = odd[late.fill_null(False).to_numpy(zero_copy_only=False)]
+            if not len(odd) or (column in _DATES and self.tells_days):
                 continue
-            at = int(parser.serials[0])
+            at = int(odd[0])
             first = [0, int(rows[at]), raw[column][at].as_py(), values[column][at].as_py()]
-            self._serials.setdefault(column, first)[0] += len(parser.serials)
-
-    @property
-    def are_swapped(self) -> bool:
-        """Whether a spreadsheet swapped days and months of the table."""
-        return bool(self._swapped())
+            self._odd.setdefault(column, first)[0] += len(odd)
 
     def _swapped(self) -> list[str]:
-        """The columns of days that it swapped; all of them where only together they show it."""
+        """The columns of days whose days and months a spreadsheet swapped; all where only together they show it.
+
+        Together: dossiers of a few days of July are then of the 7th of many months.
+        """
         days = {column: parser.days for column, parser in self.parsers.items() if column in _DATES}
         found = [column for column, kinds in days.items() if are_swapped(kinds[True], kinds[False])]
-        together = (set().union(*(kinds[kind] for kinds in days.values())) for kind in (True, False))
-        return found or (list(days) if are_swapped(*together) else [])
+        typed, written = (set().union(*(kinds[kind] for kinds in days.values())) for kind in (True, False))
+        many_months = len({day.month for day in typed}) > len({day.day for day in typed})
+        return found or (list(days) if many_months and are_swapped(typed, written) else [])
 
     def told(self) -> Iterator[dict]:
-        """What is wrong with whole columns, once all rows were parsed."""
+        """What is wrong with whole columns, once all rows were parsed; it may make the table `unusable`."""
         if columns := self._swapped():
-            message = (
-                f"Cột {_named(columns, self.titles)}: các ô ngày chỉ có ngày 1–12, các ô chữ chỉ có ngày 13–31, vì bảng "
-                "tính đã đổi chỗ ngày và tháng; không dùng bảng này, hãy xuất lại và nạp tệp chưa mở bằng Excel."
-            )
-            yield problem("error", "ngay", message, **self.where)
-        for column, (count, row, cell, day) in self._serials.items():
-            message = (
-                f"Cột «{self.titles[column]}»: {vn.format_number(count)} ô là số ngày của bảng tính; dòng {row} ghi "
-                f"{cell}, đọc là {vn.format_date(day, 'short')}; hãy xem có đúng không."
-            )
-            yield problem("warning", "ngay", message, row=row, column=column, value=cell, **self.where)
+            yield self._refusal(
+                "ngay", columns, "các ô ngày chỉ có ngày 1–12, các ô chữ chỉ có ngày 13–31, vì bảng tính đã đổi chỗ ngày và "
+                "tháng; không dùng bảng này, hãy xuất lại và nạp tệp chưa mở bằng Excel.",
+            )  # fmt: skip
+        if "number" in self._odd or self.parsers["number"].has_rounded:
+            row = f" (như dòng {self._odd['number'][1]})" if "number" in self._odd else ""
+            yield self._refusal(
+                "so-lam-tron", ["number"], f"số hồ sơ đã bị bảng tính làm tròn còn mười lăm chữ số{row}, không biết số "
+                "thật; không dùng bảng này, hãy xuất lại và nạp tệp chưa mở bằng Excel, hoặc để cột này dạng chữ.",
+            )  # fmt: skip
+        for column, (count, row, cell, value) in self._odd.items():
+            if column == "number":
+                continue
+            what = f"là số ngày của bảng tính; dòng {row} ghi {cell}, đọc là "
+            code, meant = "ngay", vn.format_date(value, "short") if column in _DATES else ""
+            if column == "level":
+                what = f"ghi mức độ theo tên cũ cho hồ sơ tiếp nhận sau năm 2022; dòng {row} ghi «{cell}», đọc là "
+                code, meant = "ma-cot", _LEVELS[value]
+            message = f"Cột «{self.titles[column]}»: {vn.format_number(count)} ô {what}{meant}; hãy xem có đúng không."
+            yield problem("warning", code, message, row=row, column=column, value=cell, **self.where)
 
-
-def _named(columns: Sequence[str], titles: Mapping[str, str]) -> str:
-    return ", ".join(f"«{titles[column]}»" for column in columns)
+    def _refusal(self, code: str, columns: Sequence[str], what: str) -> dict:
+        self.unusable = True
+        named = ", ".join(f"«{self.titles[column]}»" for column in columns)
+        return problem("error", code, f"Cột {named}: {what}", **self.where)
 
 
 def _given(values: pa.Array) -> np.ndarray:

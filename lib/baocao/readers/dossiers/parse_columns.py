@@ -28,8 +28,11 @@ SCHEMA = pa.schema([(name, _ARROW[kind]) for name, kind in DOSSIER_COLUMNS.items
 _CLOCK_AFTER = r"^([0-9/.\-]{8,10})[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$"
 _REMEMBERED = 200_000
 """Cells of a column whose parsed value is remembered from batch to batch."""
-_UNIQUE = ("number",)
-"""Columns whose cells are nearly all distinct: cleaned in bulk."""
+_TEXT_MARKS = " '\"‘’“”`"
+_DIGITS = 15
+_LONG = "^[1-9][0-9]{15,30}$"
+_SHORTENED = r"^[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+$"
+"""A long number of which a spreadsheet kept fifteen digits: 2,50702E+17."""
 
 
 class ColumnParser:
@@ -37,8 +40,9 @@ class ColumnParser:
 
     has_number  the column holds the number of a person's papers, of which only the presence is kept
     epoch       the day 0 of numbers that mean days
+    odd         positions, in the last batch, of cells that may mean something else: a number for a day, a dossier's
+                number that a spreadsheet rounded, a word for a level that no law knows any more
     days        of a column of days: those written as spreadsheets keep days (True) and as people type them (False)
-    serials     of a column of days: the positions, in the last batch, of cells that are a spreadsheet's numbers of days
     """
 
     def __init__(
@@ -46,8 +50,17 @@ class ColumnParser:
     ):
         self.column, self.type, self.has_number = column, SCHEMA.field(column).type, has_number
         self._parse, self._headings = _parser(column, headings, epoch), headings
+        self._is_odd = {pa.date32(): cells.is_serial}.get(self.type)
+        if column == "level":
+            self._is_odd = lambda cell: (
+                (column, cells.word_key(cell)) not in headings.mapped and cells.is_old_level(cell)
+            )
+        self._long, self._noughts = (
+            0,
+            0,
+        )  # numbers too long for a spreadsheet; None once one does not end in noughts
         self.days: dict[bool, set[date]] = {True: set(), False: set()}
-        self.serials = np.empty(0, dtype=np.int64)
+        self.odd = _NO_FAULTS[0]
         self._known: dict[str, object] = {}
         self._faults: dict[str, str] = {}
 
@@ -61,9 +74,9 @@ class ColumnParser:
             return _holds_number(raw), *_NO_FAULTS
         if not pa.types.is_null(raw.type) and (typed := self._as_typed(raw)) is not None:
             return typed, *_NO_FAULTS
-        text = raw if pa.types.is_string(raw.type) else _as_text(raw)
-        if self.column in _UNIQUE:
-            return _clean_in_bulk(text), *_NO_FAULTS
+        text = _unguarded(raw if pa.types.is_string(raw.type) else _as_text(raw))
+        if self.column == "number":
+            return self._parse_numbers(text), *_NO_FAULTS
         if self.type == pa.date32():
             text = _without_clock(text)
         return self._parse_distinct(text)
@@ -82,6 +95,22 @@ class ColumnParser:
             return raw
         return None
 
+    def _parse_numbers(self, text: pa.Array) -> pa.Array:
+        numbers = _clean_in_bulk(text)
+        self.odd = np.flatnonzero(_matches(numbers, _SHORTENED).to_numpy(False))
+        long = pc.filter(numbers, _matches(numbers, _LONG))
+        if len(long) and self._noughts is not None:
+            beyond = pc.utf8_slice_codeunits(long, _DIGITS)
+            exact = pc.any(_matches(beyond, "[1-9]")).as_py()
+            self._noughts = None if exact else self._noughts + pc.sum(pc.utf8_length(beyond)).as_py()
+            self._long += len(long)
+        return numbers
+
+    @property
+    def has_rounded(self) -> bool:
+        """Whether all long numbers end in noughts after a spreadsheet's fifteen digits: more of them than by chance."""
+        return self._noughts is not None and self._noughts > 2 and self._long > 1
+
     def _parse_distinct(self, text: pa.Array) -> tuple[pa.Array, np.ndarray, np.ndarray]:
         coded = pc.dictionary_encode(text)
         distinct = coded.dictionary.to_pylist()
@@ -96,9 +125,9 @@ class ColumnParser:
                 wrong[at] = self._faults[cell]
         parsed = pa.array(values, self.type).take(coded.indices)
         codes = coded.indices.fill_null(-1).to_numpy()
-        if self.type == pa.date32():
-            serials = [at for at, cell in enumerate(distinct) if values[at] and cells.is_serial(cell)]
-            self.serials = np.flatnonzero(np.isin(codes, serials))
+        if self._is_odd:
+            odd = [at for at, cell in enumerate(distinct) if values[at] is not None and self._is_odd(cell)]
+            self.odd = np.flatnonzero(np.isin(codes, odd))
         if not wrong:
             return parsed, *_NO_FAULTS
         positions = np.flatnonzero(np.isin(codes, list(wrong)))
@@ -126,7 +155,7 @@ def cell_text(cell: object) -> str | None:
     if cell is None or cell == "":
         return None
     if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+        return str(int(cell)) if abs(cell) < 1e15 else f"{cell:.14E}"  # no spreadsheet keeps more digits
     if isinstance(cell, bool):
         return "1" if cell else "0"
     return cell.isoformat() if isinstance(cell, date) else str(cell)
@@ -183,8 +212,18 @@ def _without_clock(text: pa.Array) -> pa.Array:
     return pc.replace_substring_regex(text, _CLOCK_AFTER, r"\1") if longest > 10 else text
 
 
+def _matches(text: pa.Array, pattern: str) -> pa.Array:
+    return pc.fill_null(pc.match_substring_regex(text, pattern), False)
+
+
+def _unguarded(text: pa.Array) -> pa.Array:
+    """The cells without the guard ="…" by which a system keeps a spreadsheet from reading them as numbers."""
+    guarded = pc.any(pc.starts_with(text, "=")).as_py()
+    return pc.replace_substring_regex(text, r'^=\s*"(.*)"\s*$', r"\1") if guarded else text
+
+
 def _clean_in_bulk(text: pa.Array) -> pa.Array:
-    """As `vn.clean`, without a Python call for each cell."""
+    """As `vn.clean`, without a Python call for each cell, and without marks that only say "this is text": 'HS-1."""
     plain = pc.utf8_trim_whitespace(text)
     if not pc.all(pc.match_substring_regex(plain, r"^[!-~]*$")).as_py():
         # Python's spaces become spaces; what nobody can read goes.
@@ -194,4 +233,5 @@ def _clean_in_bulk(text: pa.Array) -> pa.Array:
         )
         plain = pc.utf8_normalize(plain, "NFC")
         plain = pc.utf8_trim_whitespace(pc.replace_substring_regex(plain, " {2,}", " "))
+    plain = pc.utf8_trim(plain, _TEXT_MARKS)
     return pc.if_else(pc.equal(plain, ""), pa.scalar(None, pa.string()), plain)

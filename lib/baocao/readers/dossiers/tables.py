@@ -19,7 +19,7 @@ from baocao.definitions import vietnamese as vn
 from baocao.readers import delimited
 from baocao.readers.dossiers.cells import parse_day
 from baocao.readers.dossiers.headings import Header, Headings, find_header, recognise_titles
-from baocao.readers.dossiers.parse_columns import text_column
+from baocao.readers.dossiers.parse_columns import cell_text, text_column
 from baocao.readers.problems import problem
 from baocao.readers.workbook import Book, Sheet, open_book
 
@@ -130,21 +130,74 @@ def _text_tables(path: Path, name: str, headings: Headings) -> tuple[list[Dossie
 
 
 def _sheet_tables(book: Book, headings: Headings) -> tuple[list[DossierTable], list[dict]]:
-    tables, others = [], []
-    for sheet in book.sheets:
-        header = find_header(sheet.rows, headings, book.name, sheet.name, sheet.first_row)
+    headers = [
+        find_header(sheet.rows, headings, book.name, sheet.name, sheet.first_row) for sheet in book.sheets
+    ]
+    first = next((at for at, header in enumerate(headers) if header), None)
+    if first is None:
+        return [], [_no_header(book.name)]
+    tables, found, last = [], [], first
+    for at, (sheet, header) in enumerate(zip(book.sheets, headers, strict=True)):
+        last = at if header else last
+        filled = [row for row in sheet.rows[:30] if any(cell not in ("", None) for cell in row)]
+        where = {"file": book.name, "sheet": sheet.name}
+        if header is None and filled:
+            if _continues(filled, headers[last]):
+                header = replace(headers[last], at=-1, skipped=0, problems=[])
+                message = (
+                    f"Trang không có tiêu đề, được đọc theo tiêu đề của trang «{book.sheets[last].name}»."
+                )
+                found.append(problem("warning", "tieu-de", message, **where))
+            elif _looks_like_dossiers(filled):
+                message = (
+                    "Trang giống bảng hồ sơ nhưng không có tiêu đề; hãy thêm dòng tiêu đề vào trang này."
+                )
+                found.append(problem("error", "tieu-de", message, **where))
+            else:
+                message = "Trang không có tiêu đề của bảng hồ sơ, không được đọc."
+                found.append(problem("warning", "trang-la", message, **where))
         if header:
             tables.append(_sheet_table(book.name, sheet, header))
-        elif any(cell not in ("", None) for row in sheet.rows[:30] for cell in row):
-            others.append(sheet.name)
-    if not tables:
-        return [], [_no_header(book.name)]
-    message = "Trang không có tiêu đề của bảng hồ sơ, không được đọc."
-    return tables, [problem("warning", "trang-la", message, file=book.name, sheet=name) for name in others]
+    return tables, found
+
+
+def _continues(rows: list[list[object]], header: Header) -> bool:
+    """Whether rows without a heading go on with the table of another sheet: a number, a unit and a day where it has them."""
+
+    def fits(row: list[object]) -> bool:
+        cells = {name: row[at] if at < len(row) else "" for name, at in header.columns.items()}
+        return _is_day(cells.get("received")) and all(
+            cells.get(name) not in ("", None) for name in ("number", "unit")
+        )
+
+    return sum(map(fits, rows)) * 2 > len(rows)
+
+
+def _looks_like_dossiers(rows: list[list[object]]) -> bool:
+    """Whether most rows hold two days and two cells more."""
+    return sum(
+        sum(map(_is_day, row)) > 1 and sum(cell not in ("", None) for cell in row) > 3 for row in rows
+    ) * 2 > len(rows)
+
+
+def _is_day(cell: object) -> bool:
+    try:
+        return cell_text(cell) is not None and parse_day(cell_text(cell)) is not None
+    except ValueError:
+        return False
+
+
+def _fill_merged(sheet: Sheet, after: int) -> None:
+    """Says the value of a cell merged over rows in each of them: a unit may stand once for all of its dossiers."""
+    for (top, column), (bottom, _) in sheet.merged:
+        for at in range(max(top + 1, after), min(bottom + 1, len(sheet.rows))):
+            if column < len(sheet.rows[at]) and sheet.rows[at][column] == "" and top >= after:
+                sheet.rows[at][column] = sheet.rows[top][column]
 
 
 def _sheet_table(name: str, sheet: Sheet, header: Header) -> DossierTable:
     first = header.at + header.skipped + 1
+    _fill_merged(sheet, first)
 
     def batches(_faults: list[dict]) -> Batches:
         for at in range(first, len(sheet.rows), _BATCH_ROWS):
@@ -163,7 +216,7 @@ def _sheet_table(name: str, sheet: Sheet, header: Header) -> DossierTable:
                 },
             )
 
-    return DossierTable(name, sheet.name, header, _until(sheet.rows[: header.at]), True, batches)
+    return DossierTable(name, sheet.name, header, _until(sheet.rows[: max(header.at, 0)]), True, batches)
 
 
 def _parquet_tables(path: Path, name: str, headings: Headings) -> tuple[list[DossierTable], list[dict]]:
