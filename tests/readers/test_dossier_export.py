@@ -183,7 +183,12 @@ def test_a_folder_is_read_whole_in_the_order_of_names(tmp_path, read):
 def test_a_bad_day_is_named_with_dossier_row_and_column(read, cell, code, sentence):
     _, table, [found] = read(table_of(GOOD.replace("01/07/2025", cell), GOOD.replace("H27-1", "H27-2")))
     assert [row[0] for row in table] == ["H27-2"]
-    assert (found["severity"], found["code"], found["row"], found["column"]) == ("error", code, 2, "received")
+    assert (found["severity"], found["code"], found["row"], found["column"]) == (
+        "error",
+        code,
+        2,
+        "Ngày tiếp nhận",
+    )
     assert found["message"].startswith("Hồ sơ H27-1: cột «Ngày tiếp nhận»: ")
     assert sentence.casefold() in found["message"].casefold()
 
@@ -202,9 +207,9 @@ def test_blank_cells_that_every_dossier_needs(read):
     _, table, found = read(table_of(*rows))
     assert table == []
     assert [(one["code"], one["row"], one["column"]) for one in found] == [
-        ("thieu-o", 2, "number"),
-        ("thieu-o", 3, "unit"),
-        ("thieu-o", 4, "status"),
+        ("thieu-o", 2, "Số hồ sơ"),
+        ("thieu-o", 3, "Đơn vị giải quyết"),
+        ("thieu-o", 4, "Trạng thái"),
     ]
 
 
@@ -423,7 +428,7 @@ def test_numbers_for_days_in_a_text_file_are_told_with_what_they_were_read_as(re
         "warning",
         "ngay",
         2,
-        "received",
+        "Ngày tiếp nhận",
     )
     assert found["message"] == (
         "Cột «Ngày tiếp nhận»: 2 ô là số ngày của bảng tính; dòng 2 ghi 45841, đọc là 03/07/2025; hãy xem có đúng không."

@@ -99,19 +99,33 @@ def test_two_headings_of_one_column_are_read_by_precedence(headings):
     )
 
 
-@pytest.mark.parametrize("absent", ["Đơn vị", "Ngày hẹn trả", "Trạng thái", "Ngày kết thúc xử lý"])
+NAMES = {"Đơn vị": "Đơn vị giải quyết"}
+
+
+@pytest.mark.parametrize(
+    "absent", ["Ngày tiếp nhận", "Số hồ sơ", "Đơn vị", "Ngày hẹn trả", "Trạng thái", "Ngày kết thúc xử lý"]
+)
 def test_a_needed_column_that_is_missing_is_named(headings, absent):
     header = find_header([[title for title in TITLES if title != absent]], headings, "tep.csv")
     [message] = messages(header)
-    assert message.startswith("Thiếu cột «") and message.endswith("hãy dùng --mapping.")
+    assert (
+        message.startswith(f"Thiếu cột «{NAMES.get(absent, absent)}» (còn được gọi là: ")
+        and "tệp --mapping" in message
+    )
 
 
 def test_missing_measures_unknown_columns_and_personal_ones(headings):
     header = find_header([[*TITLES, "Ngày trả kết quả", "Họ và tên", "STT", "Cột lạ"]], headings, "tep.csv")
     unknown, missing = [one for one in header.problems if one["severity"] == "warning"]
     assert (unknown["code"], unknown["value"]) == ("cot-la", "Cột lạ")
-    assert missing["code"] == "cot-thieu" and " returned," not in missing["message"]
-    assert "channel" in missing["message"] and "không phải bằng 0" in missing["message"]
+    assert missing["code"] == "cot-thieu" and "«Ngày trả kết quả»" not in missing["message"]
+    assert "«Kênh thực hiện»" in missing["message"] and "không phải bằng 0" in missing["message"]
+
+
+def test_columns_that_nobody_knows_are_one_problem(headings):
+    header = find_header([[*TITLES, *(f"Cột {at}" for at in range(300))]], headings, "tep.csv")
+    [unknown] = [one for one in header.problems if one["code"] == "cot-la"]
+    assert "«Cột 4» và 295 cột khác không có trong danh mục" in unknown["message"]
 
 
 def test_a_number_of_papers_is_marked_as_such(headings):

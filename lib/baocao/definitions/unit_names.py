@@ -132,6 +132,21 @@ def nearest_names(text: str, units: Iterable[Unit], words: Iterable[str] = ()) -
     return list(dict.fromkeys(holding + alike))[:4]
 
 
+def is_corrected(text: str, unit: Unit) -> bool:
+    """Whether the text means the unit only by a word with other tones or diacritics than the unit's name has.
+
+    >>> from baocao.definitions.units import Unit
+    >>> there = Unit("18562", "Thạch Hà", "commune", "Xã Thạch Hà")
+    >>> [is_corrected(text, there) for text in ("UBND xã Thạch Hạ", "XÃ THẠCH HÀ", "xa Thach Ha")]
+    [True, False, False]
+    """
+    own: dict[str, set[str]] = {}
+    for word in spelling(unit.full_name).split():
+        own.setdefault(vn.fold(word), set()).add(word)
+    written = (word for word in spelling(text).split() if not word.isascii())
+    return any(word not in own.get(vn.fold(word), {word}) for word in written)
+
+
 def addressee(unit: Unit) -> str:
     """The body that answers for a unit, as a letter addresses it.
 

@@ -201,8 +201,8 @@ def parse_code(text: str, column: str, words: Mapping[str, int | bool], own: boo
                 "Mã này không có trong tệp --mapping, là tệp nêu mã số của cột; hãy thêm vào tệp đó."
             )
     raise ValueError(
-        f"Ô này không phải là mã từ {low} đến {high} hay chữ được biết của cột «{column}»; "
-        "hãy sửa, hoặc thêm chữ này vào tệp --mapping."
+        f"Ô này không phải là mã từ {low} đến {high} hay chữ được biết; hãy sửa, hoặc thêm chữ này vào tệp --mapping, "
+        f"mục words, cột {column}."
     )
 
 
@@ -220,8 +220,8 @@ def parse_truth(text: str, column: str, words: Mapping[str, int | bool], own: bo
     if key in ("0", "1") and not own:
         return key == "1"
     raise ValueError(
-        f"Ô này không phải là «Có», «Không» hay chữ được biết của cột «{column}»; "
-        "hãy sửa, hoặc thêm chữ này vào tệp --mapping."
+        "Ô này không phải là «Có», «Không» hay chữ được biết; hãy sửa, hoặc thêm chữ này vào tệp --mapping, mục words, "
+        f"cột {column}."
     )
 
 

@@ -71,7 +71,7 @@ def read_export(
     numbers and addresses are never stored, not even for a moment. Memory stays below 1 GiB whatever the size.
     UserError for a path that cannot be read.
     """
-    faults, found, parts = Faults(), [], []
+    faults, found, parts = Faults(headings.name), [], []
     sources, days, not_received = [], [], 0
     target.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=target.parent, prefix=".dossiers-") as folder:
@@ -275,7 +275,9 @@ class _Rows:
                 what = f"ghi mức độ theo tên cũ cho hồ sơ tiếp nhận sau năm 2022; dòng {row} ghi «{cell}», đọc là "
                 code, meant = "ma-cot", _LEVELS[value]
             message = f"Cột «{self.titles[column]}»: {vn.format_number(count)} ô {what}{meant}; hãy xem có đúng không."
-            yield problem("warning", code, message, row=row, column=column, value=cell, **self.where)
+            yield problem(
+                "warning", code, message, row=row, column=self.titles[column], value=cell, **self.where
+            )
 
     def _refusal(self, code: str, columns: Sequence[str], what: str) -> dict:
         self.unusable = True

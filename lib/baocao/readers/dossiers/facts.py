@@ -8,7 +8,7 @@ from datetime import date
 import ibis.expr.types as ir
 import pandas as pd
 
-from baocao.definitions import Measure, Period, Register, UserError
+from baocao.definitions import Measure, Period, Register, UserError, is_corrected
 from baocao.definitions import vietnamese as vn
 from baocao.readers.cells import UnitFinder, parse_unit
 from baocao.readers.dossiers.events import Window, default_windows
@@ -17,6 +17,7 @@ from baocao.readers.own_forms import COUNT_COLUMNS
 from baocao.readers.problems import problem, problems_frame
 from baocao.readers.reading_result import Reading
 
+_UNIT = "Đơn vị"
 NO_ROW = 0
 """The row of a fact that many rows made."""
 
@@ -55,6 +56,7 @@ def count_facts(
         parts.append(reduce_dossiers(dossiers, windows, as_of, measures, history).to_pandas())
     rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COUNT_COLUMNS)
     counts, faults = _name_units(rows, register, name, None if periods else as_of)
+    _point_to_rows(faults, dossiers)
     counts = counts.assign(source=source, file=name, sheet="", row=NO_ROW)[COUNT_COLUMNS]
     return Reading("dossiers", counts=counts, problems=problems_frame([*found, *faults]))
 
@@ -88,15 +90,17 @@ def _name_units(
     wanted = rows[["unit", "period_start", "period_end"]].drop_duplicates()
     codes: list[str | None] = []
     refused: dict[tuple[str, str], list[tuple[Window, str]]] = {}
+    corrected: dict[str, str] = {}
     for text, start, end in wanted.itertuples(index=False):
+        text = text or ""
         try:
-            codes.append(parse_unit(text or "", start, end, finder))
+            codes.append(parse_unit(text, start, end, finder))
+            if is_corrected(text, unit := register.get(codes[-1], end)):
+                corrected[text] = unit.label
         except (ValueError, UserError) as error:
             codes.append(None)
-            later = as_of is not None and _exists(text or "", as_of, finder)
-            refused.setdefault((text or "", "warning" if later else "error"), []).append(
-                ((start, end), str(error))
-            )
+            later = as_of is not None and _exists(text, as_of, finder)
+            refused.setdefault((text, "warning" if later else "error"), []).append(((start, end), str(error)))
     named = rows.merge(wanted.assign(code=codes), on=["unit", "period_start", "period_end"])
     lost = named[named["code"].isna() & (named["measure"] == "online_base")]
     lost = lost.set_index(["unit", "period_start"])["value"].to_dict()
@@ -106,10 +110,32 @@ def _name_units(
         )
         for (text, severity), windows in sorted(refused.items())
     ]
+    for text, label in sorted(corrected.items()):
+        message = f"Đơn vị «{text[:80]}» được đọc là {label}; nếu không phải, hãy sửa tên trong tệp."
+        faults.append(problem("warning", "don-vi", message, file=name, column=_UNIT, value=text))
     kept = named[named["code"].notna()].drop(columns="unit").rename(columns={"code": "unit"})
     key = ["unit", "period_start", "period_end", "measure"]
     counts = kept.groupby(key, sort=True, as_index=False)["value"].sum().astype({"value": "int64"})
     return counts, faults
+
+
+def _point_to_rows(faults: list[dict], dossiers: ir.Table) -> None:
+    """Gives the first row of each unit at fault, and says its dossier; a warehouse's table has no rows."""
+    if not faults:
+        return
+    many = dossiers.file.nunique().execute() > 1
+    for one in faults:
+        place = (dossiers.row, dossiers.file, dossiers.sheet, dossiers.number)
+        of_unit = dossiers.filter(dossiers.unit == one["value"], dossiers.row.notnull()).order_by(
+            place[1:3] + place[:1]
+        )
+        first = of_unit.select(*place).limit(1).to_pyarrow().to_pylist()
+        if not first:
+            continue
+        row, file, sheet, number = first[0].values()
+        one |= {"row": row, "sheet": ": ".join(part for part in (file if many else "", sheet) if part)}
+        if number:
+            one["message"] = f"Hồ sơ {number[:60]}: {one['message'][:1].lower()}{one['message'][1:]}"
 
 
 def _exists(text: str, day: date, finder: UnitFinder) -> bool:
@@ -126,6 +152,8 @@ def _unit_problem(
     span = f"{vn.format_date(start, 'short')}–{vn.format_date(end, 'short')}"
     more = f" và {len(windows) - 1} kỳ khác" if len(windows) > 1 else ""
     message = f"Kỳ {span}{more}: {reason} Bỏ ra {vn.format_number(received)} hồ sơ tiếp nhận của đơn vị này."
-    advice = " Nếu cần các kỳ khác, hãy ghi --period." if severity == "error" else ""
+    advice = ""
+    if severity == "error":
+        advice = " Hãy sửa tên trong tệp; đơn vị mới thì nạp một trang danh mục đơn vị; cần các kỳ khác thì ghi --period."
     window = (start, end) if len(windows) == 1 else None
-    return problem(severity, "don-vi", message + advice, file=name, column="unit", value=text, window=window)
+    return problem(severity, "don-vi", message + advice, file=name, column=_UNIT, value=text, window=window)

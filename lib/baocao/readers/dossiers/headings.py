@@ -20,6 +20,7 @@ _ENDS = ("finished", "returned")
 _OPTIONAL = [name for name in DOSSIER_COLUMNS if name not in (*REQUIRED, *PLACE, "finished")]
 _KINDS = ("heading", "identity", "word", "personal", "ignored")
 _TITLE_ROWS = 30
+_NAMED = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +31,7 @@ class Headings:
     identity  headings of a number of a person's papers, read only as "there is one" (column `has_identity`)
     words     column: word (`cells.word_key`): code (int, or bool for the columns of yes and no)
     unread    headings that are left out on purpose: personal data, and what no count needs
+    texts     column: its headings as documented, the usual name first
     mapped    entries of the mapping file by column ("" for a heading) and what they match, and where each stands
     used      those of them that a file needed; readers add to it
     """
@@ -38,8 +40,13 @@ class Headings:
     identity: frozenset[str]
     words: Mapping[str, Mapping[str, int | bool]]
     unread: frozenset[str]
+    texts: Mapping[str, list[str]] = field(default_factory=dict)
     mapped: Mapping[tuple[str, str], str] = field(default_factory=dict)
     used: set[tuple[str, str]] = field(default_factory=set)
+
+    def name(self, column: str) -> str:
+        """What people call the column."""
+        return self.texts.get(column, [column])[0]
 
     def has_own_codes(self, column: str) -> bool:
         """Whether the mapping says what a system's numbers in the column mean: ours then mean nothing there."""
@@ -93,6 +100,7 @@ def load_headings(root: Path, mapping: Path | None = None) -> Headings:
     places: dict[str, tuple[str, int]] = {}
     identity, unread = set(), set()
     words: dict[str, dict[str, int | bool]] = {}
+    texts: dict[str, list[str]] = {}
     mapped: dict[tuple[str, str], str] = {}
     for source, (where, row) in [(mapping, one) for one in own] + [(path, one) for one in entries]:
         kind, column, text = (row[name] for name in ("kind", "column", "text"))
@@ -110,9 +118,10 @@ def load_headings(root: Path, mapping: Path | None = None) -> Headings:
             if kind in ("personal", "ignored"):
                 unread.add(key)
             else:
+                texts.setdefault(column, []).extend([text] if kind == "heading" and source is path else [])
                 places[key] = (column if kind == "heading" else "has_identity", len(places) + 1)
                 identity |= {key} if kind == "identity" else set()
-    return Headings(places, frozenset(identity), words, frozenset(unread), mapped)
+    return Headings(places, frozenset(identity), words, frozenset(unread), texts, mapped)
 
 
 def _check_entry(kind: str, column: str, key: str, label: str) -> None:
@@ -163,9 +172,9 @@ def find_header(
 
 
 def recognise_titles(titles: Iterable[str], headings: Headings) -> bool:
-    """Whether these are the headings of an export: a dossier's number, its day of receipt and two columns more."""
+    """Whether these are the headings of an export: a dossier's number or its day of receipt, and three columns more."""
     known = {place[0] for title in titles if (place := headings.column(_folded(title)))}
-    return {"number", "received"} <= known and len(known) >= 4
+    return not known.isdisjoint(("number", "received")) and len(known) >= 4
 
 
 def _match(titles: list[str], headings: Headings, at: int, name: str, sheet: str, row: int) -> Header:
@@ -177,13 +186,15 @@ def _match(titles: list[str], headings: Headings, at: int, name: str, sheet: str
 
     folded = [_folded(title) for title in titles]
     candidates: dict[str, list[tuple[int, int]]] = {}
+    strange: list[str] = []
     headings.used.update(("", heading) for heading in folded if ("", heading) in headings.mapped)
     for position, heading in enumerate(folded):
         if place := headings.column(heading):
             candidates.setdefault(place[0], []).append((place[1], position))
         elif heading and heading not in headings.unread and heading not in PLACE:
-            message = f"Cột «{titles[position][:60]}» không có trong danh mục tiêu đề, không được đọc."
-            note("warning", "cot-la", message, titles[position])
+            strange.append(titles[position])
+    if strange:
+        note("warning", "cot-la", _name_strange(strange), strange[0])
     columns: dict[str, int] = {}
     for column, places in candidates.items():
         (_, position), *others = sorted(places)
@@ -192,22 +203,32 @@ def _match(titles: list[str], headings: Headings, at: int, name: str, sheet: str
             both = f"«{titles[position]}» và «{titles[other]}»"
             if folded[other] == folded[position]:
                 message = f"Hai cột cùng tiêu đề «{titles[other]}» (cột {position + 1} và {other + 1}); hãy bỏ một cột."
-                note("error", "tieu-de", message, titles[other], column)
+                note("error", "tieu-de", message, titles[other], titles[other])
             else:
                 message = f"Hai cột {both} cùng một nội dung; chỉ đọc «{titles[position]}»."
-                note("warning", "tieu-de", message, titles[other], column)
+                note("warning", "tieu-de", message, titles[other], titles[other])
     absent = [column for column in REQUIRED if column not in columns]
     absent += [] if any(column in columns for column in _ENDS) else ["finished"]
     for column in absent:
-        known = [text for text, place in headings.places.items() if place[0] == column]
-        message = f"Thiếu cột «{column}» (các tiêu đề được biết, không dấu: {'; '.join(known[:4])}); hãy dùng --mapping."
-        note("error", "tieu-de", message, column=column)
-    if optional := [column for column in _OPTIONAL if column not in columns]:
+        other = "; ".join(headings.texts.get(column, [])[1:4])
+        message = (
+            f"Thiếu cột «{headings.name(column)}» (còn được gọi là: {other}); nếu tệp gọi tên khác, hãy ghi tên đó vào tệp "
+            f"--mapping, mục columns, là {column}."
+        )
+        note("error", "tieu-de", message, column=headings.name(column))
+    if optional := [f"«{headings.name(column)}»" for column in _OPTIONAL if column not in columns]:
         message = f"Không có các cột {', '.join(optional)}: các số liệu dựa vào chúng là chưa biết, không phải bằng 0."
         note("warning", "cot-thieu", message)
     identity = "has_identity" in columns and folded[columns["has_identity"]] in headings.identity
     shown = {column: titles[position] for column, position in columns.items()}
     return Header(at, 0, columns, identity, shown, found)
+
+
+def _name_strange(titles: list[str]) -> str:
+    """One sentence for all columns that nobody knows."""
+    named = ", ".join(f"«{title[:60]}»" for title in titles[:_NAMED])
+    more = f" và {len(titles) - _NAMED} cột khác" if len(titles) > _NAMED else ""
+    return f"Cột {named}{more} không có trong danh mục tiêu đề, không được đọc; nếu cần, hãy ghi vào tệp --mapping."
 
 
 def _numbers_columns(record: Sequence[object]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -298,9 +298,10 @@ _HARMLESS = re.compile(r"[0-9/.,: T-]{1,20}")
 
 
 class Faults:
-    """Collects faults, file by file."""
+    """Collects faults, file by file; `name` says what people call a column."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: Callable[[str], str] = str) -> None:
+        self._name = name
         self._listed: dict[tuple[str, str], list[dict]] = {}
         self._counts: dict[tuple[str, str], int] = {}
 
@@ -329,7 +330,7 @@ class Faults:
             return
         if number:
             message = f"Hồ sơ {number[:60]}: {message[:1].lower()}{message[1:]}"
-        where = {"file": file, "sheet": sheet, "row": row, "column": column}
+        where = {"file": file, "sheet": sheet, "row": row, "column": self._name(column) if column else ""}
         one = problem(severity, code, message, value=shown(value, column), **where)
         self._listed.setdefault((file, code), []).append(one)
 
