@@ -209,7 +209,7 @@ def test_a_file_that_nobody_knows_is_named(house, tmp_path):
     found, store = load(house, path)
     assert store is None
     assert found.problems["code"].tolist() == ["khong-nhan-dang"]
-    assert found.problems["file"].tolist() == [path.as_posix()]
+    assert found.problems["file"].tolist() == [path.name]
 
 
 def test_what_systems_leave_in_a_folder_is_passed_over(house, arrive):
@@ -247,7 +247,7 @@ def test_two_files_of_one_load_that_contradict_each_other_in_a_row_of_reference(
         path.write_text(f"{INDEX_VALUES}\nPAR INDEX;2031;88,{value};%;7;34;Công văn 1\n", encoding="utf-8")
     found, store = load(house, *paths)
     assert (store, everything(house)) == (None, before)
-    assert found.problems[["code", "file"]].values.tolist() == [["mau-thuan", paths[1].as_posix()]]
+    assert found.problems[["code", "file"]].values.tolist() == [["mau-thuan", paths[1].name]]
     assert (
         "có hai lần trong những gì đang nạp, lần trước với value là «88.1»"
         in found.problems["message"].iloc[0]
@@ -457,3 +457,62 @@ def test_a_reading_that_cannot_be_kept_is_read_all_the_same(house, tmp_path):
     (tmp_path / "chan").write_text("một tệp ở chỗ của thư mục", encoding="utf-8")
     received.keep_reading(tmp_path / "chan" / "khoa", received.Reading("ii06"))
     assert (tmp_path / "chan").is_file()
+
+
+# --- What is shown of files and cells ----------------------------------------------------------------------------
+
+EXPORT = "Số hồ sơ,Đơn vị,Ngày tiếp nhận,Ngày hẹn trả,Ngày kết thúc xử lý,Trạng thái,Kết quả điện tử"
+
+
+def export_of(path: Path, *rows: str) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("\n".join([EXPORT, *rows, ""]), encoding="utf-8")
+    return path
+
+
+def test_a_name_with_control_characters_has_none_on_the_terminal_nor_in_the_list(house, tmp_path):
+    rows = (
+        "H-1,Xã Đức Thọ,03/07/2025,10/07/2025,,Đang xử lý,",
+        "H-2,Xã Đức Thọ,04/07/2025,10/07/2025,,Đang xử lý,",
+    )
+    paths = [export_of(tmp_path / f"a\x1b[31m{at}.csv", row) for at, row in enumerate(rows)]
+    found, _ = load(house, *paths, as_of=None)
+    assert found.fresh[0].shown == "a[31m0.csv, a[31m1.csv"
+    command = [sys.executable, "-m", "baocao", "load", *map(str, paths), str(tmp_path / "\x1b[2J.csv")]
+    run = subprocess.run(command, cwd=house, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert run.returncode == 2
+    assert "\x1b" not in run.stdout + run.stderr + (house / "data" / "raw" / "SOURCES.csv").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_files_of_one_name_in_two_folders_are_told_apart(house, tmp_path):
+    """Once two rows of two files passed for one row, a number twice in one of them took both."""
+    row = "H-{},Xã Đức Thọ,03/07/2025,10/07/2025,,Đang xử lý,"
+    first = export_of(tmp_path / "a" / "x.csv", row.format(1), row.format(2), row.format(2))
+    second = export_of(tmp_path / "b" / "x.csv", row.format(3), row.format(4), row.format(5))
+    found, store = load(house, first, second)
+    [told] = found.problems[found.problems["code"] == "ho-so-trung"].to_dict("records")
+    assert (told["sheet"], told["row"], found.fresh[0].shown) == ("a/x.csv", 4, "a/x.csv, b/x.csv")
+    counts = store.counts
+    assert counts[(counts["measure"] == "online_base") & (counts["unit"] == "18229")]["value"].tolist() == [5]
+
+
+def test_an_unknown_word_is_shown_on_the_terminal_and_stored_nowhere(house, tmp_path):
+    rows = ("TTHC không trả kết quả", "Lê Văn Thử", "0912345678", "Có")
+    path = export_of(
+        tmp_path / "x.csv",
+        *(f"H-{at},Xã Đức Thọ,03/07/2025,10/07/2025,,Đang xử lý,{word}" for at, word in enumerate(rows)),
+    )
+    found, store = load(house, path, accept=["o-sai"], because="đã hỏi lại xã")
+    assert store is not None
+    assert found.fresh[0].said == ["cột «Kết quả điện tử» có chữ chưa được biết: «TTHC không trả kết quả»"]
+    stored = b"".join(path.read_bytes() for path in (house / "data").rglob("*") if path.is_file())
+    for word in ("TTHC không trả", "Lê Văn Thử", "0912345678"):
+        assert word.encode() not in stored
+    many = [f"H-{at},Xã Đức Thọ,03/07/2025,10/07/2025,,Đang xử lý,ghi chú {at}" for at in range(30)]
+    assert examine_one(house, export_of(tmp_path / "y.csv", *many)).fresh[0].said == []
+
+
+def examine_one(house: Path, path: Path):
+    return commit.examine_files(house, [path], make_options(received="2025-08-15"))

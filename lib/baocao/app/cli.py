@@ -57,7 +57,8 @@ def main() -> None:
 
 
 def _refuse(sentence: str) -> int:
-    print(f"Lỗi: {sentence}", file=sys.stderr)
+    shown_sentence = "".join(letter for letter in sentence if letter.isprintable() or letter == "\n")
+    print(f"Lỗi: {shown_sentence}", file=sys.stderr)
     return 2
 
 

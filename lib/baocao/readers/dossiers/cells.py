@@ -262,3 +262,27 @@ def parse_duration(text: str) -> int | None:
     if unit.startswith("gio"):
         return -(-number // (8 if "lam viec" in unit else 24))
     return number // 5 * 7 + number % 5 if "lam viec" in unit else number
+
+
+# --------------------------------------------------------------------------------------------------
+# What of a cell may be shown: it may hold a person's particulars by mistake.
+
+
+def is_harmless(text: str) -> bool:
+    """Whether the text is a date, or a number of few digits."""
+    return bool(re.fullmatch(r"[0-9/.,: T-]{1,20}", text)) and not _has_long_number(text)
+
+
+def shown_word(text: str) -> str:
+    """The text where it is a short word for a code; "" where it may be a name, a number or an address of a person.
+
+    >>> shown_word("Đang chờ"), shown_word("Lê Văn Thử"), shown_word("0912345678")
+    ('Đang chờ', '', '')
+    """
+    word = vn.clean(text)
+    named = " " in word and all(part[0].isupper() for part in word.split())
+    return "" if len(word) > 40 or named or "@" in word or _has_long_number(word) else word
+
+
+def _has_long_number(text: str) -> bool:
+    return bool(re.search(r"[0-9]{7}", re.sub(r"[ .-]", "", text))) and not re.search(r"[/:]|\d-\d", text)

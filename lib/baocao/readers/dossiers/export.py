@@ -43,6 +43,7 @@ class Export:
     rows          dossiers in the file
     not_received  rows left out because nothing was ever received (status 1 or 3)
     sources       name and SHA-256 of every file read
+    unknown       for the terminal only, never to be stored: the words that nobody knows, by column
     """
 
     path: Path
@@ -50,6 +51,7 @@ class Export:
     rows: int
     not_received: int
     sources: tuple[tuple[str, str], ...]
+    unknown: dict[str, list[str]]
 
 
 def read_export(
@@ -73,6 +75,7 @@ def read_export(
     """
     faults, found, parts = Faults(headings.name), [], []
     sources, days, not_received = [], [], 0
+    unknown: dict[str, list[str]] = {}
     target.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=target.parent, prefix=".dossiers-") as folder:
         for path, name in _files(paths, names or {}):
@@ -81,7 +84,7 @@ def read_export(
             sources.append((name, file_hash(path)))
             for table in tables:
                 part = Path(folder) / f"part-{len(parts):05d}.parquet"
-                left_out = _write_part(table, part, headings, faults, found)
+                left_out = _write_part(table, part, headings, faults, found, unknown)
                 if left_out is not None:
                     parts.append(part)
                     not_received += left_out
@@ -95,7 +98,7 @@ def read_export(
             "nếu không đúng, hãy ghi --as-of."
         )
         found.append(problem("warning", "thieu-ky", message, file=sources[0][0]))
-    export = Export(target, as_of, rows, not_received, tuple(sources))
+    export = Export(target, as_of, rows, not_received, tuple(sources), unknown)
     return export, problems_frame([*found, *headings.unused(), *faults.problems()])
 
 
@@ -116,7 +119,12 @@ def _files(paths: Sequence[Path], names: Mapping[Path, str]) -> list[tuple[Path,
 
 
 def _write_part(
-    table: DossierTable, part: Path, headings: Headings, faults: Faults, found: list[dict]
+    table: DossierTable,
+    part: Path,
+    headings: Headings,
+    faults: Faults,
+    found: list[dict],
+    unknown: dict[str, list[str]],
 ) -> int | None:
     """Writes the table's dossiers without a faulty cell; how many were never received, None for a table not to be used."""
     rows = _Rows(table, headings, faults)
@@ -131,6 +139,10 @@ def _write_part(
             writer.write_batch(batch.filter(pa.array(good & ~never)))
             rows_seen += len(numbers)
     found += [*damaged, *rows.told()]
+    for column, parser in rows.parsers.items():
+        if words := parser.unknown_words():
+            held = unknown.setdefault(table.header.titles[column], [])
+            held += [word for word in words if word not in held]
     if any(one["severity"] == "error" and one["code"] != "so-o" for one in damaged) or rows.unusable:
         return None
     if not rows_seen:

@@ -28,6 +28,9 @@ SCHEMA = pa.schema([(name, _ARROW[kind]) for name, kind in DOSSIER_COLUMNS.items
 _CLOCK_AFTER = r"^([0-9/.\-]{8,10})[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$"
 _REMEMBERED = 200_000
 """Cells of a column whose parsed value is remembered from batch to batch."""
+_TRUTHS = [name for name, kind in DOSSIER_COLUMNS.items() if kind == "BOOLEAN"]
+_FEW = 20
+"""A column of no more different cells holds words for codes."""
 _TEXT_MARKS = " '\"‘’“”`"
 _DIGITS = 15
 _LONG = "^[1-9][0-9]{15,30}$"
@@ -62,6 +65,7 @@ class ColumnParser:
         self.days: dict[bool, set[date]] = {True: set(), False: set()}
         self.odd = _NO_FAULTS[0]
         self._known: dict[str, object] = {}
+        self._distinct = 0
         self._faults: dict[str, str] = {}
 
     def parse(self, raw: pa.Array) -> tuple[pa.Array, np.ndarray, np.ndarray]:
@@ -133,7 +137,14 @@ class ColumnParser:
         positions = np.flatnonzero(np.isin(codes, list(wrong)))
         return parsed, positions, np.array([wrong[code] for code in codes[positions]], dtype=object)
 
+    def unknown_words(self) -> list[str]:
+        """Words that nobody knows, of a column of few words: one of many may hold people. Not to be stored."""
+        if self.column not in (*RANGES, *_TRUTHS) or self._distinct > _FEW:
+            return []
+        return [shown for cell in self._faults if (shown := cells.shown_word(cell))]
+
     def _learn(self, cell: str) -> None:
+        self._distinct += 1
         if cell and (entry := (self.column, cells.word_key(cell))) in self._headings.mapped:
             self._headings.used.add(entry)
         try:

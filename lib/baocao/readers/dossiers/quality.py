@@ -7,7 +7,6 @@ of receipt; finished without an end; received or finished in the future; finishe
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +16,8 @@ from pathlib import Path
 import duckdb
 
 from baocao.definitions import vietnamese as vn
-from baocao.readers.dossiers.schema import DOSSIER_COLUMNS, PLACE
+from baocao.readers.dossiers.cells import is_harmless, shown_word
+from baocao.readers.dossiers.schema import DOSSIER_COLUMNS, PLACE, RANGES
 from baocao.readers.problems import CODES, problem
 
 MEMORY = "512MB"
@@ -294,8 +294,6 @@ def _quoted(path: Path) -> str:
 LISTED = 1000
 """So many faults of one code in one file are listed."""
 
-_HARMLESS = re.compile(r"[0-9/.,: T-]{1,20}")
-
 
 class Faults:
     """Collects faults, file by file; `name` says what people call a column."""
@@ -353,20 +351,12 @@ class Faults:
 def shown(value: object, column: str) -> str:
     """The cell as a problem may show it: a date or number of few digits, or a short word of a code.
 
-    What may be a person's particulars, strayed into the column, is not shown: a problem is stored too. Words that
-    all begin with a capital may be a name.
+    What may be a person's particulars, strayed into the column, is not shown: a problem is stored too.
 
     >>> shown("31/02/2025", "received"), shown("Đang chờ", "status"), shown("0912345678", "received")
     ('31/02/2025', 'Đang chờ', '(không hiện, 10 ký tự)')
-    >>> shown("Lê Văn Thử", "status")
-    '(không hiện, 10 ký tự)'
     """
     text = vn.clean(str(value if value is not None else ""))
-    long_number = re.search(r"[0-9]{7}", re.sub(r"[ .-]", "", text)) and not re.search(r"[/:]|\d-\d", text)
-    if not text or (_HARMLESS.fullmatch(text) and not long_number):
-        return text
-    named = " " in text and all(word[0].isupper() for word in text.split())
-    word = len(text) <= 40 and not long_number and not named and "@" not in text
-    if word and column in ("status", "channel", "return_channel", "level", "digitised"):
+    if not text or is_harmless(text) or (column in RANGES and shown_word(text)):
         return text
     return f"(không hiện, {len(text)} ký tự)"

@@ -89,14 +89,35 @@ def list_paths(paths: Sequence[Path]) -> list[Path]:
             inside = sorted(one for one in path.rglob("*") if one.is_file())
             kept = [one for one in inside if not _is_hidden(one.relative_to(path))]
             if not kept:
-                raise UserError(f"Thư mục «{path.as_posix()}» không có tệp nào; hãy xem lại đường dẫn.")
+                raise UserError(
+                    f"Thư mục «{vn.clean(path.as_posix())}» không có tệp nào; hãy xem lại đường dẫn."
+                )
             found += kept
         elif path.is_file():
             found += [] if len(paths) > 1 and _OF_SYSTEMS.fullmatch(path.name) else [path]
         else:
-            raise UserError(f"Không có tệp hay thư mục «{path.as_posix()}»; hãy xem lại đường dẫn.")
+            raise UserError(f"Không có tệp hay thư mục «{vn.clean(path.as_posix())}»; hãy xem lại đường dẫn.")
     unique = {path.resolve(): path for path in reversed(found)}
     return [path for path in found if unique.get(path.resolve()) is path]
+
+
+def short_names(paths: Sequence[Path]) -> dict[Path, str]:
+    """What messages call each file: its name, with the folders before it that tell it from others of that name.
+
+    >>> list(short_names([Path("/a/x.csv"), Path("/b/x.csv"), Path("/b/\x1b[31my.csv")]).values())
+    ['a/x.csv', 'b/x.csv', '[31my.csv']
+    """
+    named: dict[Path, str] = {}
+    for path in paths:
+        parts = path.resolve().parts
+        others = [one.resolve().parts for one in paths if one != path]
+        count = 1
+        while count < len(parts) and any(one[-count:] == parts[-count:] for one in others):
+            count += 1
+        name = vn.clean("/".join(parts[-count:])) or "tep"
+        taken = set(named.values())
+        named[path] = name if name not in taken else f"{name} ({len(taken) + 1})"
+    return named
 
 
 def _is_hidden(path: Path) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from baocao.definitions import Measure, Register, file_hash
+from baocao.definitions import vietnamese as vn
 from baocao.readers import (
     COUNT_FORM,
     SCORE_FORM,
@@ -31,7 +32,7 @@ from baocao.readers import (
 )
 from baocao.store import received
 from baocao.store.listing import RAW, REFERENCE, ReceivedFile
-from baocao.store.load.candidates import Candidate, LoadOptions, raw_name, received_as
+from baocao.store.load.candidates import Candidate, LoadOptions, raw_name, received_as, short_names
 
 UNKNOWN = "unknown"
 _KINDS = (
@@ -57,6 +58,7 @@ class Recogniser:
         self.options, self.work, self.code = options, work, code
         self.taken = [file.name.removeprefix(f"{RAW}/") for file in files]
         self.unchanged: list[str] = []
+        self._names: dict[Path, str] = {}
         self._merged: dict[
             str, tuple[pd.DataFrame, int]
         ] = {}  # rows by table, and how many problems were told
@@ -66,8 +68,9 @@ class Recogniser:
     def read_all(self, paths: Sequence[Path]) -> list[Candidate]:
         """A candidate for each new file, in their order; one for all dossier exports, last."""
         exports, read = [], []
+        self._names = short_names(paths)
         for path in paths:
-            if self.is_known(path, path.as_posix()):
+            if self.is_known(path, self._shown(path)):
                 continue
             form, book, found = self._look(path)
             if form == "dossiers":
@@ -119,16 +122,16 @@ class Recogniser:
                 message = f"Không nhận ra loại tệp; cần một trong: {_KINDS}."
                 found = [*found, problem("error", "khong-nhan-dang", message)]
             found = [one | {"file": file.name} for one in found]
-            return Candidate(file, path.as_posix(), Reading(form, problems=problems_frame(found)))
+            return Candidate(file, self._shown(path), Reading(form, problems=problems_frame(found)))
         if book is None or form != REFERENCE:
             reading = received.read_received(file, self.register, self.measures, self.root, self.code)
-            return Candidate(file, path.as_posix(), reading)
+            return Candidate(file, self._shown(path), reading)
         book = replace(book, name=file.name)
         tables = read_sheets(book, self.register, self.measures, self.options.source, root=self.root)
         merged = [self._merge(one, file.name) for one in tables]
         bad = problems_frame(one | {"file": file.name} for one in found)
         problems = join_problems([bad, *(one.problems for one in tables), *merged])
-        return Candidate(file, path.as_posix(), Reading(REFERENCE, problems=problems), tables)
+        return Candidate(file, self._shown(path), Reading(REFERENCE, problems=problems), tables)
 
     def _merge(self, table: Reading, name: str) -> pd.DataFrame:
         """What is wrong with the rows beside those that stand, and beside those of the files read before this one."""
@@ -141,7 +144,7 @@ class Recogniser:
 
     def _read_export(self, paths: Sequence[Path]) -> Candidate:
         """All exports as one table of dossiers without persons; the originals stay with the user."""
-        names = {path: path.name for path in paths}
+        names = {path: self._shown(path) for path in paths}
         target = self.work / "dossiers.parquet"
         export, problems = read_export(
             paths, target, headings=self.headings, as_of=self.options.as_of, names=names
@@ -153,10 +156,13 @@ class Recogniser:
         options = self.options.for_readers() | {"goc": ",".join(digest for _, digest in export.sources)}
         if export.as_of:
             options["as_of"] = export.as_of.isoformat()
-        shown = ", ".join(path.as_posix() for path in paths[:3]) + (", …" if len(paths) > 3 else "")
+        shown = ", ".join(list(names.values())[:3]) + (", …" if len(paths) > 3 else "")
+        said = [_say_unknown(title, words) for title, words in export.unknown.items()]
         if not target.is_file():
             file = received_as(paths[0], self._name(stem, paths[0]), "dossiers", self.options.source, options)
-            return Candidate(file, shown, Reading("dossiers", problems=problems.assign(file=file.name)))
+            return Candidate(
+                file, shown, Reading("dossiers", problems=problems.assign(file=file.name)), said=said
+            )
         if len(problems):
             received.problems_beside(target).write_text(
                 problems.to_json(orient="records", force_ascii=False, indent=1) + "\n", encoding="utf-8"
@@ -164,7 +170,10 @@ class Recogniser:
         file = received_as(target, self._name(stem, target), "dossiers", self.options.source, options)
         reading = received.read_received(file, self.register, self.measures, self.root, self.code)
         note = f"rút từ {len(paths)} tệp kết xuất ({', '.join(names.values())}), không giữ thông tin cá nhân"
-        return Candidate(file, shown, reading, note=note)
+        return Candidate(file, shown, reading, note=note, said=said)
+
+    def _shown(self, path: Path) -> str:
+        return self._names.get(path) or vn.clean(path.name)
 
     def _name(self, name: str, path: Path) -> str:
         digest = file_hash(path)
@@ -177,6 +186,12 @@ class Recogniser:
         chosen = raw_name(name, digest, [*self.taken, *others])
         self.taken.append(chosen)
         return chosen
+
+
+def _say_unknown(title: str, words: Sequence[str]) -> str:
+    """For the terminal: what stands in a column that nobody knows."""
+    named = ", ".join(f"«{word}»" for word in words[:10]) + (", …" if len(words) > 10 else "")
+    return f"cột «{title}» có chữ chưa được biết: {named}"
 
 
 def _known_hashes(files: Sequence[ReceivedFile], period: str) -> set[str]:
