@@ -54,8 +54,8 @@ def test_frames_are_joined_with_a_fresh_index():
 def test_an_imbalance_is_told_once_with_its_cell():
     where = {"file": "a.xlsx", "sheet": "II.06", "row": 9}
     told = problem("error", "can-doi", "Cột (3) lệch.", column="C", **where)
-    echo = problem("error", "can-doi", "Không cân đối.", column="handled_total", **where)
-    other = problem("error", "can-doi", "Không cân đối.", column="handled_total", file="b.csv", row=9)
+    echo = problem("error", "can-doi", "Không cân đối.", column="(3)", **where)
+    other = problem("error", "can-doi", "Không cân đối.", column="(3)", file="b.csv", row=9)
     assert drop_echoes(problems_frame([told, echo, other]))["message"].tolist() == [
         "Cột (3) lệch.",
         "Không cân đối.",
@@ -80,5 +80,5 @@ def test_a_sum_that_does_not_come_out_is_told_where_it_stands_and_not_of_right_r
 def test_a_total_that_is_not_its_parts_is_no_imbalance_besides():
     where = {"file": "a.xlsx", "sheet": "II.06", "row": 10}
     cause = problem("error", "thanh-phan", "Cột (7) ghi 36, cộng lại là 33.", column="G", **where)
-    echo = problem("error", "can-doi", "Không cân đối.", column="handled_total", **where)
+    echo = problem("error", "can-doi", "Không cân đối.", column="(3)", **where)
     assert drop_echoes(problems_frame([cause, echo]))["code"].tolist() == ["thanh-phan"]

@@ -62,11 +62,11 @@ def test_a_total_that_is_not_the_sum_of_its_parts_is_an_error_at_its_row(problem
         "error",
         "f.csv",
         10,
-        "received",
+        "Hồ sơ tiếp nhận trong kỳ",
     )
     assert found["value"] == "990"
     assert found["message"].startswith("xã Đức Thọ (18229), từ ngày 01/07/2025 đến ngày 24/07/2025: ")
-    assert "ghi 990, các thành phần cộng lại là 988: filed_online 502 + filed_direct 486." in found["message"]
+    assert "ghi 990, các thành phần cộng lại là 988: (4) 502 + (5) 486." in found["message"]
 
 
 def test_parts_above_a_total_are_an_error_although_one_is_missing(problems_of):
@@ -77,8 +77,8 @@ def test_parts_above_a_total_are_an_error_although_one_is_missing(problems_of):
 
 def test_a_form_that_does_not_balance_is_an_error(problems_of):
     found = only(problems_of(("18229", WHOLE | {"pending_in_time": 576}, WINDOW, "received")))
-    assert (found["severity"], found["column"]) == ("error", "handled_total")
-    assert "cột (3) handled_total là 1.282, cột (7) + (11) là 1.281" in found["message"]
+    assert (found["severity"], found["column"]) == ("error", "(3)")
+    assert "cột (3) là 1.282, cột (7) + (11) là 1.281: (7) 679 + (11) 602." in found["message"]
 
 
 def test_the_balance_is_checked_from_totals_alone(problems_of):
@@ -92,7 +92,7 @@ def test_without_all_of_its_columns_the_balance_is_not_judged(problems_of):
 
 def test_a_share_above_its_whole_is_an_error(problems_of):
     found = only(problems_of(("18229", {"fee_bearing": 5, "paid_online": 6}, WINDOW, "received")))
-    assert (found["severity"], found["column"], found["row"]) == ("error", "paid_online", 3)
+    assert (found["severity"], found["column"], found["row"]) == ("error", "Hồ sơ thanh toán trực tuyến", 3)
     assert "là 6, lớn hơn" in found["message"]
     assert problems_of(("18229", {"fee_bearing": 5, "paid_online": 5}, WINDOW, "received")).empty
 
@@ -100,14 +100,14 @@ def test_a_share_above_its_whole_is_an_error(problems_of):
 def test_a_share_is_held_against_a_derived_total_too(problems_of):
     counts = {"level_3_filed": 3, "level_4_filed": 4, "level_base": 6}
     found = only(problems_of(("440", counts, ("2019-01-01", "2019-03-31"), "received")))
-    assert found["column"] == "level_34_filed"
+    assert found["column"] == "Hồ sơ nộp trực tuyến mức độ 3, mức độ 4"
 
 
 def test_what_was_pending_is_carried_over(problems_of):
     before = ("18229", {"pending_in_time": 577, "pending_overdue": 26}, WINDOW, "received")
     assert problems_of(before, ("18229", {"carried_over": 603}, NEXT, "received")).empty
     found = only(problems_of(before, ("18229", {"carried_over": 600}, NEXT, "received")))
-    assert (found["severity"], found["column"]) == ("warning", "carried_over")
+    assert (found["severity"], found["column"]) == ("warning", "(6)")
     assert "Chuyển sang 600 hồ sơ, nhưng từ ngày 01/07/2025 đến ngày 24/07/2025 còn 603" in found["message"]
 
 

@@ -199,7 +199,7 @@ def test_faults_of_all_files_come_together_errors_first(house):
     )
     assert listed == [
         ("error", "data/raw/b.csv", 2, "unit"),
-        ("error", "data/raw/b.csv", 3, "received"),
+        ("error", "data/raw/b.csv", 3, "Hồ sơ tiếp nhận trong kỳ"),
         ("warning", "data/raw/s.csv", 2, "score"),
     ]
 

@@ -56,6 +56,11 @@ class Measure:
     source: str
     mixed: bool = False
 
+    @property
+    def place(self) -> str:
+        """The column of the form that has it, "(6)"; its label where the form does not number columns."""
+        return f"({self.column})" if self.column.isdigit() else self.label
+
     def in_force(self, start: date, end: date) -> bool:
         """Whether the measure is defined for the whole window from `start` to `end`."""
         return (self.valid_from is None or self.valid_from <= start) and (

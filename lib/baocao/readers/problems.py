@@ -205,7 +205,7 @@ def drop_echoes(problems: pd.DataFrame) -> pd.DataFrame:
     come out.
     """
     row, sheet = ["file", "sheet", "row"], ["file", "sheet"]
-    derived = (problems["code"] == "can-doi") & (problems["column"] == "handled_total")
+    derived = (problems["code"] == "can-doi") & (problems["column"] == "(3)")
     summed = problems["code"] == "khac-cap-duoi"
     named = problems["code"].isin(["can-doi", "thanh-phan"]) & problems["column"].str.fullmatch("[A-Z]+")
     echoes = np.zeros(len(problems), dtype=bool)

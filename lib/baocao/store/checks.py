@@ -54,7 +54,7 @@ def _check_parts(grid: Grid) -> Iterator[dict]:
         wrong = np.where(there.all(axis=1), summed != total, summed > total)
         for key in np.flatnonzero(grid.reported[:, at] & there.any(axis=1) & wrong):
             known = [part for part, held in zip(one.parts, there[key], strict=True) if held]
-            sums = " + ".join(f"{part} {grid.shown(key, part)}" for part in known)
+            sums = " + ".join(f"{grid.measures[part].place} {grid.shown(key, part)}" for part in known)
             whole = len(known) == len(one.parts)
             short = "" if whole else " (còn thiếu thành phần)"
             message = (
@@ -73,10 +73,10 @@ def _check_balance(grid: Grid) -> Iterator[dict]:
     there = grid.present[:, columns].all(axis=1)
     summed = grid.value[:, columns[1:]].sum(axis=1)
     for key in np.flatnonzero(there & (grid.value[:, columns[0]] != summed)):
-        names = " + ".join(f"{name} {grid.shown(key, name)}" for name in parts)
+        names = " + ".join(f"{grid.measures[name].place} {grid.shown(key, name)}" for name in parts)
         message = (
-            f"Biểu II.06 không cân đối: cột (3) {total} là {grid.shown(key, total)}, "
-            f"cột (7) + (11) là {vn.format_number(int(summed[key]))}: {names}."
+            f"Biểu II.06 không cân đối: cột (3) là {grid.shown(key, total)}, cột (7) + (11) là "
+            f"{vn.format_number(int(summed[key]))}: {names}."
         )
         yield grid.problem("error", "can-doi", key, total, grid.value[key, columns[0]], message)
 
@@ -90,7 +90,7 @@ def _check_within(grid: Grid) -> Iterator[dict]:
         for key in np.flatnonzero(there & (grid.value[:, at] > grid.value[:, whole])):
             message = (
                 f"«{one.label}» là {grid.shown(key, name)}, lớn hơn «{grid.measures[one.within].label}» "
-                f"({one.within}) là {grid.shown(key, one.within)}."
+                f"là {grid.shown(key, one.within)}."
             )
             yield grid.problem("error", "vuot-tong", key, name, grid.value[key, at], message)
 
@@ -308,7 +308,7 @@ def _check_score_sums(scores: pd.DataFrame, defined: dict[str, dict[str, dict]])
             if not parts or None in values or abs(sum(values) - row["score"]) <= 0.015 + 1e-9:
                 continue
             message = (
-                f"Điểm «{name}» ghi {vn.format_number(row['score'], 3, trim=True)}, các thành phần cộng lại là "
+                f"Điểm «{rules[name].get('label') or name}» ghi {vn.format_number(row['score'], 3, trim=True)}, các thành phần cộng lại là "
                 f"{vn.format_number(round(sum(values), 6), 3, trim=True)}."
             )
             shown = vn.format_number(row["score"], 3, trim=True)
@@ -397,11 +397,11 @@ class Grid:
         """A problem at the row that states the measure, with unit and window before the message."""
         row = self.counts.iloc[self.place[key, self.column(name)]]
         text = f"{self.label(key)}, {self.window(key)}: {message}"
-        where = {"file": row["file"], "sheet": row["sheet"], "row": int(row["row"]) or None, "column": name}
+        where = {"file": row["file"], "sheet": row["sheet"], "row": int(row["row"]) or None}
         window = (self.start[key].item(), self.end[key].item())
         return problem(
             severity, code, text, value=vn.format_number(int(value)), unit=self.units[key], window=window,
-            fate=fate, **where,
+            fate=fate, column=self.measures[name].place, **where,
         )  # fmt: skip
 
     def same_window(self) -> Iterator[list[int]]:
