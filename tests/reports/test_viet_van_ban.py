@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
@@ -87,6 +88,32 @@ def test_the_examples_stand_in_reports_of_other_units_and_periods(
         ):  # a day, a unit that the page names for July
             written.run(str(number), cell)
     assert ("Đoạn này chỉ in trong thông báo" in " ".join(written.pieces)) == (unit == "18229")
+
+
+def test_an_own_letter_is_a_copied_notebook_and_a_copied_spec(sampled, root, examples):
+    notebook = read_notebook(root / "notebooks" / "processing.ipynb")
+    kept = {cell.id: cell for cell in notebook.cells}
+    head, end = ("front-matter", "parameters", "open"), ("signature", "sample-mark", "record")
+    own = [new_code_cell(cell) for cell, _ in examples[:2]]
+    notebook.cells = [*(kept[name] for name in head), *own, *(kept[name] for name in end)]
+    nbformat.write(notebook, sampled / "notebooks" / "don_doc.ipynb")
+    spec = (sampled / "reports" / "processing.yml").read_text(encoding="utf-8")
+    for old, new in {
+        "notebook: processing": "notebook: don_doc",
+        'period: "2025-07-01..2025-07-24"': 'period: "2025-07"',
+        "loai: bao-cao": "loai: cong-van",
+        "  ten-loai: BÁO CÁO\n": "",
+    }.items():
+        assert spec.count(old) == 1
+        spec = spec.replace(old, new)
+    (sampled / "reports" / "don_doc.yml").write_text(spec, encoding="utf-8")
+    built = subprocess.run(
+        [sys.executable, "-X", "utf8", "-m", "baocao", "build", "don_doc"],
+        cwd=sampled, capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert "đã lập, đã kiểm chứng" in built.stdout, built.stderr
+    (page,) = (sampled / "reports" / "build").rglob("CV-2025-07-tinh-ha-tinh.html")
+    assert examples[0][1][0] in plain(page.read_text(encoding="utf-8"))
 
 
 # --- what is refused ---------------------------------------------------------------------------------------------
