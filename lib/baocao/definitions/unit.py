@@ -53,6 +53,9 @@ class Unit:
     legal_basis: str = ""
     note: str = ""
 
+    def __hash__(self) -> int:
+        return hash(self.code)  # as dictionaries ask for it all the time
+
     @property
     def official_name(self) -> str:
         """The name inside a sentence.

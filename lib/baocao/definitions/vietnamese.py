@@ -41,6 +41,7 @@ _ROMAN += ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _DATE = re.compile(r"(?P<y>[0-9]{4})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})")
 _DATE_VN = re.compile(r"(?P<d>[0-9]{1,2})([/.-])(?P<m>[0-9]{1,2})\2(?P<y>[0-9]{4})")
 _DATE_LONG = re.compile(r"ngày (?P<d>[0-9]{1,2}) tháng (?P<m>[0-9]{1,2}) năm (?P<y>[0-9]{4})", re.IGNORECASE)
+_COMMAS_AND_POINTS = str.maketrans(",.", ".,")
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _SHAPES = "\u0302\u0306\u031b"  # circumflex, breve, horn: these make other letters
 _TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng: in the order of the dictionary
@@ -50,6 +51,8 @@ _CLUSTER = re.compile(r"(?P<digits>[0-9]+)|(?P<letter>[^\W_])(?P<marks>[\u0300-\
 
 def _exact(value: Number | None) -> Fraction | None:
     """The value as printed by Python, without binary error; None for every mark of a missing value."""
+    if isinstance(value, Fraction):
+        return value
     # pandas writes its missing marks so; asking for the text keeps pandas out of this module.
     if value is None or str(value) in ("nan", "NaN", "<NA>", "NaT"):
         return None
@@ -86,9 +89,10 @@ def format_number(value: Number | None, decimals: int = 0, *, trim: bool = False
     >>> format_number(47411), format_number(-2.874, 2), format_number(80.1, 2, trim=True), format_number(None)
     ('47.411', '-2,87', '80,1', '–')
     """
-    if _exact(value) is None:
+    exact = _exact(value)
+    if exact is None:
         return MISSING
-    text = f"{round_half_up(value, decimals):,f}".translate(str.maketrans(",.", ".,"))
+    text = f"{round_half_up(exact, decimals):,f}".translate(_COMMAS_AND_POINTS)
     return text.rstrip("0").rstrip(",") if trim and decimals else text
 
 

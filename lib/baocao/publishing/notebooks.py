@@ -186,11 +186,13 @@ def body_markdown(notebook: NotebookNode) -> str:
 
 def all_texts(part: Any) -> Iterator[str]:
     """Every text that a notebook, or a part of it, holds: sources, outputs, the record, metadata."""
-    if isinstance(part, str):
-        yield part
-    elif isinstance(part, dict | list):
-        for smaller in part.values() if isinstance(part, dict) else part:
-            yield from all_texts(smaller)
+    left = [part]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict | list):
+            left += reversed(one.values() if isinstance(one, dict) else one)
 
 
 def typed_texts(notebook: NotebookNode) -> Iterator[str]:

@@ -115,8 +115,9 @@ def _joined(noted: Iterable[FactRead]) -> tuple[FactRead, ...]:
     for one in noted:
         for span in one.spans or [EVER]:
             spans.setdefault(replace(one, spans=()), set()).add(span)
+    wholes = [one for one in spans if one.units is None]
     for one, days in spans.items():
-        for whole in (other for other in spans if other.units is None and one.units is not None):
+        for whole in wholes if one.units is not None else ():
             if whole.frame == one.frame and (not whole.measures or {*one.measures} <= {*whole.measures}):
                 days -= days if EVER in spans[whole] else spans[whole]
     units: dict[FactRead, set[str] | None] = {}

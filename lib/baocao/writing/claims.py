@@ -12,7 +12,7 @@ constant or a unit, printed through the same object, so that nothing else may ca
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -107,12 +107,12 @@ class Claims:
             raise ValueError(f"unknown source {source!r}; known: {sorted(SOURCE_LABELS)}")
         self._demand_scope(unit)
         claim = Claim(
-            id=f"c{len(self._claims) + 1}", text="", form=form, value=str(exact(value)), label=label,
+            id=f"c{len(self._claims) + 1}", text="", form=form, value=str(value if isinstance(value, int) else exact(value)), label=label,
             measured_in=measured_in, unit=unit.code, unit_name=unit.official_name, period=period.code,
             window=period.window_text, source=source, decimals=decimals, numerator=numerator,
             denominator=denominator, formula=formula, facts=facts, chart=self._chart,
         )  # fmt: skip
-        claim = replace(claim, text=claim.written())
+        claim.text = claim.written()
         self._claims.append(claim)
         return self._print_claim(claim)
 
@@ -342,7 +342,7 @@ def least_trusted(sources: Iterable[str]) -> str:
     return next((source for source in _LEAST_TRUSTED_FIRST if source in found), "reference")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Claim:
     """One printed figure: its exact value, how it is written, and what it is made of.
 
@@ -372,7 +372,7 @@ class Claim:
 
     def as_record(self) -> dict[str, Any]:
         """The claim as the notebook stores it: fields that say nothing are left out."""
-        return {one.name: value for one in fields(self) if (value := getattr(self, one.name)) != one.default}
+        return {name: value for name, value in vars(self).items() if value != _DEFAULTS.get(name)}
 
     def written(self) -> str:
         """The text that the stored value must be printed as."""
@@ -389,6 +389,9 @@ class Claim:
             parts.append(f"Cộng {vn.format_number(self.facts)} dòng số liệu")
         parts.append(f"Nguồn: {SOURCE_LABELS[self.source]}")
         return ". ".join(parts) + "."
+
+
+_DEFAULTS = {one.name: one.default for one in fields(Claim)}
 
 
 def _percent(claim: Claim) -> str:
