@@ -136,9 +136,11 @@ def compute_covered(
                 found = rates.get((in_force.get(rate), at), (None, None, None, "", 0, False))
                 needed = made_of(rate, instead=found[-1]) if rate else ()
             lacking = [held[at, measure][3] for measure in needed if (at, measure) in held]
-            missing = tuple(dict.fromkeys(unit for units in lacking for unit in units))
-            if any({*units} != {*missing} for units in lacking):
-                found = (None, None, None, "", 0, found[-1])
+            missing: tuple[Unit, ...] = ()
+            if any(lacking):
+                missing = tuple(dict.fromkeys(unit for units in lacking for unit in units))
+                if any({*units} != {*missing} for units in lacking):
+                    found = (None, None, None, "", 0, found[-1])
             rows.append((name, one.unit.code, one.period.code, *found, missing))
     return covered_frame(rows)
 

@@ -8,9 +8,9 @@ used only where the leaf units do not all report. Nothing missing is ever taken 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -215,8 +215,7 @@ def _alive(unit: Unit, period: Period) -> bool:
     return (unit.valid_from or date.min) <= period.end and (unit.valid_to or date.max) >= period.start
 
 
-@dataclass(frozen=True)
-class _Sum:
+class _Sum(NamedTuple):
     """Counts added up: the worst of their sources (place in `SOURCES_OF_SUMS`), and who should be in it and is not."""
 
     value: int
@@ -226,13 +225,8 @@ class _Sum:
 
 
 def _together(sums: Iterable[_Sum]) -> _Sum:
-    added = list(sums)
-    return _Sum(
-        sum(one.value for one in added),
-        max(one.doubt for one in added),
-        sum(one.facts for one in added),
-        frozenset().union(*(one.missing for one in added)),
-    )
+    values, doubts, facts, missing = zip(*sums, strict=True)
+    return _Sum(sum(values), max(doubts), sum(facts), frozenset().union(*missing))
 
 
 def _sum_groups(
@@ -261,7 +255,7 @@ def _sum_groups(
                     sums[key][name] = _together(sums[key][part] for part in measure.parts)
             elif there := told.get(name, {}).keys() & counted[measure.kind]:
                 one = _together(told[name][row] for row in there)
-                sums[key][name] = replace(one, missing=counted[measure.kind] - there)
+                sums[key][name] = one._replace(missing=counted[measure.kind] - there)
     return sums
 
 

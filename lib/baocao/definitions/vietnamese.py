@@ -53,6 +53,8 @@ def _exact(value: Number | None) -> Fraction | None:
     """The value as printed by Python, without binary error; None for every mark of a missing value."""
     if isinstance(value, Fraction):
         return value
+    if type(value) is int:
+        return Fraction(value)
     # pandas writes its missing marks so; asking for the text keeps pandas out of this module.
     if value is None or str(value) in ("nan", "NaN", "<NA>", "NaT"):
         return None
