@@ -543,12 +543,14 @@ local TO_TYPST = {
 -- Quarto looks for shortcodes in attributes and metadata too: a word joiner parts their braces.
 local function part_braces(text) return (text:gsub("{{", "{\u{2060}{")) end
 
+-- "(1)", as the letters of the province mark a note; typst-template.typ sets the same for the PDF.
+local function note_mark(number) return "(" .. number .. ")" end
+
 local TO_HTML = {
   Note = function(el)
     notes:insert(el.content)
-    local number = tostring(#notes)
-    return pandoc.Superscript { pandoc.Link(number, "#ghi-chu-" .. number, "",
-      { id = "goi-ghi-chu-" .. number, role = "doc-noteref" }) }
+    return pandoc.Superscript { pandoc.Link(note_mark(#notes), "#ghi-chu-" .. #notes, "",
+      { id = "goi-ghi-chu-" .. #notes, role = "doc-noteref" }) }
   end,
   -- A claim can be reached by keyboard and by touch; the stylesheet shows its explanation.
   Span = function(el)
@@ -571,14 +573,13 @@ local TO_HTML = {
 local function notes_section()
   local section = pandoc.Blocks {}
   for i, blocks in ipairs(notes) do
-    local number = tostring(i)
-    local mark = pandoc.Superscript { pandoc.Link(number, "#goi-ghi-chu-" .. number, "",
+    local mark = pandoc.Superscript { pandoc.Link(note_mark(i), "#goi-ghi-chu-" .. i, "",
       { role = "doc-backlink" }) }
     local first = blocks[1]
     if first and (first.t == "Para" or first.t == "Plain") then
       blocks[1] = pandoc.Para(phrase({ mark }, first.content))
     end
-    section:insert(pandoc.Div(blocks, { id = "ghi-chu-" .. number, role = "doc-footnote" }))
+    section:insert(pandoc.Div(blocks, { id = "ghi-chu-" .. i, role = "doc-footnote" }))
   end
   return pandoc.Div(section, { class = "vb-ghi-chu" })
 end

@@ -195,6 +195,14 @@ def test_notebook_cells_round_the_text_change_nothing(kind):
     assert texts(source(cells, LETTER))[kind] == texts(source(bare, LETTER))[kind]
 
 
+def test_notes_are_marked_as_in_the_letters_of_the_province():
+    """ "… của một số địa phương(1), …", in the text and before the note, at the foot of the page too."""
+    said = texts(source("Một số địa phương^[Nơi thứ nhất.], và nơi khác^[Nơi thứ hai.]./.", LETTER))
+    for kind, text in said.items():
+        assert "Mộtsốđịaphương(1),vànơikhác(2)./." in text, kind
+        assert "(1)Nơithứnhất.(2)Nơithứhai." in text, kind
+
+
 def hostile_document() -> str:
     """Every hostile string in every place where data may stand, ten times each."""
     names = [escaped(text) for text in HOSTILE]
@@ -331,7 +339,7 @@ def test_the_example_is_accessible_and_self_contained():
     assert [row.tag for row in document.find(".//thead/tr")] == ["th"] * 5
     assert {table.getparent().get("class") for table in document.iter("table")} == {"bang", "bang nho"}
     assert len(pypdfium2.PdfDocument(pdf_file(markdown))) == 4
-    assert html_text(page).count("1Sốliệutrongmẫunày") == 1, "the note begins with its number"
+    assert html_text(page).count("(1)Sốliệutrongmẫunày") == 1, "the note begins with its mark"
 
 
 def test_the_same_text_gives_the_same_bytes():

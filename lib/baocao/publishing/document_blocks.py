@@ -234,12 +234,12 @@ class _Walker:
         yield Piece(text, role, _attribute(about, key), _attribute(about, "giai-thich"))
 
     def _note(self, blocks: list[dict[str, Any]]) -> Piece:
-        number = str(len(self.source.notes) + 1)
+        mark = f"({len(self.source.notes) + 1})"
         pieces: list[Piece] = []
         for node in blocks:
             pieces += self._inlines(node.get("c", []))
-        self.source.notes.append(Block(tuple(pieces), "note", marker=number))
-        return Piece(number, _CONSTANT, "ghi-chu")
+        self.source.notes.append(Block(tuple(pieces), "note", marker=mark))
+        return Piece(mark, _CONSTANT, "ghi-chu")
 
 
 def _attribute(about: dict[str, str], key: str) -> str:
