@@ -372,6 +372,15 @@ local function list(el, context)
   return out
 end
 
+-- In capitals, notes apart: as ND30 III.1 asks of the title of an annex.
+local function capitals(inlines)
+  return inlines:walk {
+    traverse = "topdown",
+    Str = function(el) return pandoc.Str(pandoc.text.upper(el.text)) end,
+    Note = function(el) return el, false end,
+  }
+end
+
 -- <div class="phu-luc" data-so="I">: title = first paragraph, then perhaps "(Kèm theo ...)".
 local function annex(el)
   local number = el.attributes["data-so"] or el.attributes.so or ""
@@ -385,8 +394,9 @@ local function annex(el)
     end
   end
   local name = number ~= "" and phrase(WORDS.phu_luc, number) or phrase(WORDS.phu_luc)
+  local heading = take ""
   local title = part("phu-luc", {
-    { "nhan", name }, { "ten", take "" }, { "kem-theo", take "^%(Kèm theo" },
+    { "nhan", name }, { "ten", heading and capitals(heading) }, { "kem-theo", take "^%(Kèm theo" },
   }, "nhan", 2)
   -- A table across the page takes the title with it: no page holds a title alone.
   local wide = el.classes:includes "ngang"

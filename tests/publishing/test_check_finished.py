@@ -85,6 +85,19 @@ def test_a_changed_label_of_a_chart_is_caught(memo, tmp_path):
     assert any("21.182" in str(fault) for fault in faults)
 
 
+@pytest.mark.parametrize("kind", ["pdf", "html"])
+def test_a_title_of_an_annex_has_the_capitals_of_the_form(memo, kind):
+    """The notebook's words as they are claimed, and the file held to how the form prints them."""
+    (title,) = (block for block in memo.source.annexes if block.kind == "annex-title")
+    assert [piece.text for piece in title.pieces] == ["Số", " ", "liệu", " ", "theo", " ", "đơn", " ", "vị"]
+    assert title.text == "SỐ LIỆU THEO ĐƠN VỊ"
+    finished = memo.finished(kind)
+    small = tuple(
+        replace(page, body=page.body.replace("SỐLIỆUTHEOĐƠNVỊ", "Sốliệutheođơnvị")) for page in finished.pages
+    )
+    assert check_finished(memo.source, replace(finished, pages=small), memo.record)
+
+
 def test_a_label_that_no_claim_declares_is_a_fault(document, claims, province, july):
     chart = claims.for_chart()
     chart.count(5, label="Hồ sơ", unit=province, period=july, source="published")

@@ -178,7 +178,7 @@ def test_the_signature_comes_before_the_annexes_with_and_without_its_marker(kind
     annex = div("phu-luc", "Số liệu chi tiết\n\n(Kèm theo Công văn số 5)\n\nHết.", 'data-so="I"')
     said = texts(source(f"Nội dung./.\n\n{marker}{annex}", LETTER))[kind]
     assert said.endswith(
-        squeeze(f"Nội dung./. {SIGNATURE} Phụ lục I Số liệu chi tiết (Kèm theo Công văn số 5) Hết.")
+        squeeze(f"Nội dung./. {SIGNATURE} Phụ lục I SỐ LIỆU CHI TIẾT (Kèm theo Công văn số 5) Hết.")
     )
 
 
@@ -201,6 +201,16 @@ def test_notes_are_marked_as_in_the_letters_of_the_province():
     for kind, text in said.items():
         assert "Mộtsốđịaphương(1),vànơikhác(2)./." in text, kind
         assert "(1)Nơithứnhất.(2)Nơithứhai." in text, kind
+
+
+def test_the_title_of_an_annex_stands_in_capitals_whatever_it_is_made_of():
+    """ND30 III.1. Names and figures in it keep who they are; its note, which stands elsewhere, keeps its letters."""
+    title = 'Đơn vị <span class="don-vi" data-don-vi="42">xã Đức Thọ</span> **lũy kế**^[Tính cả kỳ trước.]'
+    markdown = source(div("phu-luc", f"{title}\n\n(Kèm theo Công văn số 5)\n\nHết.", 'data-so="I"'), LETTER)
+    for kind, text in texts(markdown).items():
+        assert "PhụlụcIĐƠNVỊXÃĐỨCTHỌLŨYKẾ(1)(KèmtheoCôngvănsố5)Hết." in text, kind
+        assert "(1)Tínhcảkỳtrước." in text, kind
+    assert lxml_html.fromstring(html_page(markdown)).find_class("don-vi")[0].get("data-don-vi") == "42"
 
 
 def hostile_document() -> str:

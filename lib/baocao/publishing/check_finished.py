@@ -79,7 +79,7 @@ def _check_html(source: Source, finished: Finished, record: dict) -> list[Fault]
     rows = _check_tables(source, finished)
     faults = [*rows.values()][:_MOST_FAULTS] + _compare(expected, [finished.pages[0].body], rows)
     wanted = [
-        (piece.ref, squeeze(piece.text), piece.explanation)
+        (piece.ref, squeeze(block.printed(piece)), piece.explanation)
         for block in [*source.body, *source.annexes, *source.notes]
         for piece in block.pieces
         if piece.role == "so-lieu"

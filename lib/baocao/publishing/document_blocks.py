@@ -30,7 +30,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph, heading, table row, list item, note or chart: what stays together on the page.
+    """A paragraph, heading, title of an annex, table row, list item, note or chart: what stays together on the page.
 
     `marker` is what a list or note prints before it. `table` numbers the table a row belongs to (from 1), `cells` are
     the texts of the row by column, `is_header` marks rows that are printed again where the table breaks. A chart's
@@ -49,7 +49,11 @@ class Block:
     @property
     def text(self) -> str:
         """The block as a reader sees it, its marker left out."""
-        return "".join(piece.text for piece in self.pieces)
+        return "".join(map(self.printed, self.pieces))
+
+    def printed(self, piece: Piece) -> str:
+        """A piece of the block as the form prints it: titles of annexes stand in capitals."""
+        return piece.text.upper() if self.kind == "annex-title" else piece.text
 
 
 @dataclass
@@ -154,6 +158,11 @@ class _Walker:
         elif "phu-luc" in classes:
             self._target = self.source.annexes
             self._add((Piece(f"Phụ lục {about.get('data-so', about.get('so', ''))}"),), "annex")
+            if nodes and nodes[0]["t"] in ("Para", "Plain", "Header"):
+                title, *nodes = nodes
+                self._add(
+                    self._pieces(title["c"][2] if title["t"] == "Header" else title["c"]), "annex-title"
+                )
             self._all(nodes)
         elif "hinh" in classes:
             for node in nodes:
