@@ -12,6 +12,7 @@ import random
 import shutil
 import socket
 import subprocess
+import sys
 from datetime import date, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,10 +20,13 @@ from pathlib import Path
 import ibis
 import pytest
 
+from baocao.app.cli import main
 from baocao.definitions.errors import UserError
 from baocao.definitions.measures import load_measures
-from baocao.readers.dossiers.connections import named_columns, open_warehouse, shown_address
+from baocao.readers.dossiers.connections import OPTIONS, named_columns, open_warehouse, shown_address
 from baocao.readers.dossiers.reduction import first_window_warning, read_history, reduce_dossiers
+from certificates import Authority
+from conftest import copy_project
 from dossier_oracle import FIRST, expected, listed, table_of
 
 PASSWORD = "mat-khau-thu"  # of a server that lives for one test run, on this machine only
@@ -106,7 +110,24 @@ def server_programs() -> Path | None:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def authority(tmp_path_factory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("chung-thu"))
+
+
+HBA = """
+hostnossl all doc_tls all reject
+hostssl all doc_chung_thu all cert
+hostnossl all doc_chung_thu all reject
+host all all all scram-sha-256
+"""
+"""Who may come in how: doc_tls only by TLS, doc_chung_thu only with a certificate of its name."""
+
+READERS = ("doc", "doc_tls", "doc_chung_thu")
+"""Accounts that may read the table and nothing else: no temporary table, no writing transaction."""
+
+
+@pytest.fixture(scope="module")
+def server(authority):
     """The port of a PostgreSQL server of its own, with the dossiers in the table public.dossiers of mot_cua."""
     programs = server_programs()
     if programs is None:
@@ -126,7 +147,16 @@ def server(tmp_path_factory):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+    certificate, key = authority.sign("may-chu")
+    for name, path in [("server.crt", certificate), ("server.key", key), ("ca.pem", authority.certificate)]:
+        shutil.copyfile(path, folder / name)
+        (folder / name).chmod(0o600)
+        if as_root:
+            shutil.chown(folder / name, "nobody")
+    options = (
+        f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off -c ssl=on "
+        f"-c ssl_cert_file={folder}/server.crt -c ssl_key_file={folder}/server.key -c ssl_ca_file={folder}/ca.pem"
+    )
     control = [*other, str(programs / "pg_ctl"), "-D", str(folder / "data"), "-w"]
     try:
         subprocess.run(
@@ -134,6 +164,7 @@ def server(tmp_path_factory):
              "--pwfile", str(folder / "password"), "-E", "UTF8", "--locale=C"],
             check=True, capture_output=True, cwd=folder,
         )  # fmt: skip
+        (folder / "data" / "pg_hba.conf").write_text(HBA)
         subprocess.run(
             [*control, "-o", options, "-l", str(folder / "log"), "start"],
             check=True,
@@ -145,6 +176,13 @@ def server(tmp_path_factory):
             connection.execute("CREATE DATABASE mot_cua")
         with psycopg.connect(**login, dbname="mot_cua") as connection:
             fill(connection)
+            connection.execute("REVOKE ALL ON DATABASE mot_cua FROM PUBLIC")
+            for reader in READERS:
+                connection.execute(f"CREATE ROLE {reader} LOGIN PASSWORD '{PASSWORD}'")
+                connection.execute(f"ALTER ROLE {reader} SET default_transaction_read_only = on")
+                connection.execute(f"GRANT CONNECT ON DATABASE mot_cua TO {reader}")
+                connection.execute(f"GRANT SELECT ON dossiers TO {reader}")
+            connection.execute("CREATE TABLE kin AS SELECT * FROM dossiers")
         yield port
     finally:
         subprocess.run([*control, "-m", "immediate", "stop"], check=False, capture_output=True, cwd=folder)
@@ -174,17 +212,106 @@ def test_postgresql_counts_as_duckdb_does(server, wanted, measures):
         backend.disconnect()
 
 
+def test_an_account_that_may_only_read_is_enough(server, wanted, measures):
+    import psycopg
+
+    login = {"host": "127.0.0.1", "port": server, "user": "doc", "password": PASSWORD, "dbname": "mot_cua"}
+    with psycopg.connect(**login) as connection, pytest.raises(psycopg.Error):
+        connection.execute("SET default_transaction_read_only = off")
+        connection.commit()
+        connection.execute("CREATE TEMPORARY TABLE t (a int)")
+    address = f"postgresql://doc:{PASSWORD}@127.0.0.1:{server}/mot_cua/public.dossiers"
+    backend, table = open_warehouse(address, {"don_vi": "unit"})
+    try:
+        assert both_ways(table, measures) == wanted
+    finally:
+        backend.disconnect()
+
+
+def opens(address: str) -> bool:
+    try:
+        open_warehouse(address, {"don_vi": "unit"})[0].disconnect()
+    except UserError as error:
+        assert "Không mở được kho dữ liệu" in str(error)
+        return False
+    return True
+
+
+def test_the_options_of_tls_are_honoured(server, authority, tmp_path):
+    """A server that refuses what is not encrypted, one whose certificate is of another authority, one that asks for ours."""
+    other = Authority(tmp_path, "khac")
+    ours, key = authority.sign("doc_chung_thu")
+    stranger, strangers_key = other.sign("doc_chung_thu")
+    place = f"127.0.0.1:{server}/mot_cua/public.dossiers"
+    tls, by_certificate = f"postgresql://doc_tls:{PASSWORD}@{place}", f"postgresql://doc_chung_thu@{place}"
+    trusted = f"sslmode=verify-full&sslrootcert={authority.certificate}"
+    assert opens(f"{tls}?{trusted}")
+    assert opens(f"{tls}?sslmode=require&connect_timeout=5")
+    assert not opens(f"{tls}?sslmode=disable")
+    assert not opens(f"{tls}?sslmode=verify-full&sslrootcert={other.certificate}")
+    assert opens(f"{by_certificate}?{trusted}&sslcert={ours}&sslkey={key}")
+    assert not opens(f"{by_certificate}?{trusted}")
+    assert not opens(f"{by_certificate}?{trusted}&sslcert={stranger}&sslkey={strangers_key}")
+
+
 def test_postgresql_messages_hold_no_password(server):
     for address, words in [
         (f"postgresql://mau:sai-mat-khau@127.0.0.1:{server}/mot_cua/dossiers", "Không mở được"),
         (f"postgresql://mau:{PASSWORD}@127.0.0.1:{server}/mot_cua/khong_co", "không có bảng «khong_co»"),
-        (f"postgresql://mau:{PASSWORD}@127.0.0.1:{server}/mot_cua", "phải có máy chủ"),
+        (f"postgresql://mau:{PASSWORD}@127.0.0.1:{server}/mot_cua", "phải có một máy chủ"),
         (f"postgresql://mau:{PASSWORD}@127.0.0.1:{server}/mot_cua/dossiers", "thiếu cột unit"),
     ]:
         with pytest.raises(UserError, match=words) as caught:
             open_warehouse(address)
         assert "mat-khau" not in str(caught.value)
         assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+@pytest.fixture
+def load(root, tmp_path, monkeypatch, capsys):
+    """`baocao load --from` in a project of its own: the exit code, what was printed, all that the project now holds."""
+    project = copy_project(root, tmp_path / "du-an")
+    mapping = tmp_path / "anh-xa.yml"
+    mapping.write_text("columns: {don_vi: unit}\n", encoding="utf-8")
+    monkeypatch.chdir(project)
+
+    def call(address: str, *options: str) -> tuple[int, str, bytes]:
+        arguments = ["--from", address, "--mapping", str(mapping), "--as-of", str(AS_OF), *options]
+        monkeypatch.setattr(sys, "argv", ["baocao", "load", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        kept = b"".join(path.read_bytes() for path in (project / "data").rglob("*") if path.is_file())
+        return ended.value.code or 0, printed.out + printed.err, kept
+
+    return call
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_no_spelling_of_a_password_is_printed_or_kept(server, load, options):
+    """The units of the table are none of the province's: the load says so, problem by problem, and keeps nothing."""
+    place = f"127.0.0.1:{server}/mot_cua/public.dossiers"
+    for address, code, words in [
+        (f"postgresql://mau:{PASSWORD}@{place}", 1, "127.0.0.1"),
+        (f"postgresql://mau:mat%2Dkhau%2Dthu@{place}", 1, "127.0.0.1"),
+        (f"postgresql://mau:mat-khau/x@{place}", 2, "%2F"),
+        (f"postgresql://mau:mat-khau#x@{place}", 2, "%XX"),
+        (f"postgresql://mau:mat-khau?x@{place}", 2, "%XX"),
+        (f"postgresql:/mau:mat-khau@{place}", 2, "%XX"),
+        (f"mysql://mau:mat-khau@{place}", 2, "hãy viết postgresql://"),
+        (f"postgresql://mau@{place}?password=mat-khau", 2, "PGPASSFILE"),
+        (f"postgresql://mau@{place}?passwor%64=mat-khau", 2, "PGPASSFILE"),
+        (f"postgresql://mau@{place}?PASSWORD=mat-khau", 2, "«PASSWORD»"),
+        (f"postgresql://mau@{place}?mat-khau", 2, "Tùy chọn lạ"),
+        (f"postgresql://mau%3Amat-khau@{place}", 2, "Không mở được"),
+        (f"postgresql://mau:sai-mat-khau@{place}", 2, "Không mở được"),
+        (f"postgresql://doc:{PASSWORD}@127.0.0.1:{server}/mot_cua/kin", 2, "SELECT"),
+    ]:
+        ended, printed, kept = load(address, *options)
+        assert (ended, words in printed, "Traceback" in printed) == (code, True, False), (address, printed)
+        for secret in ("mat-khau", "mat%2D", PASSWORD):
+            assert secret not in printed
+            assert secret.encode() not in kept
 
 
 # --- Spark --------------------------------------------------------------------------------------------------------
@@ -230,9 +357,41 @@ def test_what_is_shown_has_no_password_and_no_options():
     assert shown_address("postgresql://a:b%40c@m:1/d/t?password=e") == "postgresql://a@m:1/d/t"
     assert shown_address("postgresql://a:b@c@m/d/t") == "postgresql://a@m/d/t"
     assert shown_address("spark:local/ho_so") == "spark:local/ho_so"
+    assert shown_address("spark://an:bi-mat@may:7077/ho_so") == "spark://…"
 
 
-@pytest.mark.parametrize("address", ["mysql://a/b/c", "spark:local", "spark://a:7077", "spark:khac/a"])
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ("service=x", "Tùy chọn «service»"),
+        ("options=-c%20a", "Tùy chọn «options»"),
+        ("host=x", "Tùy chọn «host»"),
+        ("target_session_attrs=any", "Tùy chọn «target_session_attrs»"),
+        ("sslmode=verify_full", "«sslmode» trong địa chỉ kho dữ liệu phải là một trong"),
+        ("sslmode=require&sslmode=disable", "«sslmode» trong địa chỉ kho dữ liệu phải có đúng một giá trị"),
+        ("sslrootcert=", "«sslrootcert» trong địa chỉ kho dữ liệu phải có đúng một giá trị"),
+        ("connect_timeout=0", "«connect_timeout» trong địa chỉ kho dữ liệu phải là số giây"),
+    ],
+)
+def test_an_option_that_is_not_honoured_is_refused_by_name(options, words):
+    with pytest.raises(UserError, match=words):
+        open_warehouse(f"postgresql://a@127.0.0.1:1/d/t?{options}")
+
+
+def test_every_option_that_is_honoured_is_one_of_libpq():
+    """libpq itself refuses a name that it does not know."""
+    conninfo = pytest.importorskip("psycopg.conninfo")
+    understood = conninfo.conninfo_to_dict(conninfo.make_conninfo(**dict.fromkeys(OPTIONS, "1")))
+    assert set(understood) == set(OPTIONS)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mysql://a/b/c", "spark:local", "spark://a:7077", "spark:khac/a", "spark://a@m:7077/t", "spark:local/t?x=1",
+        "postgresql:///d/t", "postgresql://m,n/d/t", "postgresql://m/d", "postgresql://m/d/t#x",
+    ],
+)  # fmt: skip
 def test_an_address_that_is_none_is_said(address):
     with pytest.raises(UserError, match="hãy viết postgresql://"):
         open_warehouse(address)

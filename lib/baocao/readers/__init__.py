@@ -10,7 +10,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "delimited": ["Table", "read_table"],
-        "dossiers.connections": ["open_dossiers", "open_warehouse", "shown_address"],
+        "dossiers.connections": ["open_dossiers", "open_warehouse", "shown_address", "told_as_sentences"],
         "dossiers.export": ["read_export"],
         "dossiers.facts": ["count_facts"],
         "dossiers.headings": ["load_headings"],

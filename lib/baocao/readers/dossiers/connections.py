@@ -2,15 +2,20 @@
 
 Only counts leave the warehouse. A password is handed to the driver and to nobody else: no message, no file and no
 provenance holds it (`shown_address`); better still, none is in the address and the driver finds it (PGPASSFILE).
+Nothing is written there: an account that may only read the table is enough.
 """
 
 from __future__ import annotations
 
+import re
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import unquote
 
 import ibis
 import ibis.expr.types as ir
@@ -29,23 +34,47 @@ _TYPES = {
     "BOOLEAN": "boolean",
     "BIGINT": "int64",
 }
-_KINDS = ("postgresql", "postgres", "spark")
 _EXAMPLES = (
     "postgresql://nguoi-dung@may-chu/co_so_du_lieu/bang, spark://may-chu:7077/bang hoặc spark:local/bang"
+)
+
+OPTIONS = (
+    "sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "channel_binding", "require_auth",
+    "connect_timeout", "application_name",
+)  # fmt: skip
+"""What may stand after the "?" of an address; each goes to libpq as it is. Others are refused: they say where or as whom
+to connect (the address does), carry a password, or change what a question means."""
+
+_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+
+_ADDRESS = re.compile(
+    r"postgres(?:ql)?://(?:(?P<user>[^\s:@/?#]*)(?::(?P<password>[^\s/?#]*))?@)?"
+    r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s\[\]@:/?#%,]+)(?::(?P<port>\d{1,5}))?"
+    r"/(?P<database>[^\s@/?#]+)/(?P<table>[^\s@/?#]+)/?(?:\?(?P<options>[^\s#]*))?"
+)
+_SPARK = re.compile(
+    r"(?P<shown>spark:(?://(?P<host>[^\s@/?#]+:\d{1,5})/|(?P<local>local(?:\[(?:\d+|\*)\])?)/)(?P<table>[^\s@?#]+))"
 )
 
 
 def shown_address(address: str) -> str:
     """The address as it may be printed and stored: without password and options.
 
+    Of an address that is not understood whole, only its kind: where its password ends is not known.
+
     >>> shown_address("postgresql://an:bi-mat@may-chu:5432/mot_cua/public.ho_so?sslmode=require")
     'postgresql://an@may-chu:5432/mot_cua/public.ho_so'
+    >>> shown_address("postgresql://an:bi/mat@may-chu/mot_cua/ho_so")
+    'postgresql://…'
     """
-    parts = urlsplit(address)
-    if not parts.netloc:
-        return f"{parts.scheme}:{parts.path}"
-    user, at, host = parts.netloc.rpartition("@")
-    return f"{parts.scheme}://{user.partition(':')[0]}{at}{host}{parts.path}"
+    if spark := _SPARK.fullmatch(address):
+        return spark["shown"]
+    if not (parts := _ADDRESS.fullmatch(address)):
+        kind = re.match(r"(postgres(?:ql)?|spark):", address)
+        return f"{kind[1]}://…" if kind else "…"
+    user = f"{parts['user']}@" if re.fullmatch(r"[\w.-]+", parts["user"] or "") else ""
+    port = f":{parts['port']}" if parts["port"] else ""
+    return f"postgresql://{user}{parts['host']}{port}/{parts['database']}/{parts['table']}"
 
 
 def open_warehouse(
@@ -59,12 +88,10 @@ def open_warehouse(
 
     A UserError where the address, the driver, the table or a needed column is missing; nothing in it is secret.
     """
-    kind = urlsplit(address).scheme
-    if kind not in _KINDS:
-        raise UserError(
-            f"Địa chỉ kho dữ liệu «{shown_address(address)}» không đúng dạng; hãy viết {_EXAMPLES}."
-        )
-    backend, table = (_open_spark if kind == "spark" else _open_postgres)(address)
+    if spark := _SPARK.fullmatch(address):
+        backend, table = _open_spark(spark)
+    else:
+        backend, table = _open_postgres(address)
     return backend, named_columns(table, mapping or {}, shown_address(address))
 
 
@@ -96,25 +123,48 @@ def named_columns(table: ir.Table, mapping: Mapping[str, str], where: str) -> ir
     )
 
 
-def _open_postgres(address: str) -> tuple[ibis.BaseBackend, ir.Table]:
-    parts = urlsplit(address)
-    names = [unquote(name) for name in parts.path.split("/") if name]
-    if len(names) != 2 or not parts.hostname:
+@contextmanager
+def told_as_sentences(address: str) -> Iterator[None]:
+    """What a driver raises while the table is read becomes a UserError, without what the driver says: it may repeat secrets."""
+    try:
+        yield
+    except _driver_errors() as error:
         raise UserError(
-            f"Địa chỉ «{shown_address(address)}» phải có máy chủ, cơ sở dữ liệu và bảng; hãy viết {_EXAMPLES}."
+            f"Kho dữ liệu {shown_address(address)} ngừng trả lời hoặc từ chối khi đang đọc ({type(error).__name__}); "
+            "hãy xem tài khoản có quyền đọc (SELECT) bảng, kiểu các cột và đường mạng, rồi chạy lại."
+        ) from None
+
+
+def _driver_errors() -> tuple[type[Exception], ...]:
+    """The errors of the drivers that are loaded."""
+    names = (("psycopg", "Error"), ("pyspark.errors", "PySparkException"), ("py4j.protocol", "Py4JError"))
+    return tuple(getattr(sys.modules[module], name) for module, name in names if module in sys.modules)
+
+
+def _open_postgres(address: str) -> tuple[ibis.BaseBackend, ir.Table]:
+    parts = _ADDRESS.fullmatch(address)
+    if not parts:
+        raise UserError(
+            f"Địa chỉ kho dữ liệu «{shown_address(address)}» không đúng dạng: phải có một máy chủ, cơ sở dữ liệu và "
+            f"bảng, ký tự đặc biệt viết dạng %XX (như / là %2F); hãy viết {_EXAMPLES}."
         )
-    database, table = names
+    table = unquote(parts["table"])
     schema, _, name = table.rpartition(".")
     try:
-        backend = ibis.postgres.connect(
-            host=parts.hostname,
-            port=parts.port or 5432,
-            user=unquote(parts.username) if parts.username else None,
-            password=unquote(parts.password) if parts.password else None,
-            database=database,
+        backend = _read_only_postgres()()
+        backend.do_connect(
+            host=parts["host"].strip("[]"),
+            port=int(parts["port"] or 5432),
+            user=unquote(parts["user"]) if parts["user"] else None,
+            password=unquote(parts["password"]) if parts["password"] else None,
+            database=unquote(parts["database"]),
+            **_options(parts["options"] or ""),
         )
+        backend.con.read_only = True
     except ImportError:
-        raise _without("PostgreSQL", "postgres") from None
+        raise _without("PostgreSQL") from None
+    except UserError:
+        raise
     except Exception as error:  # noqa: BLE001 (drivers raise what they like, and repeat what they were given)
         raise _refused(address, error) from None
     try:
@@ -124,19 +174,80 @@ def _open_postgres(address: str) -> tuple[ibis.BaseBackend, ir.Table]:
         raise _no_table(address, table) from None
 
 
-def _open_spark(address: str) -> tuple[ibis.BaseBackend, ir.Table]:
-    parts = urlsplit(address)
-    if parts.netloc:
-        master, table = f"spark://{parts.netloc}", unquote(parts.path.removeprefix("/"))
-    else:
-        place, _, table = parts.path.partition("/")
-        master, table = place.replace("local", "local[*]", 1) if place == "local" else place, unquote(table)
-    if not table or not (parts.netloc or master.startswith("local")):
-        raise UserError(f"Địa chỉ «{shown_address(address)}» thiếu tên bảng; hãy viết {_EXAMPLES}.")
+def _options(written: str) -> dict[str, str]:
+    """The options of an address by name; a UserError names one that is not honoured, never its value."""
+    options: dict[str, str] = {}
+    for pair in filter(None, written.split("&")):
+        name, equals, value = (unquote(part) for part in pair.partition("="))
+        if name == "password":
+            raise UserError(
+                "Mật khẩu không được viết sau dấu «?» của địa chỉ kho dữ liệu; hãy đặt trong tệp mật khẩu (PGPASSFILE)."
+            )
+        if name not in OPTIONS:
+            named = f"«{name}»" if re.fullmatch(r"[A-Za-z_]{1,40}", name) else "lạ"
+            raise UserError(
+                f"Tùy chọn {named} trong địa chỉ kho dữ liệu không được nhận; chỉ nhận: {', '.join(OPTIONS)}."
+            )
+        if name in options or not equals or not value:
+            raise UserError(f"Tùy chọn «{name}» trong địa chỉ kho dữ liệu phải có đúng một giá trị.")
+        options[name] = value
+    if options.get("sslmode", "prefer") not in _SSL_MODES:
+        raise UserError(
+            f"Tùy chọn «sslmode» trong địa chỉ kho dữ liệu phải là một trong: {', '.join(_SSL_MODES)}."
+        )
+    if not re.fullmatch(r"[1-9]\d{0,3}", options.get("connect_timeout", "9")):
+        raise UserError(
+            "Tùy chọn «connect_timeout» trong địa chỉ kho dữ liệu phải là số giây, từ 1 đến 9999."
+        )
+    return options
+
+
+@cache
+def _read_only_postgres() -> type[ibis.BaseBackend]:
+    """Ibis's PostgreSQL, which writes our own small tables (days, names of measures) into the question.
+
+    Ibis makes temporary tables of them, for which an account that may only read has no right.
+    """
+    import ibis.expr.operations as ops
+    import sqlglot as sg
+    from ibis.backends.postgres import Backend
+    from sqlglot import expressions as sge
+
+    class Compiler(type(Backend.compiler)):
+        def visit_InMemoryTable(self, op: Any, *, name: str, schema: Any, data: Any) -> sge.Select:
+            rows = data.to_pyarrow(schema).to_pylist()
+            cells = [
+                sge.Tuple(
+                    expressions=[
+                        self.visit_Literal(
+                            ops.Literal(row[column], dtype=kind), value=row[column], dtype=kind
+                        )
+                        for column, kind in schema.items()
+                    ]
+                )
+                for row in rows
+            ]
+            columns = [sg.to_identifier(column, quoted=self.quoted) for column in schema.names]
+            alias = sge.TableAlias(this=sg.to_identifier(name, quoted=self.quoted), columns=columns)
+            return sg.select(sge.Star()).from_(sge.Values(expressions=cells, alias=alias))
+
+    class ReadOnly(Backend):
+        compiler = Compiler()
+
+        def _register_in_memory_table(self, op: Any) -> None:
+            """Nothing is made there."""
+
+    return ReadOnly
+
+
+def _open_spark(spark: re.Match[str]) -> tuple[ibis.BaseBackend, ir.Table]:
+    address, table = spark["shown"], unquote(spark["table"])
+    local = "local[*]" if spark["local"] == "local" else spark["local"]
+    master = local or f"spark://{spark['host']}"
     try:
         from pyspark.sql import SparkSession
     except ImportError:
-        raise _without("Spark", "spark") from None
+        raise _without("Spark") from None
     try:
         session = (
             SparkSession.builder.master(master)
@@ -157,8 +268,11 @@ def _open_spark(address: str) -> tuple[ibis.BaseBackend, ir.Table]:
         raise _no_table(address, table) from None
 
 
-def _without(engine: str, extra: str) -> UserError:
-    return UserError(f'Chưa cài phần nối với {engine}; hãy chạy: python -m pip install "baocao[{extra}]".')
+def _without(engine: str) -> UserError:
+    return UserError(
+        f"Chưa cài phần nối với {engine}; hãy chạy trong thư mục dự án: "
+        "python -m pip install --require-hashes -r requirements-warehouse.lock."
+    )
 
 
 def _refused(address: str, error: Exception) -> UserError:

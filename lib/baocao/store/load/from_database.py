@@ -12,7 +12,14 @@ import pandas as pd
 
 from baocao.definitions import UserError, read_typed_yaml
 from baocao.definitions import vietnamese as vn
-from baocao.readers import COUNT_FORM, count_facts, join_problems, open_warehouse, shown_address
+from baocao.readers import (
+    COUNT_FORM,
+    count_facts,
+    join_problems,
+    open_warehouse,
+    shown_address,
+    told_as_sentences,
+)
 from baocao.store.facts import Facts
 from baocao.store.load.candidates import Candidate, LoadOptions
 from baocao.store.load.commit import load_read
@@ -28,7 +35,7 @@ def load_from(root: Path, address: str, options: LoadOptions) -> tuple[Examinati
     """
     backend, dossiers = open_warehouse(address, _mapping(options.mapping))
     try:
-        with tempfile.TemporaryDirectory(prefix="baocao-") as folder:
+        with told_as_sentences(address), tempfile.TemporaryDirectory(prefix="baocao-") as folder:
             return load_read(
                 root, lambda reader: _read(reader, dossiers, address, options, Path(folder)), options
             )
