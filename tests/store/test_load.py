@@ -21,6 +21,7 @@ import pytest
 from baocao.definitions import files
 from baocao.definitions.errors import UserError
 from baocao.definitions.project import find_project_root
+from baocao.readers import Bounded
 from baocao.store import facts, received
 from baocao.store.acceptance import sentence_of
 from baocao.store.listing import read_listing
@@ -316,7 +317,10 @@ def mixed(house, arrive, tmp_path):
     options = make_options(
         received="2025-08-16", as_of="2025-07-31", accept=["so-ho-so"], because="đã hỏi lại xã"
     )
-    found = examine(house, lambda reader: reader.read_all(list_paths(paths)), options, tmp_path / "nhap")
+    with Bounded() as bounds:
+        found = examine(
+            house, lambda reader: reader.read_all(list_paths(paths), bounds), options, tmp_path / "nhap"
+        )
     assert not found.refused, found.problems["message"].tolist()
 
     def store() -> None:

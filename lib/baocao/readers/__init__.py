@@ -9,11 +9,12 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "bounded": ["Bounded", "TooMuch"],
         "delimited": ["Table", "read_table"],
         "dossiers.connections": ["open_dossiers", "open_warehouse", "shown_address", "told_as_sentences"],
-        "dossiers.export": ["read_export"],
+        "dossiers.export": ["Export", "read_export"],
         "dossiers.facts": ["count_facts"],
-        "dossiers.headings": ["load_headings"],
+        "dossiers.headings": ["Headings", "load_headings"],
         "dossiers.schema": ["DOSSIER_COLUMNS"],
         "dossiers.tables": ["recognise_export"],
         "ii06.read": ["read_ii06", "recognise_ii06"],

@@ -37,6 +37,7 @@ CODES = {
     "khung-du-lieu": "Bảng số liệu sai khuôn dạng",
     "tep-da-sua": "Nội dung tệp không khớp mã đã ghi",
     "tep-hong": "Tệp không đọc được",
+    "tep-qua-lon": "Đọc tệp cần quá nhiều bộ nhớ hoặc thời gian",
     "tep-trong": "Tệp không có số liệu",
     "tieu-de": "Dòng tiêu đề thiếu, thừa hoặc lặp cột",
     "cot-la": "Cột không có trong mẫu",

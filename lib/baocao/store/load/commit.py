@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from baocao.definitions import alone, replace_files
-from baocao.readers import merge_rows, reference_path
+from baocao.readers import Bounded, merge_rows, reference_path
 from baocao.store import facts
 from baocao.store.accepted import accepted_text
 from baocao.store.facts import Facts
@@ -26,7 +26,9 @@ def load_files(root: Path, paths: Sequence[Path], options: LoadOptions) -> tuple
     Killed at any moment it leaves the store as it was, or as it is after. UserError as `examine`, and where
     another load is running.
     """
-    return load_read(root, lambda reader: reader.read_all(list_paths(paths)), options)
+    found = list_paths(paths)
+    with Bounded() as bounds:
+        return load_read(root, lambda reader: reader.read_all(found, bounds), options)
 
 
 def load_read(
@@ -43,8 +45,9 @@ def load_read(
 
 def examine_files(root: Path, paths: Sequence[Path], options: LoadOptions) -> Examination:
     """What `load_files` would find; nothing is stored, and nothing written into the project."""
-    with tempfile.TemporaryDirectory(prefix="baocao-check-") as work:
-        return examine(root, lambda reader: reader.read_all(list_paths(paths)), options, Path(work))
+    found = list_paths(paths)
+    with Bounded() as bounds, tempfile.TemporaryDirectory(prefix="baocao-check-") as work:
+        return examine(root, lambda reader: reader.read_all(found, bounds), options, Path(work))
 
 
 def _store(root: Path, found: Examination, options: LoadOptions) -> None:

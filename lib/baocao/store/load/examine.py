@@ -10,13 +10,13 @@ import pandas as pd
 
 from baocao.definitions import UserError, load_measures, load_register, nearest
 from baocao.definitions import vietnamese as vn
-from baocao.readers import Reading, drop_echoes, join_problems, problem, problems_frame
+from baocao.readers import Reading, drop_echoes, join_problems, load_headings, problem, problems_frame
 from baocao.store import facts
 from baocao.store.accepted import Accepted, apply_accepted, read_accepted
 from baocao.store.files import code_of, inputs_of
 from baocao.store.listing import KEYS, RAW, ReceivedFile, compare_facts, drop_superseded, read_listing
 from baocao.store.load.candidates import Candidate, LoadOptions
-from baocao.store.load.recognise import Recogniser
+from baocao.store.load.recognise import Reader, Recogniser
 from baocao.store.received import read_received
 
 
@@ -55,7 +55,8 @@ def examine(
     code = code_of(inputs_of(root))
     earlier = [(file, read_received(file, register, measures, root, code)) for file in files]
     check_asked(options.supersedes, earlier)
-    recogniser = Recogniser(root, register, measures, options, work, files, code)
+    reader = Reader(root, register, measures, options, code, load_headings(root, options.mapping))
+    recogniser = Recogniser(reader, work, files)
     fresh = read(recogniser)
     for one in fresh:
         replaced, faults = find_replaced(one, earlier, options.supersedes)

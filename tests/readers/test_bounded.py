@@ -1,0 +1,137 @@
+"""A file that asks for too much costs its child, and is told in one sentence; the next is read by another child."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from baocao.definitions import UserError
+from baocao.readers import bounded
+from baocao.readers.bounded import Bounded, TooMuch
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the system has no bounds for a process")
+
+
+def hold(size: int) -> int:
+    return len(bytearray(size))
+
+
+def compute() -> None:
+    while True:
+        pass
+
+
+def sleep() -> None:
+    time.sleep(60)
+
+
+def give_up() -> None:
+    os.abort()
+
+
+def refuse() -> None:
+    raise UserError("Hãy sửa tệp.")
+
+
+def stumble() -> None:
+    raise OverflowError("a library's own words, with what the file says")
+
+
+def leave(name: str) -> bool:
+    """Whether a call before this one left something."""
+    found = hasattr(bounded, name)
+    setattr(bounded, name, True)
+    return found
+
+
+@pytest.fixture
+def file(tmp_path) -> list[Path]:
+    path = tmp_path / "a.csv"
+    path.write_text("a", encoding="utf-8")
+    return [path]
+
+
+@pytest.fixture
+def few_seconds(monkeypatch):
+    monkeypatch.setattr(bounded, "SECONDS", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "sentence"),
+    [
+        (hold, (2 << 30,), "nhiều bộ nhớ hơn"),
+        (compute, (), "quá 1 giây"),
+        (give_up, (), "nhiều bộ nhớ hơn"),
+        (stumble, (), r"không đọc được|OverflowError"),
+    ],
+)
+def test_what_asks_for_too_much_is_a_sentence_and_the_next_is_read(
+    file, few_seconds, capfd, function, arguments, sentence
+):
+    with Bounded() as bounds:
+        with pytest.raises(TooMuch, match=sentence):
+            bounds.call(function, *arguments, files=file)
+        assert bounds.call(hold, 10, files=file) == 10
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_child_that_waits_is_not_waited_for(file, monkeypatch):
+    monkeypatch.setattr(bounded, "SECONDS", 0.2)
+    with Bounded() as bounds, pytest.raises(TooMuch, match="giây"):
+        bounds.call(sleep, files=file)
+
+
+def test_a_sentence_for_the_user_stays_one(file):
+    with Bounded() as bounds, pytest.raises(UserError, match=r"^Hãy sửa tệp\.$"):
+        bounds.call(refuse, files=file)
+
+
+def test_no_file_changes_how_the_next_is_read(file):
+    with Bounded() as bounds:
+        assert [bounds.call(leave, "traces", files=file) for _ in range(2)] == [False, False]
+
+
+def test_a_larger_file_may_take_longer(file, few_seconds):
+    file[0].write_bytes(b"a" * 300_000)
+    with Bounded() as bounds, pytest.raises(TooMuch, match="quá 4 giây"):
+        bounds.call(compute, files=file)
+
+
+def far_cell(path: Path) -> Path:
+    """A workbook of two cells, one of them the last that a sheet can have."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="S" sheetId="1" r:id="r"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>',
+    }  # fmt: skip
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package_file:
+        for name, text in parts.items():
+            package_file.writestr(name, text)
+    return path
+
+
+def test_one_file_of_a_load_that_asks_for_too_much_is_one_problem_and_the_others_are_told(sampled, tmp_path):
+    from baocao.store import examine_files, make_options
+
+    good = tmp_path / "b.csv"
+    good.write_text(
+        "unit,period_start,period_end,measure,value\n18229,2025-07-01,2025-07-31,received,-3\n", encoding="utf-8"
+    )  # fmt: skip
+    paths = [far_cell(tmp_path / "a.xlsx"), good]
+    found = examine_files(sampled, paths, make_options(received="2025-08-01"))
+    errors = found.problems[found.problems["severity"] == "error"]
+    assert list(zip(errors["file"], errors["code"], strict=True)) == [
+        (paths[0].as_posix(), "tep-qua-lon"),
+        (good.as_posix(), "so-ho-so"),
+    ]
