@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import pickle
 import shutil
 import signal
 import socket
@@ -22,11 +23,12 @@ import pytest
 
 from baocao.app.sample.province import write_sample
 from baocao.definitions.errors import UserError
-from baocao.publishing import batch, cluster, cluster_worker, project_fingerprint
-from baocao.publishing.context import BuildContext
+from baocao.publishing import batch, cluster, cluster_answers, cluster_worker, project_fingerprint
+from baocao.publishing.context import BuildContext, Document
 from baocao.publishing.fork_server import die_with_parent
 from baocao.publishing.outcomes import NOTICE, Outcome
 from baocao.publishing.spec import Spec, load_spec
+from certificates import Authority
 from conftest import copy_project
 
 KilledWorker = pytest.importorskip(
@@ -63,11 +65,20 @@ class Processes:
         self.folder = folder
         self.running: dict[str, subprocess.Popen] = {}
         self.address = f"tcp://127.0.0.1:{free_port()}"
+        self.certificates: tuple[str, ...] = ()
         folder.mkdir()
 
+    def encrypt(self, authority: Authority) -> None:
+        """All that is started from now on speaks TLS, with certificates of this authority."""
+        self.address = self.address.replace("tcp://", "tls://")
+        certificate, key = authority.sign("thanh-vien")
+        self.certificates = (
+            "--tls-ca-file", str(authority.certificate), "--tls-cert", str(certificate), "--tls-key", str(key),
+        )  # fmt: skip
+
     def scheduler(self) -> str:
-        port = self.address.rpartition(":")[2]
-        self._start("scheduler", self.folder, {}, "dask_scheduler", "--host", "127.0.0.1", "--port", port)
+        place, port = self.address.rsplit(":", 1)
+        self._start("scheduler", self.folder, {}, "dask_scheduler", "--host", place, "--port", port)
         wait_for(lambda: "Scheduler at" in self.log("scheduler"))
         return self.address
 
@@ -83,6 +94,7 @@ class Processes:
         self, name: str, place: Path, environment: dict[str, str], program: str, *options: str
     ) -> None:
         command = [sys.executable, "-m", f"distributed.cli.{program}", *options, "--no-dashboard"]
+        command += self.certificates
         with (self.folder / f"{name}.log").open("wb") as log:
             self.running[name] = subprocess.Popen(
                 command, cwd=place, env={**os.environ, **environment}, stdout=log, stderr=log,
@@ -183,6 +195,99 @@ def test_a_cluster_that_is_lost_is_told_and_what_was_made_stays(briefings, proce
         list(made)
     assert first.outcome == "built" and list((out / first.folder).glob("*.pdf"))
     assert not list(out.rglob(".work-*"))
+
+
+# --- Encrypted, and members that cannot be trusted ----------------------------------------------------------------
+
+
+def test_a_cluster_with_certificates_makes_documents_and_knows_its_members(project, processes, tmp_path):
+    """Certificates of the same authority are let in; none, or one of another authority, is a sentence."""
+    write_sample(project)
+    authority, other = Authority(tmp_path), Authority(tmp_path, "khac")
+    processes.encrypt(authority)
+    processes.scheduler()
+    processes.worker("a", project)
+
+    def build(
+        certificate: Path | None, key: Path | None, trusted: Path | None
+    ) -> subprocess.CompletedProcess:
+        name = "DASK_DISTRIBUTED__COMM__TLS__"
+        told = {f"{name}CA_FILE": trusted, f"{name}CLIENT__CERT": certificate, f"{name}CLIENT__KEY": key}
+        environment = os.environ | {name: str(path) for name, path in told.items() if path}
+        command = [sys.executable, "-m", "baocao", "build", "unit_briefing", "--units", UNITS[0], "--json"]
+        command += ["--renderer", "embedded", "--out", str(tmp_path / "kq"), "--cluster", processes.address]
+        return subprocess.run(
+            command, cwd=project, env=environment, capture_output=True, text=True, check=False
+        )
+
+    without = build(None, None, None)
+    assert (without.returncode, without.stderr.count("\n")) == (2, 1)
+    assert "Địa chỉ tls:// cần chứng thư" in without.stderr
+    stranger = build(*other.sign("nguoi-la"), authority.certificate)
+    mistaken = build(*authority.sign("nguoi-lap"), other.certificate)
+    for refused in (stranger, mistaken):
+        assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+        assert "không trả lời" in refused.stderr
+    assert not (tmp_path / "kq").exists()
+    made = build(*authority.sign("nguoi-lap"), authority.certificate)
+    assert (made.returncode, made.stderr) == (0, "")
+    assert [line["outcome"] for line in json.loads(made.stdout)] == ["built"]
+
+
+MEMBER = """
+import json, os, pickle
+
+class Alive(Exception):
+    def __init__(self, *words):
+        super().__init__(*words)
+    def __reduce__(self):
+        return os.system, (f"echo $PPID >> {os.environ['TRACE']}",)
+
+def ask(about, job, mark):
+    from distributed import get_worker
+    import numpy
+    way = os.environ["WAY"]
+    if way == "raises":
+        raise Alive("x")
+    if way == "says":
+        living = pickle.dumps(Alive("x"))
+        get_worker().log_event("warn", {"message": living, "category": living})
+        get_worker().log_event("print", {"args": ("MỘT DÒNG LẠ",)})
+        import time; time.sleep(1)
+    return {
+        "answers": Alive("x"), "numbers": numpy.array([Alive("x")], dtype=object), "text": "chữ",
+        "json": b'[{"host": 1}, {}]\\n', "says": b"",
+    }[way]
+"""
+"""A worker whose program is another's: what it sends runs a program wherever it is brought to life."""
+
+
+@pytest.mark.parametrize("way", ["answers", "numbers", "raises", "says", "text", "json"])
+def test_nothing_that_a_member_sends_is_brought_to_life_here(way, processes, tmp_path, capfd):
+    program, trace = tmp_path / "trong" / "baocao" / "publishing", tmp_path / "da-chay"
+    program.mkdir(parents=True)
+    for folder in (program.parent, program):
+        (folder / "__init__.py").touch()
+    (program / "cluster_worker.py").write_text(MEMBER, encoding="utf-8")
+    trace.touch()
+    processes.scheduler()
+    processes.worker("a", tmp_path, PYTHONPATH=str(tmp_path / "trong"), TRACE=str(trace), WAY=way)
+    refusal = pytest.raises(UserError, match="của cụm (gửi về thứ không phải câu trả lời|không chạy được)")
+    with cluster.connect(processes.address) as client, refusal:
+        cluster._check_workers(client, b"about")
+    assert str(os.getpid()) not in trace.read_text().split()
+    printed = capfd.readouterr()
+    assert "MỘT DÒNG LẠ" not in printed.out + printed.err
+
+
+def test_a_class_that_a_pickle_names_is_not_imported(tmp_path):
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        code = f"c__main__\nnothing\n(S'{tmp_path}'\ntR.".encode()
+        assert isinstance(cluster_answers.read_inert(code), cluster_answers.StandIn)
+        assert cluster_answers.read_inert(pickle.dumps(bytes, protocol)) is bytes
+        assert isinstance(
+            cluster_answers.read_inert(pickle.dumps(Path("x"), protocol)), cluster_answers.StandIn
+        )
 
 
 # --- Refused before anything is begun --------------------------------------------------------------------------
@@ -361,12 +466,18 @@ def there_is_no_document(folder: Path) -> bool:
     return NOTICE in names and names <= {NOTICE, KEPT}
 
 
-@pytest.mark.parametrize("change", [{"folder": "../ngoai"}, {"files": {"unit_briefing.pdf": "0" * 64}}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"folder": "../ngoai"}, {"files": {"unit_briefing.pdf": "0" * 64}}, {"report": "bao-cao-khac"}, {"units": ["42"]},
+        {"names": ["xã Khác"]}, {"outcome": "đã lập"}, {"problems": [1]}, {"seconds": "1"}, {"left": ["../../x"]},
+    ],
+)  # fmt: skip
 def test_what_is_not_the_document_is_not_put_into_place(briefings, tmp_path, change):
     jobs, context = briefings
     out = tmp_path / "ket-qua"
     folder = "2025-07/unit_briefing--18229-xa-duc-tho"
-    outcome = Outcome("unit_briefing", "2025-07", ["18229"], "built", folder, files={})
+    outcome = replace(Document.of(jobs[0], context).line, folder=folder)
     packed = cluster_worker.pack(
         {"outcome": asdict(replace(outcome, **change))}, {"unit_briefing.pdf": b"%PDF"}
     )
@@ -405,7 +516,12 @@ def test_a_document_of_the_same_facts_stays_where_its_new_one_is_refused(briefin
     folder.mkdir(parents=True)
     (folder / "unit_briefing.pdf").write_bytes(b"%PDF")
     before = Outcome("unit_briefing", "2025-07", ["18229"], "built", name, {"unit_briefing.pdf": "0" * 64})
-    failed = replace(before, outcome="failed in execution", files={}, problems=["Ô 5 dừng."], seconds=2.0)
+    failed = replace(
+        Document.of(jobs[0], context).line,
+        outcome="failed in execution",
+        problems=["Ô 5 dừng."],
+        seconds=2.0,
+    )
     packed: bytes | Exception = cluster_worker.pack(
         {"outcome": asdict(failed)}, {NOTICE: b"?", "unit_briefing.ipynb": b"{}"}
     )
@@ -438,8 +554,7 @@ def test_a_project_that_changed_ends_the_run(briefings, tmp_path):
 
 def test_a_disk_without_room_for_what_came_is_told(briefings, tmp_path, monkeypatch):
     jobs, context = briefings
-    folder = "2025-07/unit_briefing--18229-xa-duc-tho"
-    outcome = Outcome("unit_briefing", "2025-07", ["18229"], "built", folder, files={})
+    outcome = Document.of(jobs[0], context).line
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "full")

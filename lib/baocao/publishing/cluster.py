@@ -20,13 +20,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import asdict
+from importlib import import_module
+from operator import methodcaller
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from baocao.definitions import UserError
-from baocao.publishing import cache_key, cluster_worker, deliver, folders, project_fingerprint
+from baocao.publishing import cache_key, cluster_answers, deliver, folders, project_fingerprint
 from baocao.publishing.context import BuildContext, Document
 from baocao.publishing.outcomes import FAILED_EXECUTION, FAILED_WRITING, Outcome
 from baocao.publishing.prewarm import gathered
@@ -34,6 +36,7 @@ from baocao.publishing.spec import Spec
 
 if TYPE_CHECKING:
     from distributed import Client, Future
+    from distributed.security import Security
 
 CONNECTING = 5.0
 """Seconds for a scheduler to answer."""
@@ -47,9 +50,9 @@ CHECKING = 120.0
 SILENCE = 60.0
 """Seconds without any worker, or without the scheduler, after which a run is given up."""
 
-_ASK = "__import__('importlib').import_module('baocao.publishing.cluster_worker').ask(about, job, mark)"
-"""What a worker runs. Sent as text: Dask's scheduler needs nothing of ours, and a worker without it can say so, whereas
-a function that it cannot find would end it."""
+_WORKERS_PART = "baocao.publishing.cluster_worker"
+"""The module that a worker runs, sent by name: Dask's scheduler needs nothing of ours, and a worker without it says so,
+whereas a function that it cannot find would end it."""
 
 TRIES = 2
 """How often a document is begun whose process ended without an answer; a lost worker is the scheduler's matter."""
@@ -103,19 +106,23 @@ def check_address(address: str) -> None:
     """Refuse what no scheduler can be reached by."""
     if not re.fullmatch(r"(tcp|tls)://[^\s/:]+:\d{1,5}|(tcp|tls)://\[[0-9a-fA-F:.]+\]:\d{1,5}", address):
         raise UserError(
-            f"Địa chỉ cụm máy phải có dạng tcp://máy:cổng (ví dụ tcp://10.0.0.5:8786), nhận được «{address}»."
+            "Địa chỉ cụm máy phải có dạng tcp://máy:cổng hoặc tls://máy:cổng (ví dụ tcp://10.0.0.5:8786), "
+            f"nhận được «{address}»."
         )
 
 
 @contextmanager
 def connect(address: str) -> Iterator[Client]:
-    """The scheduler at `address`; Dask's own log lines are kept off the user's terminal."""
+    """The scheduler at `address`; Dask's own log lines are kept off the user's terminal, its pickles dead."""
     try:
         from distributed import Client
     except ImportError:
         raise UserError(
-            'Máy này chưa có thư viện để dùng --cluster; hãy chạy: pip install -e ".[cluster]".'
+            "Máy này chưa có thư viện để dùng --cluster; hãy chạy trong thư mục dự án: "
+            "python -m pip install --require-hashes -r requirements-warehouse.lock."
         ) from None
+    security = _security(address)
+    cluster_answers.read_nothing_alive()
     logged = logging.root.manager.disable
     logging.disable()
     client = None
@@ -125,15 +132,17 @@ def connect(address: str) -> Iterator[Client]:
                 "ignore"
             )  # versions that matter are compared by `project_fingerprint.project_parts`
             try:
-                if asyncio.run(asyncio.wait_for(_kind(address), CONNECTING)) != "Scheduler":
+                if asyncio.run(asyncio.wait_for(_kind(address, security), CONNECTING)) != "Scheduler":
                     raise UserError(f"Địa chỉ {address} không phải của dask scheduler; hãy xem lại địa chỉ.")
-                client = Client(address, timeout=CONNECTING, set_as_default=False, name="baocao")
+                client = Client(
+                    address, timeout=CONNECTING, set_as_default=False, name="baocao", security=security
+                )
             except UserError:
                 raise
             except Exception:  # noqa: BLE001 (whatever answers there may speak another language)
                 raise UserError(
                     f"Cụm máy {address} không trả lời sau {CONNECTING:.0f} giây; "
-                    "hãy xem dask scheduler có đang chạy và địa chỉ có đúng không."
+                    "hãy xem dask scheduler có đang chạy, địa chỉ và chứng thư (với tls://) có đúng không."
                 ) from None
         yield client
     finally:
@@ -142,11 +151,28 @@ def connect(address: str) -> Iterator[Client]:
         logging.disable(logged)
 
 
-async def _kind(address: str) -> str:
+def _security(address: str) -> Security:
+    """The certificates that Dask's own settings name; a UserError where tls:// has none, or one that is not theirs."""
+    from distributed.security import Security
+
+    try:
+        security = Security()
+        held = security.get_connection_args("client")["ssl_context"]
+    except (OSError, ValueError):  # ssl.SSLError is an OSError
+        held = None
+    if address.startswith("tls://") and held is None:
+        raise UserError(
+            "Địa chỉ tls:// cần chứng thư: hãy đặt các biến DASK_DISTRIBUTED__COMM__TLS__CA_FILE, "
+            "DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT và DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY là tệp PEM đọc được."
+        )
+    return security
+
+
+async def _kind(address: str, security: Security) -> str:
     """What answers at the address; unlike `Client`, this can be given up."""
     from distributed.core import rpc
 
-    async with rpc(address) as remote:
+    async with rpc(address, connection_args=security.get_connection_args("client")) as remote:
         return (await remote.identity())["type"]
 
 
@@ -162,11 +188,15 @@ def _check_workers(client: Client, about: bytes) -> None:
     last = time.monotonic() + CHECKING
     for worker, future in asked.items():
         try:
-            answer, _ = cluster_worker.unpack(future.result(timeout=max(1.0, last - time.monotonic())))
+            answer, _ = cluster_answers.unpack(future.result(timeout=max(1.0, last - time.monotonic())))
         except TimeoutError:
             raise UserError(
                 f"Máy {worker} của cụm không trả lời sau {CHECKING:.0f} giây; "
                 "hãy xem máy ấy có đang bận việc khác không."
+            ) from None
+        except ValueError:
+            raise UserError(
+                f"Máy {worker} của cụm gửi về thứ không phải câu trả lời của chương trình."
             ) from None
         except Exception as error:  # noqa: BLE001 (Dask hands on whatever was raised there)
             raise UserError(
@@ -179,8 +209,9 @@ def _check_workers(client: Client, about: bytes) -> None:
 
 def _ask(client: Client, about: bytes, job: Spec | None, **options: Any) -> Future:
     sent = json.dumps(asdict(job) if job else None, ensure_ascii=False).encode()
-    names = {"about": about, "job": sent, "mark": project_fingerprint.hash_bytes(about)}
-    return client.submit(eval, _ASK, names, pure=False, key=f"baocao-{uuid4().hex}", **options)
+    key = f"baocao-{uuid4().hex}"
+    question = methodcaller("ask", about, sent, project_fingerprint.hash_bytes(about))
+    return client.get({key: (question, (import_module, _WORKERS_PART))}, key, sync=False, **options)
 
 
 def _refusal(answer: Mapping[str, Any], worker: str = "") -> str:
@@ -269,18 +300,21 @@ def _settle(
     def fail(sentence: str, outcome: str = FAILED_EXECUTION) -> Outcome:
         return deliver.conclude(deliver.fail(job, out, context, outcome, sentence, kept), job, context, kept)
 
-    if isinstance(packed, ImportError):
-        raise UserError(f"Có máy trong cụm không chạy được chương trình: {_reason(packed)}.")
     if isinstance(packed, Exception):
+        if _lacks_a_library(packed):
+            raise UserError(f"Có máy trong cụm không chạy được chương trình: {_reason(packed)}.")
         return fail(f"Cụm máy không lập được văn bản này: {_reason(packed)}.")
-    answer, files = cluster_worker.unpack(packed)
+    try:
+        answer, files = cluster_answers.unpack(packed)
+    except ValueError:
+        return fail("Cụm máy gửi về thứ không phải câu trả lời của chương trình.")
     if "differs" in answer:
         raise UserError(_refusal(answer))
     if "outcome" not in answer:
         return fail(answer.get("refused") or f"Lỗi chương trình {answer.get('error')}")
-    outcome = Outcome(**answer["outcome"])
+    outcome = cluster_answers.outcome_of(answer, files, Document.of(job, context).line)
     made = {name: project_fingerprint.hash_bytes(content) for name, content in files.items()}
-    if outcome.folder != Document.of(job, context).line.folder or not outcome.files.items() <= made.items():
+    if outcome is None or not outcome.files.items() <= made.items():
         return fail("Cụm máy gửi về tệp không đúng văn bản này.")
     try:
         place(outcome, files, out, kept)
@@ -289,15 +323,20 @@ def _settle(
     return deliver.conclude(outcome, job, context, kept)
 
 
+def _lacks_a_library(error: Exception) -> bool:
+    return type(error).__name__ in ("ImportError", "ModuleNotFoundError")
+
+
 def _reason(error: Exception) -> str:
-    """Why no worker answered, without what is another in every run."""
-    if isinstance(error, cluster_worker.StationDied):
+    """Why no worker answered, without what is another in every run; known by its name, being a `StandIn`."""
+    name = type(error).__name__
+    if name == "StationDied":
         return str(error)
-    if type(error).__name__ == "KilledWorker":
+    if name == "KilledWorker":
         return "các máy nhận việc lần lượt bị dừng khi đang lập"
-    if isinstance(error, ImportError):
-        return f"thiếu thư viện «{error.name}»"
-    return f"lỗi {type(error).__name__}"
+    if _lacks_a_library(error):
+        return f"thiếu thư viện «{getattr(error, 'name', '')}»"
+    return f"lỗi {name}"
 
 
 def place(outcome: Outcome, files: Mapping[str, bytes], out: Path, kept: Collection[str]) -> None:
@@ -307,5 +346,5 @@ def place(outcome: Outcome, files: Mapping[str, bytes], out: Path, kept: Collect
         work = private / "document"
         work.mkdir()
         for name, content in files.items():
-            (work / Path(name).name).write_bytes(content)
+            (work / name).write_bytes(content)
         folders.put_into_place(work, outcome, out, kept)

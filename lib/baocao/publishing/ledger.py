@@ -61,7 +61,7 @@ def _stored(out: Path) -> list[dict]:
             f"{path.name} theo phiên bản {version}, chương trình ghi phiên bản {VERSION}; "
             "hãy chọn thư mục khác bằng --out hoặc xóa thư mục kết quả."
         )
-    if not isinstance(lines, list) or not all(_fits(line) for line in lines):
+    if not isinstance(lines, list) or not all(fits(line) for line in lines):
         raise _unreadable(out)
     return [vars(Outcome(**line)) for line in lines]
 
@@ -73,7 +73,7 @@ def _journalled(out: Path) -> list[dict]:
     for text in path.read_bytes().splitlines() if path.is_file() else []:
         with suppress(ValueError):
             line = json.loads(text)
-            found += [vars(Outcome(**line))] if _fits(line) else []
+            found += [vars(Outcome(**line))] if fits(line) else []
     return found
 
 
@@ -158,7 +158,7 @@ def stood(outcome: Outcome) -> bool:
     return outcome.outcome in (UNCHANGED, NO_DATA) and not outcome.seconds
 
 
-def _fits(line: Any) -> bool:
+def fits(line: Any) -> bool:
     """Whether a line has the fields of an outcome, no others, each of its type."""
     return (
         isinstance(line, dict)
