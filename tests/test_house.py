@@ -43,8 +43,6 @@ IMPORT_NAMES = {
 }
 # On conda they come as wheels with `pip: [-e .]`: the packages of these names there are other programs.
 ONLY_WHEELS = {"pypandoc-binary", "typst"}
-# Declared for people, for papermill and for Ibis, imported by no module.
-NOT_IMPORTED = {"sqlglot"}
 # What a library installs beside the module of its name.
 SECOND_MODULES = {"ipykernel_launcher"}  # of ipykernel
 # Extras that a module imports where a warehouse or a cluster is asked for.
@@ -187,7 +185,7 @@ def test_what_tests_and_benchmarks_import_is_declared():
 
 def test_every_library_is_declared_and_every_declared_library_is_used():
     foreign = imported_below("lib") - ONLY_WAREHOUSE
-    assert foreign == {IMPORT_NAMES.get(name, name) for name in RUN if name not in NOT_IMPORTED}
+    assert foreign == {IMPORT_NAMES.get(name, name) for name in RUN}
 
 
 # --- Documentation ---------------------------------------------------------------------------------------------
