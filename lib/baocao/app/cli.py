@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from baocao.app import cli_data
-from baocao.app.printing import print_frame, print_outcomes, shown
+from baocao.app.printing import print_frame, print_outcomes, say, say_json, shown
 from baocao.definitions import UserError, find_project_root, load_organisations, nearest, system_reason
 
 app = typer.Typer(
@@ -52,13 +52,12 @@ def main() -> None:
         about = f"Không dùng được «{Path(error.filename).name}»" if error.filename else "Hệ thống từ chối"
         code = _refuse(f"{about}: {system_reason(error)}.")
     if code == _STOPPED:  # what typer makes of Ctrl-C
-        print("Đã dừng theo yêu cầu.", file=sys.stderr)
+        say("Đã dừng theo yêu cầu.", error=True)
     raise SystemExit(code if isinstance(code, int) else 0)
 
 
 def _refuse(sentence: str) -> int:
-    shown_sentence = "".join(letter for letter in sentence if letter.isprintable() or letter == "\n")
-    print(f"Lỗi: {shown_sentence}", file=sys.stderr)
+    say(f"Lỗi: {sentence}", error=True)
     return 2
 
 
@@ -127,7 +126,7 @@ def build(
     outcomes: list[Outcome] = []
     if why:
         for sentence in batch.causes(documents, folder, context, {} if force else earlier):
-            print(sentence, file=sys.stderr if as_json else sys.stdout)
+            say(sentence, error=as_json)
     with places.taken(folder):
         if cluster:
             made = clusters.deliver_all(cluster, documents, folder, context, earlier, force=force)
@@ -140,15 +139,15 @@ def build(
         try:
             ledger.keep(folder, shown_made, outcomes)
         except KeyboardInterrupt:
-            print(
+            say(
                 f"Đã dừng theo yêu cầu khi xong {len(outcomes)}/{len(documents)} văn bản; "
                 "chạy lại đúng lệnh này để lập tiếp.",
-                file=sys.stderr,
+                error=True,
             )
             raise SystemExit(_STOPPED) from None
     outcomes.sort(key=lambda one: (names.index(one.report), one.folder))
     if as_json:
-        print(json.dumps([asdict(outcome) for outcome in outcomes], ensure_ascii=False, indent=2))
+        say_json(json.dumps([asdict(outcome) for outcome in outcomes], ensure_ascii=False, indent=2))
     else:
         print_outcomes(outcomes, folder)
     raise typer.Exit(0 if ledger.all_well(outcomes) else 1)
@@ -172,22 +171,22 @@ def verify(
     report = {shown(path): [str(fault) for fault in faults] for path, faults in found.items()}
     if without:
         one = f"«{shown(without[0])}»" if len(without) == 1 else f"{len(without)} văn bản"
-        print(
+        say(
             f"Không có sổ theo dõi ledger.json cho {one}: chỉ đối chiếu với sổ tính nằm cạnh, "
             "không biết có thiếu tệp hay có tệp bị thay cả bộ.",
-            file=sys.stderr if as_json else sys.stdout,
+            error=as_json,
         )
     if as_json:
-        print(json.dumps(report, ensure_ascii=False, indent=2))
+        say_json(json.dumps(report, ensure_ascii=False, indent=2))
     else:
         for name, faults in report.items():
-            print(f"{name}: {'khớp' if not faults else f'{len(faults)} chỗ sai'}")
+            say(f"{name}: {'khớp' if not faults else f'{len(faults)} chỗ sai'}")
             for fault in faults:
-                print(f"  - {fault}")
+                say(f"  - {fault}")
     if counts:
         gone = sum(recounted is None for recounted, _ in counts)
         why = f" {gone} văn bản lập từ số liệu nay không còn trong kho nên không đếm lại được."
-        print(recounted_total(counts) + (why if gone else ""), file=sys.stderr if as_json else sys.stdout)
+        say(recounted_total(counts) + (why if gone else ""), error=as_json)
     raise typer.Exit(1 if any(report.values()) else 0)
 
 
@@ -199,17 +198,17 @@ def reconcile(as_json: Json = False) -> None:
     root = find_project_root()
     findings = reconcile_published(root)
     if as_json:
-        print(findings.to_json(orient="records", force_ascii=False, indent=2))
+        say_json(findings.to_json(orient="records", force_ascii=False, indent=2))
     else:
         for verdict in FAULTS:
             for one in findings[findings["verdict"] == verdict].itertuples():
-                print(f"{one.id} [{verdict}] {one.message}")
+                say(f"{one.id} [{verdict}] {one.message}")
         counts = findings["verdict"].value_counts()
-        print("; ".join(f"{verdict}: {count}" for verdict, count in counts.items()) + ".")
+        say("; ".join(f"{verdict}: {count}" for verdict, count in counts.items()) + ".")
         stored = compare_with_store(root)
         for one in stored[~stored["agrees"]].itertuples():
-            print(f"{one.id} [khác kho số liệu] in {one.printed}, kho có {one.stored} ({one.source})")
-        print(f"So với kho số liệu: {stored['agrees'].sum()}/{len(stored)} con số bằng nhau.")
+            say(f"{one.id} [khác kho số liệu] in {one.printed}, kho có {one.stored} ({one.source})")
+        say(f"So với kho số liệu: {stored['agrees'].sum()}/{len(stored)} con số bằng nhau.")
     raise typer.Exit(1 if has_faults(findings) else 0)
 
 
@@ -219,12 +218,12 @@ def indicators(as_json: Json = False) -> None:
     from baocao.definitions import INDICATORS
 
     if as_json:
-        print(json.dumps([asdict(one) for one in INDICATORS], ensure_ascii=False, indent=2, default=str))
+        say_json(json.dumps([asdict(one) for one in INDICATORS], ensure_ascii=False, indent=2, default=str))
         return
     for one in INDICATORS:
-        print(f"{one.name}: {one.label} ({one.measured_in})")
-        print(f"    = {one.formula}")
-        print(f"    Phạm vi: {one.scope}. Căn cứ: {one.source}.")
+        say(f"{one.name}: {one.label} ({one.measured_in})")
+        say(f"    = {one.formula}")
+        say(f"    Phạm vi: {one.scope}. Căn cứ: {one.source}.")
 
 
 @app.command()
@@ -251,7 +250,7 @@ def units(
         chosen = {unit.code for unit in register.expand([kind], day)}
         frame = frame[frame["code"].isin(chosen)]
     if as_json:
-        print(frame.to_json(orient="records", force_ascii=False, indent=2, date_format="iso"))
+        say_json(frame.to_json(orient="records", force_ascii=False, indent=2, date_format="iso"))
     else:
         print_frame(frame, f"Đơn vị có hiệu lực ngày {vn.format_date(day, 'short')}: {len(frame)}")
 
@@ -277,15 +276,15 @@ def doctor(
     root = find_project_root()
     if get_fonts:
         for line in examination.get_fonts(root):
-            print(line)
+            say(line)
         return
     checks = examination.examine(root)
     if as_json:
-        print(json.dumps([asdict(one) for one in checks], ensure_ascii=False, indent=2))
+        say_json(json.dumps([asdict(one) for one in checks], ensure_ascii=False, indent=2))
     else:
         for one in checks:
             mark = {"ok": "được", "warn": "lưu ý", "fail": "THIẾU"}[one.state]
-            print(f"[{mark}] {one.name}: {one.found}" + (f" – {one.advice}" if one.advice else ""))
+            say(f"[{mark}] {one.name}: {one.found}" + (f" – {one.advice}" if one.advice else ""))
     raise typer.Exit(1 if any(one.state == "fail" for one in checks) else 0)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from baocao.app.printing import shown
+from baocao.app.printing import say, say_json, shown
 from baocao.definitions import UserError, find_project_root
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def load(
         found, facts = load_files(root, paths or [], options)
     _show(root, found, as_json)
     if facts is not None and not as_json:
-        print(
+        say(
             f"Kho số liệu: {len(facts.counts)} số đếm, {len(facts.scores)} điểm; đợt {facts.files} (số tệp đã nạp)."
         )
     raise typer.Exit(1 if found.refused else 0)
@@ -107,7 +106,7 @@ def check(
     problems = facts.problems_now(root)
     _show_problems(root, problems, as_json)
     if problems.empty and not as_json:
-        print("Số liệu không có lỗi, không có cảnh báo.")
+        say("Số liệu không có lỗi, không có cảnh báo.")
     raise typer.Exit(1 if (problems["severity"] == "error").any() else 0)
 
 
@@ -132,28 +131,28 @@ def sample(
 
         target = root / "data" / "derived" / "sample" / f"dossiers-{dossiers}.parquet"
         write_dossiers(root, dossiers, target)
-        print(f"HỒ SƠ MẪU: {shown(target)}; nạp thử bằng «baocao load {shown(target)}».")
+        say(f"HỒ SƠ MẪU: {shown(target)}; nạp thử bằng «baocao load {shown(target)}».")
         return
     if remove:
         remove_sample(root)
-        print(f"Đã xóa số liệu mẫu; kho số liệu còn {len(facts.rebuild(root).counts)} dòng.")
+        say(f"Đã xóa số liệu mẫu; kho số liệu còn {len(facts.rebuild(root).counts)} dòng.")
         return
     path = write_sample(root)
     count = len(facts.rebuild(root).counts)
-    print(f"SỐ LIỆU MẪU: {shown(path)}; kho số liệu có {count} dòng.")
+    say(f"SỐ LIỆU MẪU: {shown(path)}; kho số liệu có {count} dòng.")
 
 
 def _show(root: Path, found: Examination, as_json: bool) -> None:
     """What became of each file, then the problems of all."""
     if not as_json:
         for name in found.unchanged:
-            print(f"{name}: đã nạp từ trước, không đổi gì.")
+            say(f"{name}: đã nạp từ trước, không đổi gì.")
         for one in found.fresh:
-            print(f"{one.shown}: {one.summary}")
+            say(f"{one.shown}: {one.summary}")
             for sentence in one.said:
-                print(f"  - {sentence}")
+                say(f"  - {sentence}")
         if found.refused:
-            print("KHÔNG nạp tệp nào: còn lỗi dưới đây.")
+            say("KHÔNG nạp tệp nào: còn lỗi dưới đây.")
     _show_problems(root, found.problems, as_json)
 
 
@@ -161,12 +160,12 @@ def _show_problems(root: Path, problems: pd.DataFrame, as_json: bool) -> None:
     from baocao.writing import problem_list
 
     if as_json:
-        print(problems.to_json(orient="records", force_ascii=False, indent=2))
+        say_json(problems.to_json(orient="records", force_ascii=False, indent=2))
         return
     if len(problems):
         problem_list.print_problems(problems)
         try:
             for path in problem_list.write_problems(problems, root / PROBLEMS):
-                print(shown(path))
+                say(shown(path))
         except UserError as error:  # a project that may only be read is checked all the same
-            print(f"({error})", file=sys.stderr)
+            say(f"({error})", error=True)

@@ -1,8 +1,14 @@
-"""What the command line shows: outcomes, paths as the user would type them, tables."""
+"""What the command line shows: outcomes, paths as the user would type them, tables. All of it goes through `say`.
+
+Names of files, headings, units come from others: a terminal obeys control characters, and letters that turn the reading
+direction make one name look like another. None of them gets there.
+"""
 
 from __future__ import annotations
 
+import json
 import sys
+import unicodedata
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -11,6 +17,31 @@ from baocao.definitions import vietnamese as vn
 
 MOST_IN_FULL = 12
 """A run of more documents is told by its sums and by as many of the missing documents."""
+
+
+def say(line: str, *, error: bool = False) -> None:
+    """One line on standard output, or on standard error, with nothing in it that a terminal obeys."""
+    print(visible(line), file=sys.stderr if error else sys.stdout, flush=error)
+
+
+def say_json(text: str) -> None:
+    """JSON text of any number of lines; what a terminal would obey is written as JSON writes it, \\u001b."""
+    print("".join(json.dumps(one)[1:-1] if _is_obeyed(one) and one != "\n" else one for one in text))
+
+
+def visible(text: str) -> str:
+    """The text as one line on which every letter can be seen: controls, new lines, invisible and turning marks are "�".
+
+    >>> visible("a\\x1b[2Jb\\u202ec\\td\\n")
+    'a�[2Jb�c\\td�'
+    """
+    if text.isprintable():  # true of nearly every line, and much quicker to tell
+        return text
+    return "".join("�" if _is_obeyed(one) else one for one in text)
+
+
+def _is_obeyed(letter: str) -> bool:
+    return letter != "\t" and unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def print_outcomes(outcomes: list[Any], folder: Path) -> None:
@@ -22,13 +53,13 @@ def print_outcomes(outcomes: list[Any], folder: Path) -> None:
     told = outcomes if len(outcomes) <= MOST_IN_FULL else missing[:MOST_IN_FULL]
     for one in told:
         took = f" ({vn.format_number(one.seconds, 1)} giây)" if one.seconds else ""
-        print(f"{_name(one)}: {OUTCOME_LABELS[one.outcome]}{took}")
+        say(f"{_name(one)}: {OUTCOME_LABELS[one.outcome]}{took}")
         for problem in one.problems:
-            print(f"  - {problem}")
+            say(f"  - {problem}")
         for name in (*one.files, *one.left):
-            print(f"  {shown(folder / one.folder / name)}")
+            say(f"  {shown(folder / one.folder / name)}")
     if len(told) < len(missing):
-        print(f"… và {vn.format_number(len(missing) - len(told))} văn bản không lập được nữa.")
+        say(f"… và {vn.format_number(len(missing) - len(told))} văn bản không lập được nữa.")
     counts = Counter(OUTCOME_LABELS[one.outcome] for one in outcomes)
     if len(outcomes) > 1:
         sums = "; ".join(
@@ -36,11 +67,11 @@ def print_outcomes(outcomes: list[Any], folder: Path) -> None:
             for label in OUTCOME_LABELS.values()
             if label in counts
         )
-        print(f"{vn.format_number(len(outcomes))} văn bản – {sums}.")
+        say(f"{vn.format_number(len(outcomes))} văn bản – {sums}.")
     if built:
-        print(recounted_total((one.recounted, one.figures) for one in built))
+        say(recounted_total((one.recounted, one.figures) for one in built))
     if (folder / PAGE).is_file():
-        print(f"Sổ theo dõi: {shown(folder / PAGE)}")
+        say(f"Sổ theo dõi: {shown(folder / PAGE)}")
 
 
 def _name(one: Any) -> str:
@@ -62,7 +93,8 @@ def print_frame(frame: Any, title: str) -> None:
     if not sys.stdout.isatty():
         from baocao.writing import format_csv
 
-        print(format_csv(frame, "\t"), end="")
+        for line in format_csv(frame, "\t").splitlines():
+            say(line)
         return
     from rich.console import Console
     from rich.table import Table
@@ -72,5 +104,5 @@ def print_frame(frame: Any, title: str) -> None:
     for column in frame.columns:
         table.add_column(str(column), overflow="fold")
     for row in frame.fillna("").itertuples(index=False):
-        table.add_row(*[Text(str(value)) for value in row])
+        table.add_row(*[Text(visible(str(value))) for value in row])
     Console().print(table)

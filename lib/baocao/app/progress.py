@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Generator, Iterable
 from typing import TypeVar
 
+from baocao.app.printing import say
+
 Item = TypeVar("Item")
 
 MOST_LINES = 20
@@ -132,9 +134,8 @@ def _lines(title: str, pace: Pace) -> Generator[None, None, None]:
     while True:
         if pace.done and (pace.done % step == 0 or pace.done == pace.total):
             told = pace.words()
-            print(
+            say(
                 f"{title}: xong {pace.done}/{pace.total}{', ' if told else ''}{told}",
-                file=sys.stderr,
-                flush=True,
+                error=True,
             )
         yield

@@ -118,7 +118,7 @@ def listing_text(root: Path, rows: Sequence[dict[str, str]]) -> str:
     columns = (*COLUMNS, *LATER_COLUMNS)
     writer = csv.DictWriter(text, columns, restval="", extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    writer.writerows([*held, *rows])
+    writer.writerows([*held, *({name: vn.clean(cell) for name, cell in row.items()} for row in rows)])
     return text.getvalue()
 
 
