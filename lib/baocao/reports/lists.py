@@ -6,7 +6,7 @@ itself, and is absent where it is empty.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -65,7 +65,7 @@ def called(memo: Memo, units: Sequence[Whose]) -> list[Printable]:
     ]
 
 
-class _Names(Mapping):
+class _Names:
     """The names of a pattern for one unit: `name`, `it`, and every figure of the report, each of that unit."""
 
     def __init__(
@@ -80,14 +80,8 @@ class _Names(Mapping):
         figure = self._figure if is_it else self._memo.figures.get(name, self._whose.unit)
         return figure.at(self._whose)
 
-    def __iter__(self):
-        return iter(())
 
-    def __len__(self) -> int:
-        return 0
-
-
-class NamesOf(Mapping):
+class NamesOf:
     """The names of a pattern for one score: `it`, and what it knows of itself (`share`, `rank`, `whose`, …)."""
 
     def __init__(self, score: Valued) -> None:
@@ -98,12 +92,6 @@ class NamesOf(Mapping):
             near = nearest(name, [word for word in dir(self._score) if not word.startswith("_")])
             raise UserError(f"Mẫu «{{{name}}}»: điểm số không có «{name}»; gần nhất: {', '.join(near)}.")
         return self._score if name == "it" else getattr(self._score, name)
-
-    def __iter__(self):
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
 
 
 def each(
@@ -800,9 +788,3 @@ def lacking(memo: Memo, rates: Sequence[Figure], overdue: Figure | None = None) 
 def judged(memo: Memo, rates: Sequence[Figure]) -> bool:
     """Whether any rate of enough dossiers could be held against a level."""
     return any(rate.gap.known and not rate.small for rate in rates)
-
-
-VOCABULARY: dict[str, Callable[..., Any]] = {
-    "names": names, "ranked": ranked, "most": most, "movers": movers, "lacking": lacking, "judged": judged, "called": called,
-    "improved": improved,
-}  # fmt: skip

@@ -44,7 +44,7 @@ from baocao.definitions import (
 )
 from baocao.reports import lists
 from baocao.reports.exhibits import NAMES, TREND, Exhibits
-from baocao.reports.paper import WORDS, Paper, Whose, enter_notebook
+from baocao.reports.paper import Paper, Whose, enter_notebook
 from baocao.reports.setting import Setting, open_setting, refuse_beyond, refuse_empty
 from baocao.store import Facts, open_facts
 from baocao.writing import (
@@ -85,6 +85,14 @@ ANY = Purpose()
 
 class Memo(Paper):
     """One report on dossiers being written."""
+
+    words = (
+        *Paper.words, "peers", "levels", "groups", "members", "whose", "by_block", "kinds_now", "is_single", "is_range",
+        "has_dossiers", "begins_inside", "handed_over", "ended_levels", "odd_fees", "by_level", "common", "targets", "lacks",
+        "minimum", "sources", "called", "names", "ranked", "most", "movers", "improved", "lacking", "judged",
+    )  # fmt: skip
+    called, names, ranked, most = lists.called, lists.names, lists.ranked, lists.most
+    movers, improved, lacking, judged = lists.movers, lists.improved, lists.lacking, lists.judged
 
     def __init__(self, setting: Setting, purpose: Purpose = ANY) -> None:
         register, period = setting.register, setting.period
@@ -127,6 +135,8 @@ class Memo(Paper):
         super().__init__(setting, figures, Whose(figures, unit, self.members, self.groups))
         self.peers = Whose(figures, group) if group else None
         self.exhibits = Exhibits(self)
+        self.is_single, self.is_range = self.subject.is_single, period.kind == "range"
+        self.minimum = figures.name(phrases.say_number(MINIMUM_DENOMINATOR))
 
     # --- the vocabulary ------------------------------------------------------------------------------------------
     def vocabulary(self) -> dict[str, Any]:
@@ -134,49 +144,49 @@ class Memo(Paper):
         named = {
             name: self.figures.get(name, self.subject.unit) for name in figure_names(self.setting.measures)
         }
-        return (
-            super().vocabulary()
-            | named
-            | {name: make(self) for name, make in _WORDS.items()}
-            | {name: partial(function, self) for name, function in lists.VOCABULARY.items()}
-            | self.exhibits.vocabulary()
-        )
+        return super().vocabulary() | named | self.exhibits.vocabulary()
 
     def everyone(self) -> list[Unit]:
         return [one.unit for one in (self.subject, *self.levels, *self.members)]
 
-    def _begins_inside(self) -> bool:
+    @property
+    def begins_inside(self) -> bool:
         """Whether the subject was founded within the period."""
         since = self.subject.unit.valid_from
         return bool(since and since > self.period.start)
 
-    def _ended_levels(self) -> list[Whose]:
+    @property
+    def ended_levels(self) -> list[Whose]:
         """The levels of government that ended within the period."""
         return [one for one in self.levels if one.unit.valid_to and one.unit.valid_to < self.period.end]
 
-    def _has_dossiers(self) -> bool:
+    @property
+    def has_dossiers(self) -> bool:
         """Whether the subject received, resolved or was handling any dossier, as far as it reported."""
         names = ("received", "carried_over", "resolved", "resolved_late", "pending", "pending_overdue")
         known = [one for one in (self.figures.get(name, self.subject.unit) for name in names) if one.known]
         return not known or any(known)
 
-    def _handed_over(self) -> bool:
+    @property
+    def handed_over(self) -> bool:
         """Whether the subject is a level whose units may have taken over dossiers from another level, or given some."""
         reformed = len(reform_windows(self.setting.register, self.period)) > 1
         return reformed and self.subject.kind == "level" and self.subject.unit != CHOSEN
 
-    def _kinds_now(self) -> list[Whose]:
+    @property
+    def kinds_now(self) -> list[Whose]:
         """The kinds of units that there are on the period's last day, for an order to all of them."""
         register, period = self.setting.register, self.period
         kinds = dict.fromkeys(unit.kind for unit in register.on(period.end) if unit.kind in LEAF_KINDS)
         return [Whose(self.figures, _kind_of(register, kind, period)) for kind in kinds]
 
-    def _odd_fees(self) -> list[Whose]:
+    @property
+    def odd_fees(self) -> list[Whose]:
         """The levels and the subject that have more fee-bearing dossiers than they received."""
         fees, received = (self.figures.get(name, self.subject.unit) for name in ("fee_bearing", "received"))
         return [one for one in (*self.levels, self.subject) if lists.exceeds(fees.at(one), received.at(one))]
 
-    def _by_block(self) -> list[Whose]:
+    def by_block(self) -> list[Whose]:
         """Each level with its kinds of units below it, then the whole."""
         listed: list[Whose] = []
         for level in self.levels:
@@ -185,7 +195,7 @@ class Memo(Paper):
             listed += self.groups
         return [*listed, self.subject]
 
-    def _by_level(
+    def by_level(
         self, figure: Any, pattern: str = "{name} {it.fraction} hồ sơ, đạt {it}", separator: str = "; "
     ) -> Listing:
         """A figure of each level that is a whole part of the subject's: "cấp xã 9/10 hồ sơ, đạt 90%; …".
@@ -197,7 +207,7 @@ class Memo(Paper):
         parts = [one for one in self.levels if one.unit.level not in lacking]
         return replace(lists.each(self, parts, pattern, separator, figure), absent=SILENT)
 
-    def _lacks(self, *figures: Any) -> list[lists.Lack]:
+    def lacks(self, *figures: Any) -> list[lists.Lack]:
         """The units that lack in sums of these figures (or of all measures), each set of them with what it did not report."""
         asked = figures or [self.figures.get(name, self.subject.unit) for name in self.setting.measures]
         lacking: dict[tuple[Unit, ...], list[Any]] = {}
@@ -206,21 +216,22 @@ class Memo(Paper):
                 lacking.setdefault(one.row["missing"], []).append(one)
         return [lists.Lack(self, units, tuple(same)) for units, same in lacking.items()]
 
-    def _common(self, figure: Any) -> Words | Any:
+    def common(self, figure: Any) -> Words | Any:
         """The rate of the group, to hold a unit's own against; silent where it is not whole, or the unit lived a part."""
         one = figure.at(self.peers) if self.peers else None
         if one is None or self.subject.short_lived or not one.known or not one.is_whole:
             return Words(self.figures, lambda claims, first: "", SILENT)
         return one
 
-    def _targets(self, figures: Iterable[Any]) -> list[Any]:
+    def targets(self, figures: Iterable[Any]) -> list[Any]:
         """Those of the figures for which a target is in force and that somebody reported."""
         beside = [self.subject, *([self.peers, self.province] if self.peers else [])]
         return [
             one for one in figures if one.target.known and any(one.at(whose).reported for whose in beside)
         ]
 
-    def _whose(self) -> Words:
+    @property
+    def whose(self) -> Words:
         """The subject after a noun: "ở hai cấp chính quyền", "của xã Đức Thọ"; of a sum that is not whole, of whom it is."""
         received = self.figures.get("received", self.subject.unit)
         missing = received.row["missing"]
@@ -236,7 +247,7 @@ class Memo(Paper):
 
         return Words(self.figures, make, tells=missing or None)
 
-    def _sources(self, *figures: Any) -> Listing:
+    def sources(self, *figures: Any) -> Listing:
         """The forms that these figures (or all that the subject reported) come from."""
         told = figures or [self.figures.get(name, self.subject.unit) for name in (*_FORM, *_rate_names())]
         names = {part for one in told if one.defined for part in one.made_of}
@@ -249,38 +260,9 @@ class Memo(Paper):
         return Listing(self.figures, (said,) if said else (), "; ")
 
 
-_WORDS: dict[str, Callable[[Memo], Any]] = {
-    # whom and when it is about
-    "peers": lambda memo: memo.peers,
-    "levels": lambda memo: memo.levels,
-    "groups": lambda memo: memo.groups,
-    "members": lambda memo: memo.members,
-    "whose": lambda memo: memo._whose(),
-    "by_block": lambda memo: memo._by_block,
-    "kinds_now": lambda memo: memo._kinds_now(),
-    # what kind of subject and period it is
-    "is_single": lambda memo: memo.subject.is_single,
-    "is_range": lambda memo: memo.period.kind == "range",
-    "has_dossiers": lambda memo: memo._has_dossiers(),
-    "begins_inside": lambda memo: memo._begins_inside(),
-    "handed_over": lambda memo: memo._handed_over(),
-    "ended_levels": lambda memo: memo._ended_levels(),
-    "odd_fees": lambda memo: memo._odd_fees(),
-    # figures together
-    "by_level": lambda memo: memo._by_level,
-    "common": lambda memo: memo._common,
-    "targets": lambda memo: memo._targets,
-    "lacks": lambda memo: memo._lacks,
-    # what is no figure of the report
-    "minimum": lambda memo: memo.figures.name(phrases.say_number(MINIMUM_DENOMINATOR)),
-    "sources": lambda memo: memo._sources,
-}
-"""The words that are neither figures, lists (`lists.VOCABULARY`) nor exhibits (`exhibits.NAMES`)."""
-
-
 def vocabulary_names(measures: Iterable[str]) -> list[str]:
     """Every name that `open_memo` puts into a notebook, known without opening facts."""
-    return [*figure_names(measures), *WORDS, *_WORDS, *lists.VOCABULARY, *NAMES]
+    return [*figure_names(measures), "memo", *Memo.words, *NAMES]
 
 
 def _rate_names() -> list[str]:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from baocao.analysis import TOWN, is_alive_throughout
@@ -107,28 +106,43 @@ class Whose(Printable):
 class Paper:
     """One document being written: its setting, whom it is about, and the names that its cells may use."""
 
+    words: tuple[str, ...] = (
+        "subject", "province", "unit", "when", "window", "bases", "last_year", "previous", "own", "law", "date", "data",
+        "in_words", "any_known", "differ", "exceeds", "each", "joined", "annex", "provenance", "published", "end",
+    )  # fmt: skip
+    """What of it the notebook's cells may name."""
+    any_known, differ, exceeds = map(staticmethod, (lists.any_known, lists.differ, lists.exceeds))
+    each, joined = lists.each, lists.joined
+
     def __init__(self, setting: Setting, figures: Figures, subject: Whose) -> None:
         self.setting, self.period, self.claims = setting, setting.period, setting.claims
         self.figures, self.subject = figures, subject
         self.province = Whose(figures, setting.register.get(HOME, setting.period.end))
+        self.when, self.window = (
+            figures.period_name(self.period),
+            figures.period_name(self.period, window=True),
+        )
         self.bases = tuple(Base(figures, base) for base in setting.bases)
+        self.last_year = Base(figures, self.period.same_period_last_year())
+        self.date = figures.date
         self._patterns: dict[Hashable, str] = {}
         setting.claims.trace(fingerprint=setting.facts.fingerprint, vintage=str(setting.facts.files))
 
     def vocabulary(self) -> dict[str, Any]:
         """What the notebook's cells may name (`vocabulary_names` of the module that opens it)."""
-        return {name: make(self) for name, make in WORDS.items()}
+        return {"memo": self} | {name: getattr(self, name) for name in self.words}
 
     def everyone(self) -> list[Unit]:
         """The units whose faults the annex on sources tells."""
         return [self.subject.unit]
 
-    def _previous(self) -> Base:
+    @property
+    def previous(self) -> Base:
         """The period before; absent where the document is held against the year before only."""
         others = [one for one in self.bases if not one.is_last_year]
-        return others[0] if others else Base(self.figures, self.period.same_period_last_year(), SILENT)
+        return others[0] if others else replace(self.last_year, absent=SILENT)
 
-    def _own(self, text: str, what: str) -> Words:
+    def own(self, text: str, what: str) -> Words:
         """A number or date of the author's own, printed as typed; a date before the last day of the period is refused."""
         if not isinstance(text, str) or not isinstance(what, str) or not what.strip():
             raise UserError(
@@ -142,7 +156,7 @@ class Paper:
                 )
         return Words(self.figures, lambda claims, first: claims.own(text, what))
 
-    def _data(self, text: str) -> Words:
+    def data(self, text: str) -> Words:
         """A name of the definitions that holds digits ("mức độ 3, mức độ 4"); digits that are in no name are refused."""
         names = [one.label for one in self.setting.measures.values()] + [
             one.form for one in self.setting.measures.values()
@@ -156,7 +170,7 @@ class Paper:
                 )
         return self.figures.name(text)
 
-    def _unit(self, name: str) -> Whose:
+    def unit(self, name: str) -> Whose:
         """A unit of the report by its name or code."""
         (unit,) = self.setting.register.expand([name], self.period.end)
         if unit.code not in self.claims.scope:
@@ -166,10 +180,14 @@ class Paper:
             )
         return Whose(self.figures, unit)
 
-    def _law(self, number: str, *, dated: bool = False) -> Words:
+    def law(self, number: str, *, dated: bool = False) -> Words:
         """A registered legal document."""
         self.setting.laws.get(number)
         return Words(self.figures, lambda claims, first: claims.law(number, dated=dated))
+
+    def in_words(self, number: int) -> Words:
+        """A small number in words."""
+        return self.figures.name(phrases.say_number(number))
 
     # --- prose ---------------------------------------------------------------------------------------------------
     def say(self, text: str) -> Markdown:
@@ -218,56 +236,24 @@ class Paper:
         return self.claims.record()
 
     # --- annexes -------------------------------------------------------------------------------------------------
-    def _annex(
+    def annex(
         self, number: str, title: Any, *content: Any, attached: str = "", landscape: bool = False
     ) -> Markdown:
         """An annex on a new page: its number, title, what it is attached to, and its content."""
         text = paragraphs(*(str(part).strip() for part in content)).strip()
         return annexes.annex(number, self.text(title), text, landscape=landscape, attached=attached)
 
-    def _provenance(self) -> Markdown:
+    def provenance(self) -> Markdown:
         """What is wrong with the figures of the units of the report, and what they were made from."""
         return annexes.describe_faults(self.setting, self.everyone())
 
-    def _published(self, seed: str, number: str, attached: str = "") -> Markdown:
+    def published(self, seed: str, number: str, attached: str = "") -> Markdown:
         """Every figure of the published memo with this key beside ours; empty for none ("")."""
         return published_annex.annex_published(self.setting, seed, number, attached)
 
-    def _end(self) -> Markdown:
+    def end(self) -> Markdown:
         """The mark that a document made from sample figures carries on every page; empty for others."""
         return sample_mark(self.claims)
-
-
-WORDS: dict[str, Callable[[Any], Any]] = {
-    # whom and when it is about
-    "memo": lambda memo: memo,
-    "subject": lambda memo: memo.subject,
-    "province": lambda memo: memo.province,
-    "unit": lambda memo: memo._unit,
-    "when": lambda memo: memo.figures.period_name(memo.period),
-    "window": lambda memo: memo.figures.period_name(memo.period, window=True),
-    "bases": lambda memo: memo.bases,
-    "last_year": lambda memo: Base(memo.figures, memo.period.same_period_last_year()),
-    "previous": lambda memo: memo._previous(),
-    # what is no figure of the report
-    "own": lambda memo: memo._own,
-    "law": lambda memo: memo._law,
-    "date": lambda memo: memo.figures.date,
-    "data": lambda memo: memo._data,
-    "in_words": lambda memo: lambda number: memo.figures.name(phrases.say_number(number)),
-    # figures together
-    "any_known": lambda memo: lists.any_known,
-    "differ": lambda memo: lists.differ,
-    "exceeds": lambda memo: lists.exceeds,
-    "each": lambda memo: partial(lists.each, memo),
-    "joined": lambda memo: partial(lists.joined, memo),
-    # annexes
-    "annex": lambda memo: memo._annex,
-    "provenance": lambda memo: memo._provenance,
-    "published": lambda memo: memo._published,
-    "end": lambda memo: memo._end,
-}
-"""The words that every memo has."""
 
 
 def compile_cells(cells: Iterable[str]) -> None:

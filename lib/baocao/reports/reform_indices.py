@@ -30,7 +30,6 @@ from baocao.definitions import (
 from baocao.definitions import vietnamese as vn
 from baocao.reports.paper import Whose, enter_notebook
 from baocao.reports.scores import ScorePaper, refuse_others
-from baocao.reports.scores import vocabulary_names as names_of_scores
 from baocao.reports.setting import PROVINCE, Setting, open_setting
 from baocao.store import Facts
 from baocao.writing import Capture, Figures, Listing, Published, Score, Words, phrases
@@ -166,7 +165,7 @@ class Result(Score):
 class ReformIndices(ScorePaper):
     """One letter: `day` is its last possible one."""
 
-    own = NAMES
+    words = (*ScorePaper.words, *NAMES)
 
     def __init__(self, setting: Setting) -> None:
         figures = Figures(setting.history, setting.period, setting.claims)
@@ -337,7 +336,7 @@ class ReformIndices(ScorePaper):
 
 def vocabulary_names(measures: Mapping[str, Any]) -> list[str]:
     """Every name that `open_memo` puts into a notebook, known without opening facts."""
-    return [*names_of_scores(), *NAMES]
+    return ["memo", *ReformIndices.words]
 
 
 def open_memo(

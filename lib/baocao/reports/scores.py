@@ -11,7 +11,7 @@ from baocao import charts  # by name: matplotlib is loaded when a chart is drawn
 from baocao.analysis import Part
 from baocao.definitions import Period, Unit, UserError
 from baocao.reports.lists import NamesOf
-from baocao.reports.paper import WORDS, Paper
+from baocao.reports.paper import Paper
 from baocao.reports.setting import PROVINCE
 from baocao.writing import (
     Base,
@@ -28,19 +28,9 @@ from baocao.writing import (
 )
 
 NAMES = (
-    "highest",
-    "lowest",
-    "moved",
-    "counted",
-    "sources",
-    "table_of_scores",
-    "table_of_changes",
-    "ranking",
-    "levels",
-    "trend",
-    "trends",
-    "numbered",
-)
+    "highest", "lowest", "moved", "counted", "sources", "table_of_scores", "table_of_changes", "ranking", "levels", "trend",
+    "trends", "numbered",
+)  # fmt: skip
 """What of `ScorePaper` the notebook's cells may name."""
 
 Column = str | Score | Callable[[Score], Any]
@@ -52,15 +42,11 @@ class ScorePaper(Paper):
 
     periods: Sequence[Period] = ()
     """Those of its charts over time, oldest first."""
-    own: Sequence[str] = ()
-    """The names that only this kind of report has."""
+    words = (*Paper.words, *NAMES)
 
     def sources(self, *scores: Score) -> Words:
         """Where scores come from, for the line below a table or chart."""
         raise NotImplementedError
-
-    def vocabulary(self) -> dict[str, Any]:
-        return super().vocabulary() | {name: getattr(self, name) for name in (*NAMES, *self.own)}
 
     # --- lists -------------------------------------------------------------------------------------------------
     def highest(self, scores: Sequence[Score], by: str = "it", places: int = 1) -> list[Score]:
@@ -251,11 +237,6 @@ class ScorePaper(Paper):
             source=self.text(self.sources(*scores)), font=self.setting.font,
             breaks=_breaks([series[0][at] for at in shown], False),
         )  # fmt: skip
-
-
-def vocabulary_names() -> list[str]:
-    """The names that every report on scores has."""
-    return [*WORDS, *NAMES]
 
 
 def refuse_others(name: str, chosen: Sequence[Unit]) -> None:

@@ -32,7 +32,6 @@ from baocao.definitions import (
 from baocao.reports import annexes
 from baocao.reports.paper import Paper, Whose, enter_notebook
 from baocao.reports.scores import ScorePaper, refuse_others
-from baocao.reports.scores import vocabulary_names as names_of_scores
 from baocao.reports.setting import PROVINCE, Setting, open_setting
 from baocao.store import Facts
 from baocao.writing import (
@@ -99,7 +98,7 @@ class Grade:
 class ServiceIndex(ScorePaper):
     """One capture of the index, seen from the province."""
 
-    own = NAMES
+    words = (*ScorePaper.words, *NAMES)
 
     def __init__(self, setting: Setting, figures: Figures | None = None) -> None:
         figures = figures or Figures(setting.history, setting.period, setting.claims)
@@ -295,7 +294,7 @@ class ServiceIndex(ScorePaper):
 
 def vocabulary_names(measures: Mapping[str, Any]) -> list[str]:
     """Every name that `open_memo` puts into a notebook, known without opening facts."""
-    return [*names_of_scores(), *NAMES]
+    return ["memo", *ServiceIndex.words]
 
 
 def open_memo(

@@ -149,6 +149,16 @@ class Printable:
         return str(self)
 
 
+def _compared(how: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool | Unknown]:
+    def compare(self: Valued, other: Any) -> bool | Unknown:
+        for one in (self, other):
+            if isinstance(one, Valued) and (not one.known or one.value is None):
+                return Unknown(one)
+        return how(self.value, other.value if isinstance(other, Valued) else other)
+
+    return compare
+
+
 class Valued(Printable):
     """A printable with a value that can be compared; against something absent nothing is true or false (`Unknown`)."""
 
@@ -165,30 +175,9 @@ class Valued(Printable):
 
     __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = _refuse_arithmetic
 
-    def _compare(self, other: Any, how: Callable[[Any, Any], bool]) -> bool | Unknown:
-        for one in (self, other):
-            if isinstance(one, Valued) and (not one.known or one.value is None):
-                return Unknown(one)
-        return how(self.value, other.value if isinstance(other, Valued) else other)
-
-    def __eq__(self, other: object) -> Any:
-        return self._compare(other, operator.eq)
-
-    def __ne__(self, other: object) -> Any:
-        return self._compare(other, operator.ne)
-
-    def __lt__(self, other: object) -> Any:
-        return self._compare(other, operator.lt)
-
-    def __le__(self, other: object) -> Any:
-        return self._compare(other, operator.le)
-
-    def __gt__(self, other: object) -> Any:
-        return self._compare(other, operator.gt)
-
-    def __ge__(self, other: object) -> Any:
-        return self._compare(other, operator.ge)
-
+    __eq__, __ne__, __lt__, __le__, __gt__, __ge__ = map(
+        _compared, (operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge)
+    )
     __hash__ = object.__hash__
 
     def __bool__(self) -> bool:
