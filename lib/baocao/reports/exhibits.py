@@ -748,7 +748,7 @@ class Exhibits:
             yield f"Lưu ý khi kiểm tra số liệu: {warning}"  # one line of many: two pages are all there is
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Course(Printable):
     """How a rate went over the last periods, as far as its line may be read through."""
 

@@ -216,11 +216,8 @@ class Ranked:
     @cached_property
     def eligible(self) -> list[Whose]:
         """Those of them with enough dossiers."""
-        return [one for one in self.judged if self._is_enough(one)]
-
-    def _is_enough(self, one: Whose) -> bool:
-        own = self.rate.at(one)
-        return own.known and own.denominator >= max(self.least, 1)
+        rates = {one: self.rate.at(one) for one in self.judged}
+        return [one for one, own in rates.items() if own.known and own.denominator >= max(self.least, 1)]
 
     @property
     def enough(self) -> bool:
@@ -242,11 +239,6 @@ class Ranked:
         return _count(self.memo, self.faultless, label, looked_at, self.within.unit)
 
     @cached_property
-    def best_units(self) -> list[tuple[Whose, int]]:
-        """The best, with their ranks among those that could be praised."""
-        return self._take(self.faultless, highest_first=True)
-
-    @cached_property
     def highest_units(self) -> list[tuple[Whose, int]]:
         """The highest at or above the common level, whatever else they lack: for a chart, which praises nobody."""
         return self._take(self.eligible, highest_first=True)
@@ -266,14 +258,12 @@ class Ranked:
         ]  # fmt: skip
 
     def _rank(self, units: Iterable[Whose], *, highest_first: bool) -> list[tuple[Whose, int]]:
-        printed = {unit: self.rate.at(unit).printed for unit in units}
-        ranks = rank_printed(printed, highest_first=highest_first)
-        return sorted(((unit, rank) for unit, (rank, _) in ranks.items()), key=lambda pair: pair[1])
+        return _by_rank({unit: self.rate.at(unit).printed for unit in units}, highest_first=highest_first)
 
     @property
     def best(self) -> Listing:
-        """The best, each with its rate and parts."""
-        return self._list(self.best_units)
+        """The best of those that could be praised, each with its rate and parts."""
+        return self._list(self._take(self.faultless, highest_first=True))
 
     @property
     def weakest(self) -> Listing:
@@ -403,6 +393,11 @@ def ranked(
     return Ranked(memo, rate, tuple(units), within or memo.subject, places, minimum, to_target)
 
 
+def _by_rank(printed: dict[Whose, float], *, highest_first: bool = True) -> list[tuple[Whose, int]]:
+    ranks = rank_printed(printed, highest_first=highest_first)
+    return sorted(((unit, rank) for unit, (rank, _) in ranks.items()), key=lambda pair: pair[1])
+
+
 def cut_tie(chosen: Sequence[tuple[Whose, int]]) -> tuple[list[Whose], list[Whose]]:
     """The chosen units to be named, and the last tie where it makes the list too long."""
     if len(chosen) <= LONGEST:
@@ -466,9 +461,8 @@ class Most:
     def having(self) -> list[tuple[Whose, int]]:
         """The units that have any, with their ranks."""
         values = {one: self.figure.at(one) for one in self.units}
-        having = {one: float(figure.value) for one, figure in values.items() if figure.known and figure.value}
-        return sorted(
-            ((one, rank) for one, (rank, _) in rank_printed(having).items()), key=lambda pair: pair[1]
+        return _by_rank(
+            {one: float(figure.value) for one, figure in values.items() if figure.known and figure.value}
         )
 
     @property
@@ -504,24 +498,15 @@ class Most:
         named, counted = cut_tie([(one, rank) for one, rank in self.having if rank <= self.how_many])
         items = _written(self.memo, named, self.pattern, self.figure)
         if counted:
-            value = (
-                self.figure.at(counted[0])
-                .named(f"{self.figure.label} của mỗi đơn vị bằng số")
-                .at(self.memo.subject)
-            )
             looked_at = [self.figure.at(one) for one in counted]
             number = _count(self.memo, counted, "Đơn vị bằng số", looked_at)
-            items.append(
-                f"{number} đơn vị cùng có {_same(value, self.figure.at(counted[0]))} {self.figure.said} (nêu tại Phụ lục I)"
-            )
+            value = looked_at[0].named(f"{self.figure.label} của mỗi đơn vị bằng số").at(self.memo.subject)
+            alike = value.made(value.label, lambda unit: looked_at[0].row)
+            items.append(f"{number} đơn vị cùng có {alike} {self.figure.said} (nêu tại Phụ lục I)")
         return Listing(self.memo.figures, tuple(items), "; ")
 
     def __bool__(self) -> bool:
         return bool(self.having)
-
-
-def _same(figure: Figure, of: Figure) -> Figure:
-    return figure.made(figure.label, lambda unit: of.row)
 
 
 def most(
@@ -560,15 +545,6 @@ class Movers:
         return direct, bridged, refused
 
     @property
-    def is_any(self) -> bool:
-        """Whether anything was reported then."""
-        return any(
-            self.change(one, unit).row["base_numerator"] is not None
-            for unit in self.units
-            for one in self.figures
-        )
-
-    @property
     def direct_units(self) -> list[Whose]:
         """The units compared with themselves."""
         return self._sorted[0]
@@ -584,40 +560,25 @@ class Movers:
         return self._sorted[2]
 
     @property
-    def direct(self) -> Number | Words:
-        """How many units are compared with themselves; absent for none."""
-        return self._number(self.direct_units, "Đơn vị so sánh trực tiếp")
-
-    @property
-    def bridged(self) -> Number | Words:
-        """How many are compared with old units; absent for none."""
-        return self._number(self.bridged_units, "Đơn vị so sánh qua đơn vị cũ")
-
-    @property
     def how(self) -> Listing:
         """How many units are compared, and how; absent where none is."""
-        items = []
-        if self.direct_units:
-            items.append(f"{self.direct} đơn vị so sánh trực tiếp")
-        if self.bridged_units:
-            items.append(
-                f"{self.bridged} đơn vị so sánh với tổng của các đơn vị cũ hợp thành (nêu tại Phụ lục I)"
-            )
+        ways = (
+            (self.direct_units, "Đơn vị so sánh trực tiếp", "so sánh trực tiếp"),
+            (self.bridged_units, "Đơn vị so sánh qua đơn vị cũ",
+             "so sánh với tổng của các đơn vị cũ hợp thành (nêu tại Phụ lục I)"),
+        )  # fmt: skip
+        items = [f"{self._number(units, label)} đơn vị {how}" for units, label, how in ways if units]
         return Listing(self.memo.figures, tuple(items), "; ")
 
-    def _number(self, units: Sequence[Whose], label: str) -> Number | Words:
-        if not units:
-            return Words(self.memo.figures, lambda claims, first: "", SILENT)
+    def _number(self, units: Sequence[Whose], label: str) -> Number:
         return _count(self.memo, units, label, [self.memo.figures.get("received", one.unit) for one in units])
 
     @property
     def reasons(self) -> list[Listing]:
         """Who is not compared and why, an item for each reason."""
-        told = []
-        for reason, units in self.refused.items():
-            who = names(self.memo, units)
-            told.append(Listing(self.memo.figures, (f"{who}: {self.memo.figures.reason(reason)}",), "; "))
-        return told
+        figures = self.memo.figures
+        told = [f"{names(self.memo, units)}: {figures.reason(why)}" for why, units in self.refused.items()]
+        return [Listing(figures, (one,), "; ") for one in told]
 
     @property
     def rule(self) -> Words:
@@ -644,22 +605,19 @@ class Movers:
         changes = {one: self.change(rate, one) for one in self._judged(rate)}
         sizes = {one: vn.round_half_up(change.row["change_pp"], 2) for one, change in changes.items()}
         way = {one: float(size) for one, size in sizes.items() if (size > 0 if rising else size < 0)}
-        ranks = rank_printed(way, highest_first=rising)
-        chosen = sorted(
-            ((one, rank) for one, (rank, _) in ranks.items() if rank <= self.how_many),
-            key=lambda pair: pair[1],
-        )
-        named = [unit for unit, _ in chosen[:LONGEST]]
+        chosen = [one for one, rank in _by_rank(way, highest_first=rising) if rank <= self.how_many]
+        named, others = chosen[:LONGEST], chosen[LONGEST:]
         items = [
             f"{name} ({changes[unit]})" for unit, name in zip(named, called(self.memo, named), strict=True)
         ]
-        if len(chosen) > LONGEST:
-            others = [one for one, _ in chosen[LONGEST:]]
+        if others:
             items.append(f"{self._number(others, 'Đơn vị thay đổi bằng nhau')} đơn vị khác")
         return Listing(self.memo.figures, tuple(items))
 
     def __bool__(self) -> bool:
-        return bool(self.units) and self.is_any
+        """Whether anything was reported then."""
+        rows = (self.change(one, unit).row for unit in self.units for one in self.figures)
+        return any(row["base_numerator"] is not None for row in rows)
 
 
 def movers(
@@ -715,9 +673,7 @@ class Improved:
         return joined(self.memo, [change.of.inside for change in self._compared], "; ")
 
     def _number(self, changes: Sequence[Change], label: str) -> Number:
-        sources = [
-            row[name] for row in (one.row for one in self._compared) for name in ("source", "base_source")
-        ]
+        sources = [one.row[name] for one in self._compared for name in ("source", "base_source")]
         return self.memo.figures.number(len(changes), label, self.memo.subject.unit, sources, "chỉ tiêu")
 
 
@@ -727,7 +683,7 @@ def improved(memo: Memo, rates: Sequence[Figure], base: Base) -> Improved:
 
 
 # --- what a unit lacks -----------------------------------------------------------------------------------------------
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Task(Printable):
     """One thing to do: the dossiers that a rate lacks, or those past their due date."""
 

@@ -111,12 +111,8 @@ class Printable:
 
     figures: Figures
 
-    def __init_subclass__(cls) -> None:
-        """Show it briefly where a cell only names it: a dataclass would list every unit that it knows of."""
-        if "__repr__" not in vars(cls):
-            cls.__repr__ = Printable.__repr__
-
     def __repr__(self) -> str:
+        """How a cell that only names it shows it: a dataclass would list every unit that it knows of."""
         of = getattr(self, "of", None)
         return type(self).__name__ + (f" ({of!r})" if of is not None else "")
 
@@ -194,7 +190,7 @@ class Moving(Valued):
     bridge: Reason = ()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Words(Printable):
     """A name, unit, date, period or other constant; `make` prints it through claims and is told where it stands.
 
@@ -214,7 +210,7 @@ class Words(Printable):
         return self.make(claims, first)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Listing(Printable):
     """Several things as one: each item a text with placeholders; absent where there is none."""
 
@@ -410,7 +406,7 @@ class Figures:
 Row = Mapping[str, Any]
 """Numerator, denominator, source, facts, missing, instead: as `History.row` gives them."""
 
-_NO_ROW: Row = {
+_NO_ROW: dict[str, Any] = {
     "numerator": None, "denominator": None, "source": "", "facts": 0, "missing": (), "instead": False,
     "comparable": "no", "base_numerator": None, "told": (), "bridge": (),
 }  # fmt: skip
@@ -613,14 +609,11 @@ class Figure(Valued):
         def make(unit: Unit) -> Row:
             rows = [one.at(unit).row for one in (self, other)]
             unknown = any(row["numerator"] is None for row in rows)
-            return {
+            return _NO_ROW | {
                 "numerator": None if unknown else rows[0]["numerator"] + sign * rows[1]["numerator"],
-                "denominator": None,
                 "source": least_trusted(row["source"] for row in rows if row["source"]),
-                "facts": 0,
                 "missing": tuple(dict.fromkeys(one for row in rows for one in row["missing"])),
-                "instead": False,
-            }  # fmt: skip
+            }
 
         label = f"{self.label} {mark} {other.said}"
         said = f"{self.said} {mark} {other.said}"
@@ -641,20 +634,11 @@ class Figure(Valued):
         if _is_none(base):
             return replace(self, make=lambda unit: _NO_ROW, missing=SILENT)
         row = self._against(base)
-        earlier = row["base_period"]
-
-        def make(unit: Unit) -> Row:
-            return {
-                "numerator": row["base_numerator"], "denominator": row["base_denominator"], "source": row["base_source"],
-                "facts": 0, "missing": row["base_missing"], "instead": False,
-            }  # fmt: skip
-
-        label = f"{self.label}{owners(row['bridge'])}"
-        period = Period.parse(earlier)
-        missing = self.uncompared(row)
-        formula = self.formula if self.is_rate else ""
+        columns = ("numerator", "denominator", "source", "missing")
+        then = _NO_ROW | {name: row[f"base_{name}"] for name in columns}
         return replace(
-            self, period=period, label=label, make=make, missing=missing, formula=formula,
+            self, period=Period.parse(row["base_period"]), label=f"{self.label}{owners(row['bridge'])}",
+            make=lambda unit: then, missing=self.uncompared(row), formula=self.formula if self.is_rate else "",
             again=lambda unit: self.at(unit).then(base),
         )  # fmt: skip
 
@@ -768,7 +752,7 @@ class Figure(Valued):
             yield Note(self.figures, phrases.other_form(phrases.join(said)), "other form")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class About(Printable):
     """Something said `of` a figure."""
 
@@ -787,7 +771,7 @@ class About(Printable):
         return self.write(self.figures.claims, in_text=False) if self.known else vn.MISSING
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Parts(About):
     """The two parts of a rate."""
 
@@ -802,7 +786,7 @@ class Parts(About):
         return self.of.notes()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Number(Valued):
     """A number of units or other things that a report counts itself."""
 
@@ -832,7 +816,7 @@ class Number(Valued):
         )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Note(Printable):
     """A sentence that a reader must be told behind another; the same `key` is told once in a paragraph."""
 
@@ -844,7 +828,7 @@ class Note(Printable):
         return self.figures.fill(self.text, claims, first=True)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Lacking(About):
     """How many units a sum lacks, behind the sentence in which it stands."""
 
@@ -867,7 +851,7 @@ class Lacking(About):
 
 
 # --- held against others ------------------------------------------------------------------------------------------
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Base(Printable):
     """An earlier period that the document's is held against; `absent` where there is none of its kind."""
 
@@ -900,7 +884,7 @@ def _is_none(base: Any) -> bool:
     return isinstance(base, Base) and not base.known
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Change(About, Moving):
     """How a figure has changed: rates in percentage points, numbers of dossiers in %, few of them by how many.
 
@@ -972,9 +956,7 @@ class Change(About, Moving):
             unit = f" {POINTS}" if self.style == "words" else ""
         else:
             size = claims.change(self.value, measured_in="%", formula="(kỳ này - kỳ đó) / kỳ đó", **about)
-        if self.style == "signed":
-            return f"{markup.escape('+' if self.value > 0 else '-')}{size}{unit}"
-        return f"{'tăng' if self.value > 0 else 'giảm'} {size}{unit}"
+        return f"{_way(self, self.style)}{size}{unit}"
 
     def notes(self) -> Iterator[Note | Lacking]:
         if self.small:
@@ -982,7 +964,14 @@ class Change(About, Moving):
             yield Note(self.figures, said, "few")
 
 
-@dataclass(frozen=True, eq=False)
+def _way(moving: Moving, style: str, kind: str = "") -> str:
+    """What stands before the size of a change: its sign, or whether it is more or less."""
+    if style == "signed":
+        return markup.escape("+" if moving.value > 0 else "-")
+    return f"{'tăng' if moving.value > 0 else 'giảm'} {kind}"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Growth(About, Moving):
     """How much a rate has changed in % of what it was: never to be taken for percentage points, so it says "tương đối".
 
@@ -1006,12 +995,10 @@ class Growth(About, Moving):
             unit=figure.unit, period=figure.period, formula="(tỷ lệ kỳ này - tỷ lệ kỳ đó) / tỷ lệ kỳ đó",
             source=least_trusted([row["source"], row["base_source"]]),
         )  # fmt: skip
-        if self.of.style == "signed":
-            return f"{markup.escape('+' if self.value > 0 else '-')}{size}"
-        return f"{'tăng' if self.value > 0 else 'giảm'} tương đối {size}"
+        return f"{_way(self, self.of.style, 'tương đối ')}{size}"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Against(About, Moving):
     """How much more or less one number of dossiers is than another; silent where they are equal or one is not known."""
 
@@ -1034,7 +1021,7 @@ class Against(About, Moving):
         return f"{'nhiều hơn' if self.value > 0 else 'ít hơn'} {size}"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Rank(About, Valued):
     """A unit's place by a figure among others; silent where it is not ranked (few dossiers, a part of the period)."""
 
@@ -1071,7 +1058,7 @@ class Rank(About, Valued):
         return f"{'đồng hạng' if self.tied else 'xếp thứ'} {rank}" if in_text else rank
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Goal(About, Valued):
     """The decreed target in force for a figure; silent where none is."""
 
@@ -1127,26 +1114,23 @@ class Goal(About, Valued):
     def _judge(self, claims: Claims, law: str) -> str:
         gap, dossiers = shortfall(self.target, self.of.numerator, self.of.denominator)
         margin = self.of.value - self.value
-        in_points = {"measured_in": POINTS, "source": self.of.row["source"], "decimals": 2, **self._about}
+        about = {"source": self.of.row["source"], **self._about}
+        ends = "tỷ lệ đạt được đến chỉ tiêu" if gap else "chỉ tiêu đến tỷ lệ đạt được"
         printed: dict[str, str | None] = {"shortfall": None}
+        if gap or margin:
+            size = claims.change(
+                gap or margin, measured_in=POINTS, decimals=2, formula=f"khoảng cách từ {ends}", **about
+            )
+            printed["shortfall" if gap else "margin"] = size
         if gap:
-            printed["shortfall"] = claims.change(
-                gap, formula="khoảng cách từ tỷ lệ đạt được đến chỉ tiêu", **in_points
-            )
-            printed["dossiers"] = claims.count(
-                dossiers, in_text=True, formula="số hồ sơ phải đạt - số hồ sơ đã đạt", source=self.of.row["source"],
-                **self._about,
-            )  # fmt: skip
-        elif margin:
-            printed["margin"] = claims.change(
-                margin, formula="khoảng cách từ chỉ tiêu đến tỷ lệ đạt được", **in_points
-            )
+            formula = "số hồ sơ phải đạt - số hồ sơ đã đạt"
+            printed["dossiers"] = claims.count(dossiers, in_text=True, formula=formula, **about)
         return phrases.against_target(
             self.write(claims), law, at_most=self.target.comparison == "<=", **printed
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Gap(About, Valued):
     """The fewest dossiers that would lift a rate to a level: the target in force, else the rate of its group.
 

@@ -567,6 +567,14 @@ def settle(text: str, figures: Figures, subject: Unit) -> Markdown:
     return page.close()
 
 
+_ABSENT = {
+    Kind.NOT_REPORTED: "Chưa có số liệu: {}.",
+    Kind.NOTHING_TO_DIVIDE: "Trong kỳ không phát sinh hồ sơ để tính {}.",
+    Kind.NOT_WHOLE: "Chưa xét {} vì số liệu chưa gồm đủ các đơn vị.",
+}
+"""How what is absent is told at a paragraph's end."""
+
+
 class _Page:
     """What is printed of a cell, paragraph by paragraph."""
 
@@ -656,16 +664,9 @@ class _Page:
         said = [str(note) for note in _once(left.notes)]
         absent = list(dict.fromkeys(left.absent))
 
-        def listed(kind: Kind) -> str:
-            names = [self._name(one) for one in absent if one.kind == kind and one.what]
-            return phrases.join(names, semicolons=True)
-
-        if missing := listed(Kind.NOT_REPORTED):
-            said.append(f"Chưa có số liệu: {missing}.")
-        if nothing := listed(Kind.NOTHING_TO_DIVIDE):
-            said.append(f"Trong kỳ không phát sinh hồ sơ để tính {nothing}.")
-        if partly := listed(Kind.NOT_WHOLE):
-            said.append(f"Chưa xét {partly} vì số liệu chưa gồm đủ các đơn vị.")
+        for kind, sentence in _ABSENT.items():
+            if names := [self._name(one) for one in absent if one.kind == kind and one.what]:
+                said.append(sentence.format(phrases.join(names, semicolons=True)))
         said += self._say_uncompared(
             [one for one in absent if one.kind == Kind.NOT_COMPARABLE], left.compared
         )

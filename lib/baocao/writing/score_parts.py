@@ -27,7 +27,7 @@ def written(value: Fraction | None, *, trim: bool = False) -> str:
     return vn.MISSING if value is None else vn.format_number(value, 2, trim=trim)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Points(About, Valued):
     """Points that follow from a score, or are held against it: maximum, share, points lost, mean."""
 
@@ -54,7 +54,7 @@ class Points(About, Valued):
         return claims.score(self.amount, decimals=decimals_of(self.amount), trim=self.trim, **about)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Apart(About, Moving):
     """How far a score is from another: "cao hơn 0,12 điểm", "+0,12" in a column, "bằng điểm"."""
 
@@ -87,7 +87,7 @@ class Apart(About, Moving):
 
 
 # --- ranks -------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Standing(About, Valued):
     """A rank with its base, "31/34"; `what` says whether it was published or computed from published scores."""
 
@@ -136,7 +136,7 @@ class Standing(About, Valued):
 
 
 # --- over time -----------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Move(About, Moving):
     """How a score has changed since an earlier one; not comparable where the index was computed otherwise."""
 
