@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from baocao.definitions import LEAF_KINDS
 from baocao.definitions.measures import load_measures
 from baocao.definitions.periods import Period
 from baocao.readers.ii06.read import MEASURES, read_ii06, recognise_ii06
@@ -813,3 +814,68 @@ def test_the_made_workbooks_are_described_and_the_same_each_time(made, tmp_path)
     ] == []
     with made["ii06-tinh-2025-07.csv"].open(encoding="utf-8-sig", newline="") as stream:
         assert len(list(csv.reader(stream, delimiter=";"))) > 20
+
+
+# --- Every unit of the register --------------------------------------------------------------------------------
+
+TITLES = ["STT", "Đơn vị", "Số hồ sơ nhận giải quyết", "", "", "", "Số lượng hồ sơ đã giải quyết", "", "", ""]
+TITLES += ["Số lượng hồ sơ đang giải quyết", "", ""]
+SUBTITLES = [
+    "",
+    "",
+    "Tổng số",
+    "Trực tuyến",
+    "Trực tiếp, dịch vụ bưu chính",
+    "Từ kỳ trước",
+    "Tổng số",
+    "Trước hạn",
+]
+SUBTITLES += ["Đúng hạn", "Quá hạn", "Tổng số", "Trong hạn", "Quá hạn"]
+
+
+@pytest.mark.parametrize("month", ["2019-03", "2024-06", "2025-01", "2025-05", "2025-07", "2026-09"])
+@pytest.mark.parametrize(
+    "name_of",
+    [
+        lambda unit: unit.full_name,
+        lambda unit: unit.full_name.upper(),
+        lambda unit: unit.label,
+        lambda unit: unit.name if unit.kind == "land_office" else f"{unit.full_name}, tỉnh Hà Tĩnh",
+        lambda unit: f"Chi nhánh VPĐKĐĐ {unit.name}" if unit.kind == "land_office" else unit.full_name,
+    ],
+    ids=["full name", "capitals", "our label", "place of the branch", "short branch"],
+)
+def test_every_unit_is_read_by_the_ways_files_name_it(tmp_path, register, read_file, month, name_of):
+    period = Period.parse(month)
+    units = [
+        unit for unit in register.on(period.end) if unit.kind in LEAF_KINDS and unit.valid_on(period.start)
+    ]
+    blocks = {"province": "Sở, ban, ngành", "district": "UBND cấp huyện", "commune": "UBND cấp xã"}
+    rows = [[f"(Từ ngày {period.start:%d/%m/%Y} đến ngày {period.end:%d/%m/%Y})"], TITLES, SUBTITLES]
+    rows.append([f"({number})" for number in range(1, 14)])
+    for letter, level in zip("ABC", blocks, strict=True):
+        members = [unit for unit in units if unit.level == level]
+        rows += [[letter, blocks[level]]] if members else []
+        rows += [
+            [at, name_of(unit), 10, 5, 3, 2, 7, 4, 2, 1, 3, 2, 1] for at, unit in enumerate(members, start=1)
+        ]
+    cells = {(at, place): cell for at, row in enumerate(rows) for place, cell in enumerate(row) if cell != ""}
+    reading = read_file(make_ii06.write_xlsx(tmp_path / "a.xlsx", make_ii06.Grid("II.06", cells)))
+    assert set(reading.counts["unit"]) == {unit.code for unit in units}
+    assert set(reading.problems["code"]) <= {"dong-tong"}
+
+
+# --- One cause, one line ---------------------------------------------------------------------------------------
+
+
+def test_a_total_that_is_not_its_parts_is_told_once_with_the_sum_that_takes_its_place(read):
+    grid = province()
+    row = grid.find("Sở Tư pháp")
+    before = {place: cell for place, cell in grid.cells.items() if place[0] == row}
+    more = {(row, 2): before[row, 2] + 3, (row, 3): before[row, 3] + 3, (row, 6): before[row, 6] + 3}
+    reading = read(grid.changed(more))
+    own = reading.problems[(reading.problems["row"] == row + 1)]
+    assert own["code"].tolist() == ["thanh-phan"], (
+        "(3) = (7) + (11) as printed: the imbalance of the parts is no cause"
+    )
+    assert own["fate"].iat[0].startswith("dùng tổng ") and "thay số" in own["fate"].iat[0]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from baocao.definitions import reference_rows
 from baocao.definitions.periods import Period
 from baocao.readers.own_forms import COUNT_COLUMNS, SCORE_COLUMNS
 from baocao.readers.portal import scoring
@@ -205,6 +206,31 @@ def test_a_unit_of_2024_and_one_named_twice_are_errors(read):
     assert reading.problems["row"].tolist() == [2, 6]
     assert "chỉ có huyện Đức Thọ (440) đến hết ngày 30/06/2025" in reading.problems["message"].iat[0]
     assert len(reading.scores) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("UBND thành phố Quảng Ninh", ""),
+        ("Thành phố Quảng Ninh", ""),
+        ("UBND tỉnh Quãng Ninnh", "H49"),
+        ("Q. Ninh", "H49"),
+    ],
+)
+def test_a_province_is_found_by_its_code_whatever_the_name(read, root, name, code):
+    answer = make_portal.service_results()
+    province = next(one for one in answer["data"]["evaluation"] if "Quảng Ninh" in one["departmentName"])
+    province |= {"departmentName": name, "departmentCode": code}
+    reading = read(answer, provinces=reference_rows(root, "portal_codes.csv"))
+    assert reading.problems.empty
+    assert reading.scores.loc[reading.scores["unit"] == "22", "rank"].notna().any()
+
+
+def test_the_codes_of_the_portal_are_of_provinces(root, register):
+    codes = {row["code"]: row["name"] for row in reference_rows(root, "portal_codes.csv")}
+    assert list(codes) == [f"H{number:02}" for number in range(1, 64)]
+    for name in codes.values():
+        assert register.find(name, date(2025, 5, 1), "province"), name
 
 
 def test_an_answer_about_one_procedure_is_refused(read):

@@ -103,6 +103,11 @@ class UnitNames:
         """The units meant by the text, valid on the day, or (`day` None) at any time; a code before a name."""
         key = match_key(text)
         candidates = [self.with_code(text)]
+        if labelled := re.fullmatch(
+            r"(.+)\(([^()]+)\)\s*", text
+        ):  # "Sở Nội vụ (HT-SNV)", as we print it ourselves
+            named = self._by_key.get(match_key(labelled[1]), [])
+            candidates.append([row for row in named if row in self.with_code(labelled[2])])
         for tail in _TAILS:
             if key.endswith(tail):
                 candidates.append(self._spelled_alike(text, self._by_key.get(key.removesuffix(tail), [])))

@@ -211,9 +211,11 @@ class UnitReader:
         return found
 
     def _look_up(self, text: str, block: str) -> str | UserError:
-        for kind in (*_KINDS[block], None):
+        # "huyện Kỳ Anh" among the departments, where no district stands, is the branch of that place.
+        branch = [(f"CN VPĐKĐĐ {text}", "land_office")] if "land_office" in _KINDS[block] else []
+        for words, kind in (*((text, kind) for kind in _KINDS[block]), *branch, (text, None)):
             try:
-                return self._valid(self._register.find(text, self._end, kind))
+                return self._valid(self._register.find(words, self._end, kind))
             except UserError as error:
                 fault = error
         return fault
