@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -102,36 +101,24 @@ def test_a_larger_file_may_take_longer(file, few_seconds):
         bounds.call(compute, files=file)
 
 
-def far_cell(path: Path) -> Path:
-    """A workbook of two cells, one of them the last that a sheet can have."""
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006"
-    rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="S" sheetId="1" r:id="r"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>',
-    }  # fmt: skip
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package_file:
-        for name, text in parts.items():
-            package_file.writestr(name, text)
-    return path
-
-
-def test_one_file_of_a_load_that_asks_for_too_much_is_one_problem_and_the_others_are_told(sampled, tmp_path):
+def test_one_file_of_a_load_that_asks_for_too_much_is_one_problem_and_the_others_are_told(
+    sampled, tmp_path, monkeypatch
+):
     from baocao.store import examine_files, make_options
 
+    monkeypatch.setattr(bounded, "MEMORY", 64 << 20)
+    large = tmp_path / "a.csv"
+    large.write_text(
+        "unit,period_start,period_end,measure,value\n" + "18229,2025-07-01,2025-07-31,received,1\n" * 600_000
+    )
     good = tmp_path / "b.csv"
     good.write_text(
         "unit,period_start,period_end,measure,value\n18229,2025-07-01,2025-07-31,received,-3\n", encoding="utf-8"
     )  # fmt: skip
-    paths = [far_cell(tmp_path / "a.xlsx"), good]
+    paths = [large, good]
     found = examine_files(sampled, paths, make_options(received="2025-08-01"))
     errors = found.problems[found.problems["severity"] == "error"]
     assert list(zip(errors["file"], errors["code"], strict=True)) == [
-        (paths[0].as_posix(), "tep-qua-lon"),
-        (good.as_posix(), "so-ho-so"),
+        ("a.csv", "tep-qua-lon"),
+        ("b.csv", "so-ho-so"),
     ]

@@ -67,7 +67,7 @@ class Bounded:
         child, connection = self._next or self._start()
         seconds = SECONDS + SECONDS_A_MEGABYTE * sum(path.stat().st_size for path in files) / 1e6
         try:
-            connection.send((function, arguments, seconds))
+            connection.send((function, arguments, seconds, MEMORY))
             self._next = self._start()
             if not connection.poll(seconds * _PATIENCE):
                 raise TooMuch(_too_long(seconds))
@@ -119,8 +119,8 @@ def _serve(owner: Connection) -> None:
     with open(os.devnull, "w") as nowhere:  # what a library says while it dies is for nobody
         os.dup2(nowhere.fileno(), 2)
     with suppress(EOFError, OSError):
-        function, arguments, seconds = owner.recv()
-        _set_bounds(seconds)
+        function, arguments, seconds, memory = owner.recv()
+        _set_bounds(seconds, memory)
         try:
             answer = None, function(*arguments)
         except UserError as error:
@@ -132,14 +132,14 @@ def _serve(owner: Connection) -> None:
         owner.send(answer)
 
 
-def _set_bounds(seconds: float) -> None:
+def _set_bounds(seconds: float, memory: int) -> None:
     """Bounds of the system, where it has them: memory that can be written to, and seconds of the processor."""
     if sys.platform == "win32":
         return
     import resource
 
     held = _writable_bytes()
-    resource.setrlimit(resource.RLIMIT_DATA, (held + MEMORY,) * 2)
+    resource.setrlimit(resource.RLIMIT_DATA, (held + memory,) * 2)
     used = int(time.process_time() + seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (used, used))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
