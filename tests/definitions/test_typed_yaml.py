@@ -49,6 +49,7 @@ def test_a_mark_of_order_a_blank_value_and_an_empty_file(read):
         ("a: 1\n---\nb: 1\n", "a.yml sai cú pháp YAML ở dòng 2"),
         ("a: \x07\n", "a.yml sai cú pháp YAML"),
         (b"a: \xff\n", "a.yml không phải là văn bản UTF-8"),
+        (f"a: {'x' * 1_000_001}", "a.yml dài hơn một triệu ký tự"),
         ("[" * 5000, "a.yml lồng quá nhiều cấp"),
     ],
 )

@@ -78,6 +78,14 @@ def test_what_does_not_exist_is_refused(spec, text, sentence):
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize("name", ["...yml", "..yml", " .yml", "-.yml", "a .yml", f"{'a' * 81}.yml"])
+def test_a_name_that_is_no_name_of_a_folder_is_refused(root, tmp_path, name):
+    path = tmp_path / name
+    path.write_text(GOOD, encoding="utf-8")
+    with pytest.raises(UserError, match="không dùng làm tên báo cáo được"):
+        load_spec(root, path)
+
+
 def test_an_unknown_report_names_the_nearest(root):
     with pytest.raises(UserError, match=r"Không có báo cáo «procesing» .*gần nhất: processing"):
         find_spec(root, "procesing")

@@ -213,7 +213,7 @@ def test_a_file_that_nobody_knows_is_named(house, tmp_path):
     assert found.problems["file"].tolist() == [path.name]
 
 
-def test_what_systems_leave_in_a_folder_is_passed_over(house, arrive):
+def test_what_systems_leave_in_a_folder_is_passed_over(house, arrive, tmp_path):
     form = arrive("a.csv", *ROWS)
     (form.parent / "__MACOSX").mkdir()
     left = (
@@ -229,6 +229,10 @@ def test_what_systems_leave_in_a_folder_is_passed_over(house, arrive):
     for name in left:
         (form.parent / name).write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1[.ShellClassInfo]")
     assert list_paths([form.parent]) == [form]
+    secret = tmp_path / "rieng.csv"
+    secret.write_text("a", encoding="utf-8")
+    (form.parent / "lien-ket.csv").symlink_to(secret)
+    assert list_paths([form.parent]) == [form], "what a link points to was not received"
     assert list_paths([form, form.parent / "Thumbs.db"]) == [form], "as a shell's * gives them"
     found, store = load(house, form.parent)
     assert store is not None and not found.refused

@@ -11,6 +11,8 @@ import yaml
 
 from baocao.definitions.errors import UserError, system_reason
 
+_LARGEST = 1_000_000
+
 Typed = str | list["Typed"] | dict[str, "Typed"]
 """What is read: a blank value is ""."""
 
@@ -22,6 +24,10 @@ def read_typed_yaml(path: Path) -> Typed:
     a character that is half of a pair.
     """
     try:
+        if path.stat().st_size > _LARGEST:
+            raise UserError(
+                f"{path.name} dài hơn một triệu ký tự, không phải tệp do người gõ; hãy viết lại theo mẫu."
+            )
         node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)
         return "" if node is None else _Reader(path.name).value(node)
     except OSError as error:

@@ -30,6 +30,9 @@ PLACEHOLDERS = ("period", "unit", "addressee")
 """What a letter's strings may leave open as {period}, {unit}, {addressee}: the period's name, the units' official
 names, and the bodies that answer for them ("UBND xã Đức Thọ")."""
 
+_NAME = re.compile(r"[^\W_][\w .-]{0,79}(?<![ .])")
+"""A spec's name is that of the folder of its documents: no path, no dots alone."""
+
 _OPEN = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -106,6 +109,11 @@ def load_spec(root: Path, path: Path) -> Spec:
     """
     from baocao.publishing.check_cells import check_cells  # loads what memos are made with
 
+    if not _NAME.fullmatch(path.stem):
+        raise UserError(
+            f"Tên tệp «{path.name[:100]}» không dùng làm tên báo cáo được; hãy đặt tên bằng chữ, chữ số, gạch nối, ví dụ "
+            "«thang-7.yml»."
+        )
     content = read_typed_yaml(path)
     if not isinstance(content, dict):
         raise UserError(f"{path.name} phải gồm các dòng «khóa: giá trị»: {', '.join(KEYS)}.")

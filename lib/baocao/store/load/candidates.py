@@ -86,7 +86,7 @@ def list_paths(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(one for one in path.rglob("*") if one.is_file())
+            inside = sorted(one for one in path.rglob("*") if one.is_file() and _is_inside(one, path))
             kept = [one for one in inside if not _is_hidden(one.relative_to(path))]
             if not kept:
                 raise UserError(
@@ -108,9 +108,9 @@ def short_names(paths: Sequence[Path]) -> dict[Path, str]:
     ['a/x.csv', 'b/x.csv', '[31my.csv']
     """
     named: dict[Path, str] = {}
-    for path in paths:
-        parts = path.resolve().parts
-        others = [one.resolve().parts for one in paths if one != path]
+    places = {path: path.resolve().parts for path in paths}
+    for path, parts in places.items():
+        others = [place for one, place in places.items() if one != path and place[-1] == parts[-1]]
         count = 1
         while count < len(parts) and any(one[-count:] == parts[-count:] for one in others):
             count += 1
@@ -118,6 +118,11 @@ def short_names(paths: Sequence[Path]) -> dict[Path, str]:
         taken = set(named.values())
         named[path] = name if name not in taken else f"{name} ({len(taken) + 1})"
     return named
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    """Whether a file of a received folder lies in it: what a link in it points to was not received."""
+    return path.resolve().is_relative_to(folder.resolve())
 
 
 def _is_hidden(path: Path) -> bool:
