@@ -85,6 +85,16 @@ end
 
 -- ---------------------------------------------------------------- metadata
 
+-- The letter's strings are text. Whoever writes them escapes them; where that was forgotten, as by hand, a link is its
+-- words, a picture its name, and nothing is fetched or followed.
+local function words_of(el) return el.content end
+local TO_WORDS = {
+  Link = words_of, Emph = words_of, Strong = words_of, Superscript = words_of, Subscript = words_of,
+  Strikeout = words_of, Underline = words_of, SmallCaps = words_of, Span = words_of,
+  Image = function(el) return el.caption end,
+  Note = function(el) return pandoc.utils.blocks_to_inlines(el.content) end,
+}
+
 -- Metadata value -> Inlines of plain text structure; nil when it is missing or blank.
 local function inlines_of(value)
   if value == nil then return nil end
@@ -100,7 +110,7 @@ local function inlines_of(value)
   else
     inlines = pandoc.Inlines { pandoc.Str(tostring(value)) }
   end
-  inlines = inlines:walk(TO_TEXT)
+  inlines = inlines:walk(TO_TEXT):walk(TO_WORDS)
   if stringify(inlines):match "^%s*$" then return nil end
   return inlines
 end

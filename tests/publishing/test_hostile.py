@@ -5,10 +5,13 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from lxml import html as lxml_html
 
 from baocao.publishing import quarto
 from baocao.publishing.check_finished import check_finished
 from baocao.publishing.finished_text import squeeze
+from baocao.publishing.letter import write_letter
+from baocao.publishing.spec import Spec
 from baocao.writing import markup
 
 HOSTILE = [
@@ -63,6 +66,26 @@ def test_hostile_text_is_printed_as_it_is(document, claims, province, july, rend
     assert [str(fault) for fault in check_finished(made.source, finished, made.record)] == []
     text = "".join(page.body for page in finished.pages)
     assert all(text.count(squeeze(one)) >= 5 for one in HOSTILE)
+
+
+@pytest.mark.parametrize("renderer", RENDERERS)
+def test_the_strings_of_a_spec_are_printed_as_they_are(document, claims, province, july, renderer):
+    """As `build` puts a spec's letter into the notebook: links, raw HTML, shortcodes and pictures are their letters."""
+    live = ["[a](javascript:alert(1))", "![x](https://x.vn/t.png)", '<a href="javascript:x">b</a>', *HOSTILE]
+    lists = {key: list(live) for key in ("co-quan", "kinh-gui", "quyen-han", "noi-nhan")}
+    lines = {
+        key: live[at] for at, key in enumerate(("so", "ky-hieu", "dia-danh", "trich-yeu", "nguoi-ky", "luu"))
+    }
+    made = document([markup.paragraphs("Hết.")], claims)
+    spec = Spec("thu", "thu", july.code, ("42",), letter={"loai": "cong-van", **lists, **lines})
+    write_letter(made.notebook, spec, july, [province])
+    text = "".join(page.body for page in made.finished("html", renderer).pages)
+    assert all(text.count(squeeze(one)) >= 4 for one in live)
+    page = lxml_html.parse(made.path("html", renderer))
+    assert (
+        page.xpath("//main//*[self::a or self::img or self::script or self::em or self::code or @href]") == []
+    )
+    assert all(made.finished("pdf", renderer).pages)
 
 
 @pytest.mark.parametrize("name", HOSTILE)

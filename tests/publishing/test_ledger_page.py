@@ -172,6 +172,10 @@ def test_the_page_needs_nothing_but_itself(written):
     assert not re.search(r"https?:|//[a-z]|@import|url\(", text.replace("/* a page", ""))
     assert not re.search(r"<(img|link|iframe|object)\b|\son\w+=", text)
     assert str(written.parent) not in text
+    assert re.search(
+        r"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-[\w+/]+='; base-uri 'none'; form-action 'none'",
+        text,
+    )
 
 
 def test_the_same_lines_give_the_same_page_in_any_order(outcomes, written, tmp_path):

@@ -19,6 +19,7 @@ import typst
 import yaml
 from lxml import html as lxml_html
 
+from browser import browse, needs_browser
 from shipped import shipped_root
 
 ROOT = shipped_root()
@@ -241,6 +242,45 @@ def test_data_reaches_typst_only_inside_string_literals():
     assert re.findall(r"panic|script|include|javascript|fig-x|\{\{|//", outside) == []
 
 
+LIVE = "[a](javascript:b) [c](https://x.vn) ![d](https://x.vn/t.png) ![e](/etc/f.png) *g*^[h] <b>i</b> {{< env HOME >}}"
+"""What Markdown would make of a letter's string that nobody escaped."""
+
+
+ALIVE = "self::a or self::img or self::em or self::b or self::sup or self::script"
+
+
+def live_letter() -> str:
+    lists = {key: [LIVE, LIVE] for key in ("kinh-gui", "noi-nhan", "co-quan", "quyen-han")}
+    return source(PARAGRAPH, {**dict.fromkeys(LETTER, LIVE), **lists, "loai": "bao-cao"})
+
+
+def test_a_letters_string_is_words_even_where_it_was_not_escaped():
+    page = lxml_html.fromstring(html_page(live_letter()))
+    assert page.xpath(f"//main//*[{ALIVE}]") == []
+    assert html_text(html_page(live_letter())).count("acdegh<b>i</b>{{<envHOME>}}") > 10
+    code = pandoc(live_letter(), "typst", "template.typ").split("#vb-dau(", 1)[1]
+    assert re.findall(r"image|link|footnote|x\.vn|javascript", re.sub(r'"(?:\\.|[^"\\])*"', '""', code)) == []
+
+
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+def policies(page: str) -> list[str]:
+    return lxml_html.fromstring(page).xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+
+
+@needs_browser
+def test_a_page_shows_its_pictures_and_runs_no_script_whatever_gets_into_it(tmp_path):
+    page = html_page((EXTENSION / "template.md").read_text(encoding="utf-8"))
+    assert policies(page) == [POLICY]
+    script = "<script>document.querySelector('main').innerHTML = 'ĐÃ CHẠY'</script>"
+    path = tmp_path / "trang.html"
+    path.write_text(page.replace("</main>", f"</main>{script}"), encoding="utf-8")
+    assert "ĐÃ CHẠY" not in browse(path, tmp_path, "--dump-dom").replace(script, "")
+    path.write_text(page.replace(POLICY, "").replace("</main>", f"</main>{script}"), encoding="utf-8")
+    assert "ĐÃ CHẠY" in browse(path, tmp_path, "--dump-dom").replace(script, ""), "else it is not tried"
+
+
 def test_alternative_text_and_explanations_are_text_in_both_formats():
     picture = "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSI5IiBoZWlnaHQ9IjkiLz4="
     image = f"![](data:image/svg+xml;base64,{picture})"
@@ -340,6 +380,7 @@ def test_the_example_is_accessible_and_self_contained():
     assert pdf_file(markdown, "ua-1").startswith(b"%PDF-"), "PDF/UA-1 asks for title, language, alternatives"
     page = html_page(markdown)
     assert re.findall(r"<script|<link|https?://|url\(", page) == []
+    assert policies(page) == [POLICY]
     document = lxml_html.fromstring(page)
     assert document.get("lang") == "vi"
     assert document.findtext(".//title").startswith("V/v kết quả đánh giá")
@@ -404,10 +445,10 @@ quarto = pytest.mark.skipif(
 
 
 @quarto
-@pytest.mark.parametrize("name", ["example", "hostile"])
+@pytest.mark.parametrize("name", ["example", "hostile", "live"])
 def test_quarto_makes_the_same_pages(tmp_path, name):
     example = (EXTENSION / "template.md").read_text(encoding="utf-8")
-    markdown = {"example": example, "hostile": hostile_document()}[name]
+    markdown = {"example": example, "hostile": hostile_document(), "live": live_letter()}[name]
     shutil.copytree(EXTENSION, tmp_path / "_extensions" / "vanban")
     for file in ("_quarto.yml", "_language.yml"):
         shutil.copyfile(ROOT / file, tmp_path / file)
@@ -422,3 +463,6 @@ def test_quarto_makes_the_same_pages(tmp_path, name):
     page = (tmp_path / "document.html").read_text(encoding="utf-8")
     assert html_text(page) == html_text(html_page(markdown))
     assert "<script" not in page.replace("&lt;script", "")
+    assert policies(page) == [POLICY]
+    if name == "live":
+        assert lxml_html.fromstring(page).xpath(f"//main//*[{ALIVE}]") == []

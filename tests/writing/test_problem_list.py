@@ -136,6 +136,8 @@ def test_the_page_needs_nothing_but_itself_and_runs_nothing_of_the_data(written,
     assert not re.search(r"https?:|//[a-z]|@import|url\(", text.replace("/* a page", ""))
     assert [one.tag for one in tree.xpath("//img|//link|//iframe|//object|//a")] == []
     assert len(tree.xpath("//script")) == 1
+    policy = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    assert ["script-src 'sha256-" in one and "form-action 'none'" in one for one in policy] == [True]
     assert not tree.xpath("//@onerror|//@onclick|//@onload")
     assert "[bold]a[/bold]" in tree.text_content() and "\x1b" not in text and "\u202e" not in text
 

@@ -161,7 +161,7 @@ def page(title: str, body: Sequence[str], *, style: str = "", script: str = "", 
     """
     run = "\n".join(part for part in (script.strip(), _LIST_SCRIPT) if part)
     run_hash = base64.b64encode(hashlib.sha256(run.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{run_hash}'; base-uri 'none'"
+    policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{run_hash}'; base-uri 'none'; form-action 'none'"
     styles = "\n".join(part for part in (_STYLE, style.strip()) if part)
     content = [
         "<!DOCTYPE html>", '<html lang="vi">', "<head>", '<meta charset="utf-8">',
