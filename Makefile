@@ -61,7 +61,7 @@ $(SAMPLE): $(wildcard lib/baocao/app/sample/*.py data/reference/*.csv) | .venv/r
 
 # The drivers of PostgreSQL and Spark, for the tests that start both; nothing else needs them.
 .venv/warehouse: requirements-warehouse.lock .venv/ready
-	.venv/bin/python -m pip install --quiet --require-hashes -r requirements-warehouse.lock
+	.venv/bin/python -m pip install --quiet --no-build-isolation --require-hashes -r requirements-warehouse.lock
 	@touch $@
 
 # JupyterLab lives apart, since papermill starts 1.8 s later beside it; its kernel is the project's own Python.

@@ -154,6 +154,26 @@ def test_a_lock_has_hashes_and_no_address(lock):
     assert [line for line in text.splitlines() if not allowed.fullmatch(line)] == []
 
 
+def test_whoever_is_told_to_install_something_is_told_a_lock_with_hashes():
+    """Never a name of ours: the public index has none of it, or somebody else's."""
+    right = {
+        *(f"--require-hashes -r {lock}" for lock in LOCKS[:2]),
+        f"--no-build-isolation --require-hashes -r {LOCKS[2]}",  # pyspark is built, with the setuptools of the first lock
+        "--no-deps --no-build-isolation -e .",  # after the first lock
+        "uv",  # of who makes the locks again
+    }
+    told = {
+        (path.as_posix(), advice.replace("--quiet ", "").strip())
+        for path, text in text_files()
+        if path.suffix in (".py", ".md", ".yml", ".toml", "") and path.parts[0] != "tests"
+        for advice in re.findall(r"pip install ([^`\n\"']+)", text)
+    }
+    assert {(path, advice) for path, advice in told if advice not in right} == set()
+    assert {advice for _, advice in told} == right
+    ours = re.compile(r"\bbaocao\[|\.\[(test|lab|postgres|spark|cluster)")
+    assert [path for path, text in text_files() if path.parts[0] != "tests" and ours.search(text)] == []
+
+
 def test_pre_commit_uses_the_locked_versions_and_needs_no_address():
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
     assert [source["repo"] for source in hooks] == ["local"]

@@ -35,7 +35,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "measures": ["MEASURES", "Measure", "load_measures"],
         "organisations": ["Organisation", "address", "load_organisations"],
         "periods": ["Period"],
-        "project": ["find_project_root"],
+        "project": ["INSTALL_EXTRAS", "find_project_root"],
         "targets": ["Target", "load_targets"],
         "typed_yaml": ["Typed", "read_typed_yaml"],
         "unit": ["Edge", "HOME", "KINDS", "LEAF_KINDS", "OFFICE", "Unit"],

@@ -7,6 +7,10 @@ from pathlib import Path
 from baocao.definitions.errors import UserError
 from baocao.definitions.files import finish_replacing
 
+INSTALL_EXTRAS = "python -m pip install --no-build-isolation --require-hashes -r requirements-warehouse.lock"
+"""What brings PostgreSQL, Spark and the cluster, in the versions that were tried. A name of ours is on no public index:
+whoever finds `baocao` there finds somebody else's."""
+
 
 def find_project_root(start: Path | None = None) -> Path:
     """The project's root: the nearest folder at or above `start` (default: where the command runs).

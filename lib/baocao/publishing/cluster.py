@@ -27,7 +27,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from baocao.definitions import UserError
+from baocao.definitions import INSTALL_EXTRAS, UserError
 from baocao.publishing import cache_key, cluster_answers, deliver, folders, project_fingerprint
 from baocao.publishing.context import BuildContext, Document
 from baocao.publishing.outcomes import FAILED_EXECUTION, FAILED_WRITING, Outcome
@@ -118,8 +118,7 @@ def connect(address: str) -> Iterator[Client]:
         from distributed import Client
     except ImportError:
         raise UserError(
-            "Máy này chưa có thư viện để dùng --cluster; hãy chạy trong thư mục dự án: "
-            "python -m pip install --require-hashes -r requirements-warehouse.lock."
+            f"Máy này chưa có thư viện để dùng --cluster; hãy chạy trong thư mục dự án: {INSTALL_EXTRAS}."
         ) from None
     security = _security(address)
     cluster_answers.read_nothing_alive()

@@ -20,7 +20,7 @@ from urllib.parse import unquote
 import ibis
 import ibis.expr.types as ir
 
-from baocao.definitions import UserError
+from baocao.definitions import INSTALL_EXTRAS, UserError
 from baocao.readers.dossiers.schema import DOSSIER_COLUMNS
 
 NEEDED = ("unit", "received", "status")
@@ -269,10 +269,7 @@ def _open_spark(spark: re.Match[str]) -> tuple[ibis.BaseBackend, ir.Table]:
 
 
 def _without(engine: str) -> UserError:
-    return UserError(
-        f"Chưa cài phần nối với {engine}; hãy chạy trong thư mục dự án: "
-        "python -m pip install --require-hashes -r requirements-warehouse.lock."
-    )
+    return UserError(f"Chưa cài phần nối với {engine}; hãy chạy trong thư mục dự án: {INSTALL_EXTRAS}.")
 
 
 def _refused(address: str, error: Exception) -> UserError:
