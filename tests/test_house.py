@@ -211,6 +211,21 @@ def test_every_library_is_declared_and_every_declared_library_is_used():
 # --- Documentation ---------------------------------------------------------------------------------------------
 
 
+def test_every_promise_of_security_names_tests_that_there_are():
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    rows = [
+        line
+        for line in text.splitlines()
+        if line.startswith("| ") and not line.startswith(("| promise", "| ---"))
+    ]
+    assert len(rows) >= 15
+    for row in rows:
+        named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", row)
+        assert named and row.count("::") == len(named), row
+        for file, test in named:
+            assert f"\ndef {test}(" in (ROOT / file).read_text(encoding="utf-8"), f"{file} has no {test}"
+
+
 def test_readme_documents_every_command_and_exit_code():
     for command in typer.main.get_command(app).commands:
         assert re.search(rf"^\| `baocao {command}\b", README, re.MULTILINE), f"README lacks {command}"
