@@ -435,6 +435,13 @@ def test_numbers_for_days_in_a_text_file_are_told_with_what_they_were_read_as(re
     )
 
 
+def test_numbers_of_a_workbook_of_1904_are_days_counted_from_there(tmp_path, read):
+    numbers = [(day - date(1904, 1, 1)).days for day in (date(2025, 7, 1), date(2025, 7, 15))]
+    path = workbook_of(tmp_path / "a.xlsx", dossier(1, *numbers), options={"date_1904": True})
+    _, table, found = read(path)
+    assert ([table[0][3], table[0][4]], found) == ([date(2025, 7, 1), date(2025, 7, 15)], [])
+
+
 def test_moments_without_signs_are_days(read):
     _, table, found = read(
         table_of(GOOD.replace("01/07/2025", "20250701083000").replace("10/07/2025", "20250710"))

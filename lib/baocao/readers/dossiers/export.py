@@ -16,7 +16,7 @@ from pyarrow import parquet
 
 from baocao.definitions import UserError, file_hash
 from baocao.definitions import vietnamese as vn
-from baocao.readers.dossiers.cells import are_swapped
+from baocao.readers.dossiers.cells import EPOCH, are_swapped
 from baocao.readers.dossiers.headings import Headings
 from baocao.readers.dossiers.parse_columns import SCHEMA, ColumnParser
 from baocao.readers.dossiers.quality import Faults, keep_sound
@@ -155,11 +155,14 @@ class _Rows:
     """Parses the rows of one table, batch after batch, and notes what is wrong with them."""
 
     def __init__(self, table: DossierTable, headings: Headings, faults: Faults):
-        self.titles, self.faults, self.tells_days = table.header.titles, faults, table.tells_days
+        self.titles, self.faults, self.tells_days = table.header.titles, faults, table.epoch is not None
         self.where = {"file": table.name, "sheet": table.sheet}
         self.parsers = {
             column: ColumnParser(
-                column, headings, has_number=column == "has_identity" and table.header.identity
+                column,
+                headings,
+                has_number=column == "has_identity" and table.header.identity,
+                epoch=table.epoch or EPOCH,
             )
             for column in table.header.columns
         }

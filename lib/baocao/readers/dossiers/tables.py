@@ -17,7 +17,7 @@ from pyarrow import parquet
 from baocao.definitions import UserError, system_reason
 from baocao.definitions import vietnamese as vn
 from baocao.readers import delimited
-from baocao.readers.dossiers.cells import parse_day
+from baocao.readers.dossiers.cells import EPOCH, EPOCH_1904, parse_day
 from baocao.readers.dossiers.headings import Header, Headings, find_header, recognise_titles
 from baocao.readers.dossiers.parse_columns import cell_text, text_column
 from baocao.readers.problems import problem
@@ -41,8 +41,8 @@ _UNTIL = re.compile(
 class DossierTable:
     """One table of a file.
 
-    until       the last day that its title lines name ("đến ngày 31/07/2025"), None where they name none
-    tells_days  whether its numbers are a spreadsheet's, so that in a column of days they surely are days
+    until    the last day that its title lines name ("đến ngày 31/07/2025"), None where they name none
+    epoch    the day from which numbers of days count; None where no workbook says so, and a number may be no day
     batches  its rows in order: their numbers (as a spreadsheet shows them; of Parquet the first is 1) and column:
              raw cells; faults of the file itself go to the list given
     """
@@ -51,7 +51,7 @@ class DossierTable:
     sheet: str
     header: Header
     until: date | None
-    tells_days: bool
+    epoch: date | None
     batches: Callable[[list[dict]], Batches]
 
 
@@ -126,7 +126,7 @@ def _text_tables(path: Path, name: str, headings: Headings) -> tuple[list[Dossie
         for batch in text.batches(header.at + header.skipped, wanted, faults):
             yield batch.rows, dict(zip(header.columns, batch.columns, strict=True))
 
-    return [DossierTable(name, "", header, _until(text.head[: header.at]), False, batches)], found
+    return [DossierTable(name, "", header, _until(text.head[: header.at]), None, batches)], found
 
 
 def _sheet_tables(book: Book, headings: Headings) -> tuple[list[DossierTable], list[dict]]:
@@ -157,7 +157,7 @@ def _sheet_tables(book: Book, headings: Headings) -> tuple[list[DossierTable], l
                 message = "Trang không có tiêu đề của bảng hồ sơ, không được đọc."
                 found.append(problem("warning", "trang-la", message, **where))
         if header:
-            tables.append(_sheet_table(book.name, sheet, header))
+            tables.append(_sheet_table(book, sheet, header))
     return tables, found
 
 
@@ -195,7 +195,8 @@ def _fill_merged(sheet: Sheet, after: int) -> None:
                 sheet.rows[at][column] = sheet.rows[top][column]
 
 
-def _sheet_table(name: str, sheet: Sheet, header: Header) -> DossierTable:
+def _sheet_table(book: Book, sheet: Sheet, header: Header) -> DossierTable:
+    epoch = EPOCH_1904 if book.from_1904 else EPOCH
     first = header.at + header.skipped + 1
     _fill_merged(sheet, first)
 
@@ -216,7 +217,9 @@ def _sheet_table(name: str, sheet: Sheet, header: Header) -> DossierTable:
                 },
             )
 
-    return DossierTable(name, sheet.name, header, _until(sheet.rows[: max(header.at, 0)]), True, batches)
+    return DossierTable(
+        book.name, sheet.name, header, _until(sheet.rows[: max(header.at, 0)]), epoch, batches
+    )
 
 
 def _parquet_tables(path: Path, name: str, headings: Headings) -> tuple[list[DossierTable], list[dict]]:
@@ -244,7 +247,7 @@ def _parquet_tables(path: Path, name: str, headings: Headings) -> tuple[list[Dos
             message = f"Tệp Parquet hỏng sau hồ sơ thứ {first - 1}; không dùng tệp này, hãy xin lại."
             faults.append(problem("error", "tep-hong", message, file=name, row=first))
 
-    return [DossierTable(name, "", header, None, False, batches)], []
+    return [DossierTable(name, "", header, None, None, batches)], []
 
 
 def _without_titles(table: DossierTable) -> Callable[[list[dict]], Batches]:
