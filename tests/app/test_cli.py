@@ -98,7 +98,7 @@ def test_a_spec_without_units_is_one_sentence(run, tmp_path, units):
     code, printed, error = run("build", str(spec), "--out", str(tmp_path / "ket-qua"))
     assert (code, printed, (tmp_path / "ket-qua").exists()) == (2, "", False)
     assert error.startswith("Lỗi: ") and error.count("\n") == 1
-    assert "«units»" in error or "Danh sách đơn vị trống" in error
+    assert "«units»" in error or "Danh sách đơn vị trống" in error or "Đơn vị «null»" in error
 
 
 def test_two_specs_of_one_name_are_refused(run, tmp_path):
@@ -175,6 +175,11 @@ def test_units_are_those_valid_on_the_day(run):
     assert len(json.loads(out)) == 69
     code, out, _ = run("units", "--on", "2025-06-30", "--kind", "communes", "--json")
     assert len(json.loads(out)) == 209
+
+
+def test_kinds_of_units_are_in_vietnamese(run):
+    _, out, _ = run("units", "--on", "2025-07-01", "--kind", "land-offices")
+    assert {line.split("\t")[2] for line in out.splitlines()[1:]} == {"Chi nhánh Văn phòng Đăng ký đất đai"}
 
 
 @pytest.mark.parametrize("arguments", [["--on", "31/02/2025"], ["--kind", "xa"]])

@@ -237,7 +237,7 @@ def units(
     as_json: Json = False,
 ) -> None:
     """In danh mục đơn vị có hiệu lực vào một ngày."""
-    from baocao.definitions import load_register, units_frame
+    from baocao.definitions import KINDS, load_register, units_frame
     from baocao.definitions import vietnamese as vn
 
     register = load_register(find_project_root())
@@ -252,6 +252,7 @@ def units(
     if as_json:
         say_json(frame.to_json(orient="records", force_ascii=False, indent=2, date_format="iso"))
     else:
+        frame = frame.assign(kind=frame["kind"].map(KINDS))
         print_frame(frame, f"Đơn vị có hiệu lực ngày {vn.format_date(day, 'short')}: {len(frame)}")
 
 

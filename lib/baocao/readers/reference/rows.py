@@ -76,7 +76,12 @@ def _resolve(form: str, row: dict[str, str], known: Known) -> None:
 def _choose(column: str, text: str, names: Mapping[str, str]) -> str:
     found = names.get(vn.fold(text))
     if found is None:
-        near = ", ".join(dict.fromkeys(names[word] for word in nearest(vn.fold(text), names))) or "không có"
+        near = (
+            ", ".join(
+                dict.fromkeys(KINDS.get(names[word], names[word]) for word in nearest(vn.fold(text), names))
+            )
+            or "không có"
+        )
         raise Fault(
             column, "tham-chieu", f"«{text[:60]}» không có trong dữ liệu tham chiếu; gần nhất: {near}."
         )
