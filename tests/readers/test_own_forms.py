@@ -312,3 +312,15 @@ def test_the_published_files_of_the_project_have_no_fault(root, register, measur
         facts, problems = read(root / "data" / "raw" / path)
         assert len(facts) > 10
         assert problems.empty, problems.to_string()
+
+
+def test_a_unit_found_under_other_tones_says_which_it_was_taken_for(counts_of):
+    rows = [f"{name},2025-07-01,2025-07-24,{measure},502" for name, measure in (
+        ("Xã Đức Thộ", "filed_online"), ("Xã Đức Thộ", "filed_direct"), ("xa Duc Tho", "carried_over"),
+        ("XÃ ĐỨC THỌ", "resolved_early"), ("Sở Giáo dục & Đào tạo", "filed_online"),
+    )]  # fmt: skip
+    counts, problems = counts_of(*rows)
+    assert counts["unit"].tolist() == ["18229"] * 4 + ["HT-SGDDT"]
+    [told] = problems.to_dict("records")
+    assert (told["severity"], told["code"], told["row"]) == ("warning", "don-vi", 2)
+    assert told["message"].startswith("Đơn vị «Xã Đức Thộ» được đọc là xã Đức Thọ (18229); nếu không phải")

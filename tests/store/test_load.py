@@ -506,6 +506,18 @@ def test_files_of_one_name_in_two_folders_are_told_apart(house, tmp_path):
     assert counts[(counts["measure"] == "online_base") & (counts["unit"] == "18229")]["value"].tolist() == [5]
 
 
+def test_units_at_fault_are_told_with_row_and_dossier(house, tmp_path):
+    units = ("Xã Đức Thọ", "Huyện Đức Thọ", "Xã Đức Thộ", "Đức Thọ", "Huyện Đức Thọ")
+    rows = (f"H-{at},{unit},03/07/2025,10/07/2025,,Đang xử lý,Có" for at, unit in enumerate(units))
+    found = examine_one(house, export_of(tmp_path / "x.csv", *rows)).problems
+    told = found[found["code"] == "don-vi"].to_dict("records")
+    assert [(one["severity"], one["row"], one["message"][:10]) for one in told] == [
+        ("error", 3, "Hồ sơ H-1:"), ("error", 5, "Hồ sơ H-3:"), ("warning", 4, "Hồ sơ H-2:"),
+    ]  # fmt: skip
+    assert "Bỏ ra 2 hồ sơ tiếp nhận" in told[0]["message"]
+    assert "đơn vị «Xã Đức Thộ» được đọc là xã Đức Thọ (18229)" in told[2]["message"]
+
+
 def test_an_unknown_word_is_shown_on_the_terminal_and_stored_nowhere(house, tmp_path):
     rows = ("TTHC không trả kết quả", "Lê Văn Thử", "0912345678", "Có")
     path = export_of(

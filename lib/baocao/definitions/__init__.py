@@ -39,7 +39,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "targets": ["Target", "load_targets"],
         "typed_yaml": ["Typed", "read_typed_yaml"],
         "unit": ["Edge", "HOME", "KINDS", "LEAF_KINDS", "OFFICE", "Unit"],
-        "unit_names": ["addressee", "is_corrected"],
+        "unit_names": ["addressee", "correction"],
         "units": ["Register", "load_register", "units_frame"],
     },
 )

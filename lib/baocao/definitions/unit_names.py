@@ -137,19 +137,21 @@ def nearest_names(text: str, units: Iterable[Unit], words: Iterable[str] = ()) -
     return list(dict.fromkeys(holding + alike))[:4]
 
 
-def is_corrected(text: str, unit: Unit) -> bool:
-    """Whether the text means the unit only by a word with other tones or diacritics than the unit's name has.
+def correction(text: str, unit: Unit) -> str:
+    """What to tell of a text that means the unit only by a word with other tones or diacritics than the unit's name has.
 
     >>> from baocao.definitions.units import Unit
     >>> there = Unit("18562", "Thạch Hà", "commune", "Xã Thạch Hà")
-    >>> [is_corrected(text, there) for text in ("UBND xã Thạch Hạ", "XÃ THẠCH HÀ", "xa Thach Ha")]
-    [True, False, False]
+    >>> [correction(text, there) for text in ("UBND xã Thạch Hạ", "XÃ THẠCH HÀ", "xa Thach Ha")]
+    ['Đơn vị «UBND xã Thạch Hạ» được đọc là xã Thạch Hà (18562); nếu không phải, hãy sửa tên trong tệp.', '', '']
     """
     own: dict[str, set[str]] = {}
     for word in spelling(unit.full_name).split():
         own.setdefault(vn.fold(word), set()).add(word)
-    written = (word for word in spelling(text).split() if not word.isascii())
-    return any(word not in own.get(vn.fold(word), {word}) for word in written)
+    written = spelling(text).removesuffix(spelling("Hà Tĩnh")).removesuffix(spelling("tỉnh").rstrip()).split()
+    if all(word.isascii() or word in own.get(vn.fold(word), {word}) for word in written):
+        return ""
+    return f"Đơn vị «{shown(text)}» được đọc là {unit.label}; nếu không phải, hãy sửa tên trong tệp."
 
 
 def addressee(unit: Unit) -> str:

@@ -55,6 +55,7 @@ def read_count_table(
     reader.judge("period_end", cells.check_window, start, end)
     reader.judge("measure", lambda *known: cells.check_in_force(*known, measures), measure, start, end)
     reader.name_units(unit)
+    reader.tell_corrected(unit, register.get, end)
     counts = pd.DataFrame(
         {
             "unit": unit.rows,

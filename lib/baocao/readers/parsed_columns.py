@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from baocao.definitions import UserError
+from baocao.definitions import UserError, correction
 from baocao.readers.delimited import Table
 from baocao.readers.problems import problem
 
@@ -88,6 +88,14 @@ class ColumnReader:
         for one in self.found:
             if one["row"] in place and not one["unit"]:
                 one["unit"] = unit.distinct[unit.codes[place[one["row"]]]] or ""
+
+    def tell_corrected(self, unit: Cells, get: Callable, day: Cells) -> None:
+        """Warns once for each text that means its unit only by other tones than the unit's name has."""
+        for at in np.unique(self.texts("unit").codes, return_index=True)[1].tolist():
+            text, code = self.table["unit"][at], unit.distinct[unit.codes[at]]
+            known = day.distinct[day.codes[at]]
+            if code and text != code and (message := correction(text, get(code, known))):
+                self.add(at, "unit", message, severity="warning")
 
     def add(self, at: int, column: str, message: str, severity: str = "error", code: str = "") -> None:
         """Notes a fault of the row at position `at`; an error takes the row out of the facts.

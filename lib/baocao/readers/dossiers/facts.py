@@ -8,7 +8,7 @@ from datetime import date
 import ibis.expr.types as ir
 import pandas as pd
 
-from baocao.definitions import Measure, Period, Register, UserError, is_corrected
+from baocao.definitions import Measure, Period, Register, UserError, correction
 from baocao.definitions import vietnamese as vn
 from baocao.readers.cells import UnitFinder, parse_unit
 from baocao.readers.dossiers.events import Window, default_windows
@@ -95,8 +95,8 @@ def _name_units(
         text = text or ""
         try:
             codes.append(parse_unit(text, start, end, finder))
-            if is_corrected(text, unit := register.get(codes[-1], end)):
-                corrected[text] = unit.label
+            if told := correction(text, register.get(codes[-1], end)):
+                corrected[text] = told
         except (ValueError, UserError) as error:
             codes.append(None)
             later = as_of is not None and _exists(text, as_of, finder)
@@ -110,9 +110,10 @@ def _name_units(
         )
         for (text, severity), windows in sorted(refused.items())
     ]
-    for text, label in sorted(corrected.items()):
-        message = f"Đơn vị «{text[:80]}» được đọc là {label}; nếu không phải, hãy sửa tên trong tệp."
-        faults.append(problem("warning", "don-vi", message, file=name, column=_UNIT, value=text))
+    faults += [
+        problem("warning", "don-vi", told, file=name, column=_UNIT, value=text)
+        for text, told in sorted(corrected.items())
+    ]
     kept = named[named["code"].notna()].drop(columns="unit").rename(columns={"code": "unit"})
     key = ["unit", "period_start", "period_end", "measure"]
     counts = kept.groupby(key, sort=True, as_index=False)["value"].sum().astype({"value": "int64"})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from baocao.definitions import HOME, KINDS, LEAF_KINDS, Register, Unit, UserError
+from baocao.definitions import HOME, KINDS, LEAF_KINDS, Register, Unit, UserError, correction
 from baocao.definitions import vietnamese as vn
 from baocao.readers.ii06.columns import LEAVES, Columns
 from baocao.readers.ii06.heading import Heading
@@ -70,6 +70,8 @@ def _read_units(
                     f"Đơn vị không thuộc khối «{block.heading.label[:40]}»; hãy xem lại vị trí của dòng."
                 )
                 faults.warn("don-vi", message, row.at, columns.label, row.label)
+            if told := units.correction(row.label, code):
+                faults.warn("don-vi", told, row.at, columns.label, row.label)
             yield code, row, _facts_of(row)
     if body.total is None and body.rows:
         message = "Không có dòng tổng nên không đối chiếu được; hãy chắc rằng bảng không bị cắt."
@@ -190,6 +192,10 @@ class UnitReader:
         if key not in self._found:
             self._found[key] = self._look_up(text, block)
         return self._found[key]
+
+    def correction(self, text: str, code: str) -> str:
+        """What to tell of a text that means the unit only by other tones than its name has; "" where it has those."""
+        return correction(text, self._register.get(code, self._end))
 
     def level(self, code: str) -> str:
         """Into which level the unit's counts add up."""
