@@ -777,7 +777,7 @@ class Course(Printable):
         for row in (known[0], known[-1]):
             period = Period.parse(row["period"])
             ends.append(f"{_print_point(self.figure, period, row, claims)} ({claims.period(period)})")
-        return phrases.trend("", changes, *ends).strip()
+        return phrases.trend(changes, *ends)
 
     def notes(self) -> Iterator[Printable]:
         for row in self.rows:

@@ -92,10 +92,6 @@ class Setting:
         """The last `count` periods up to the report's, oldest first, for a trend (`series.periods_before`)."""
         return periods_before(self.period, count)
 
-    def forms(self, measures: Iterable[str]) -> list[str]:
-        """The forms that these measures are reported on, each once."""
-        return list(dict.fromkeys(self.measures[name].form for name in measures))
-
     @property
     def bases(self) -> list[Period]:
         """The periods to compare with: the one before and the same a year before (`series.choose_bases`)."""
@@ -112,23 +108,6 @@ class Setting:
     def say(self, parts: Sequence[Part]) -> str:
         """The parts of a reason (a `told` column) as Markdown, its names and dates declared."""
         return say_reason(parts, self.claims)
-
-
-@dataclass(frozen=True)
-class Material:
-    """What a memo is written from: its setting, and in each memo's own kind all that was read and computed for it."""
-
-    setting: Setting
-
-    @property
-    def period(self) -> Period:
-        """The period reported on."""
-        return self.setting.period
-
-    @property
-    def claims(self) -> Claims:
-        """The claims of the document."""
-        return self.setting.claims
 
 
 PROVINCE = HOME

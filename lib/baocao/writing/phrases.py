@@ -26,17 +26,14 @@ def join(items: Sequence[str], *, semicolons: bool = False) -> str:
     return f"{', '.join(items[:-1])} và {items[-1]}"
 
 
-def name_units(units: Sequence[str], others: str = "") -> str:
-    """Units in a sentence, one, two or many; `others` is the number of those that are not named.
+def name_units(units: Sequence[str]) -> str:
+    """Units in a sentence; semicolons part them where a name holds a comma or "và" itself.
 
-    Semicolons part them where a name holds a comma or "và" itself, as "Sở Văn hóa, Thể thao và Du lịch" does.
-
-    >>> name_units(["xã A", "xã B"]), name_units(["xã A", "xã B"], "12"), name_units(["Sở A, B", "xã C"])
-    ('xã A và xã B', 'xã A, xã B và 12 đơn vị khác', 'Sở A, B; xã C')
+    >>> name_units(["xã A", "xã B"]), name_units(["Sở A, B", "xã C"])
+    ('xã A và xã B', 'Sở A, B; xã C')
     """
-    listed = [*units, *([f"{others} đơn vị khác"] if others else [])]
     bare = [re.sub("<[^>]*>", "", unit) for unit in units]
-    return join(listed, semicolons=any("," in name or " và " in name for name in bare))
+    return join(units, semicolons=any("," in name or " và " in name for name in bare))
 
 
 def say_number(number: int) -> str:
@@ -62,41 +59,23 @@ def capitalise(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-# --- changes, targets, ranks -----------------------------------------------------------------------------------
-def change_of_rate(change, figure: str, base: str = "") -> str:
-    """How a rate has changed; `change` only gives the direction.
+# --- changes -----------------------------------------------------------------------------------
+def change_of_score(change, figure: str) -> str:
+    """How a score has changed; `change` only gives the direction.
 
-    >>> change_of_rate(-1, "1,20", "tháng 6")
-    'giảm 1,20 điểm phần trăm so với tháng 6'
+    >>> change_of_score(1, "0,52"), change_of_score(0, "")
+    ('tăng 0,52 điểm', 'không thay đổi')
     """
-    return _change(change, f"{figure} điểm phần trăm", base)
+    return _change(change, f"{figure} điểm")
 
 
-def change_of_count(change, figure: str, base: str = "") -> str:
-    """How a count has changed; `figure` carries its % sign.
-
-    >>> change_of_count(4, "40,20%", "cùng kỳ")
-    'tăng 40,20% so với cùng kỳ'
-    """
-    return _change(change, figure, base)
-
-
-def change_of_score(change, figure: str, base: str = "") -> str:
-    """How a score has changed.
-
-    >>> change_of_score(0, "", "kỳ trước")
-    'không thay đổi so với kỳ trước'
-    """
-    return _change(change, f"{figure} điểm", base)
-
-
-def change_of_rank(change: int, figure: str, base: str = "") -> str:
+def change_of_rank(change: int, figure: str) -> str:
     """How a rank has changed; `change` is the number of places gained, so positive when it got better.
 
-    >>> change_of_rank(22, "22", "năm trước"), change_of_rank(0, "", "năm trước")
-    ('tăng 22 bậc so với năm trước', 'giữ nguyên thứ hạng so với năm trước')
+    >>> change_of_rank(22, "22"), change_of_rank(0, "")
+    ('tăng 22 bậc', 'giữ nguyên thứ hạng')
     """
-    return _change(change, f"{figure} bậc", base, "giữ nguyên thứ hạng")
+    return _change(change, f"{figure} bậc", "giữ nguyên thứ hạng")
 
 
 def moved(change, figure: str) -> str:
@@ -108,27 +87,11 @@ def moved(change, figure: str) -> str:
     return _change(change, figure)
 
 
-def _change(change, words: str, base: str = "", same: str = "không thay đổi") -> str:
-    direction = same if change == 0 else f"{'tăng' if change > 0 else 'giảm'} {words}"
-    return f"{direction} so với {base}" if base else direction
+def _change(change, words: str, same: str = "không thay đổi") -> str:
+    return same if change == 0 else f"{'tăng' if change > 0 else 'giảm'} {words}"
 
 
 # --- figures that are absent, or of a sum that is not whole ---------------------------------------------------------
-def no_rate(what: str, has_no_dossier: bool, known: str = "") -> str:
-    """In place of a rate: nothing to divide by, no total for a count that is `known` (with its noun), or not reported.
-
-    >>> no_rate("tỷ lệ A", True), no_rate("tỷ lệ A", False)
-    ('trong kỳ không phát sinh hồ sơ để tính tỷ lệ A', 'chưa có số liệu để tính tỷ lệ A')
-    >>> no_rate("tỷ lệ A", False, "12 hồ sơ nộp trực tuyến")
-    'chưa có tổng số hồ sơ để tính tỷ lệ A (mới có số liệu 12 hồ sơ nộp trực tuyến)'
-    """
-    if has_no_dossier:
-        return f"trong kỳ không phát sinh hồ sơ để tính {what}"
-    if known:
-        return f"chưa có tổng số hồ sơ để tính {what} (mới có số liệu {known})"
-    return f"chưa có số liệu để tính {what}"
-
-
 def not_whole(count: str) -> str:
     """Beside a figure of a sum that lacks units.
 
@@ -156,39 +119,20 @@ def other_form(form: str) -> str:
     return f"Chưa có bảng theo dõi nộp trực tuyến nên mẫu số lấy theo {form}."
 
 
-# --- against an earlier period, and over several ----------------------------------------------------------------
-def compared(base: str, changes: Sequence[str]) -> str:
-    """The changes against one earlier period."""
-    return f"So với {base}: {'; '.join(changes)}."
-
-
-def no_comparison(base: str, reason: str) -> str:
-    """The sentence in place of a comparison that may not be made.
-
-    >>> no_comparison("tháng 6", "không có số liệu của kỳ đó")
-    'Không so sánh với tháng 6 vì không có số liệu của kỳ đó.'
-    """
-    return f"Không so sánh với {base} vì {reason}."
-
-
-def uncompared(what: str, reason: str) -> str:
-    """One indicator among others that has no comparison."""
-    return f"{what} không so sánh được vì {reason}"
-
-
-def trend(what: str, changes: Sequence, first: str, last: str) -> str:
+# --- over several periods ----------------------------------------------------------------
+def trend(changes: Sequence, first: str, last: str) -> str:
     """How something went over three periods or more; `changes` only give the directions from one to the next.
 
-    >>> trend("tỷ lệ", [1, 2], "58,10% (tháng 5)", "61,20% (tháng 7)")
-    'tỷ lệ tăng liên tục, từ 58,10% (tháng 5) lên 61,20% (tháng 7)'
+    >>> trend([1, 2], "58,10% (tháng 5)", "61,20% (tháng 7)")
+    'tăng liên tục, từ 58,10% (tháng 5) lên 61,20% (tháng 7)'
     """
     if all(change == 0 for change in changes):
-        return f"{what} không thay đổi, từ {first} đến {last}"
+        return f"không thay đổi, từ {first} đến {last}"
     if all(change > 0 for change in changes):
-        return f"{what} tăng liên tục, từ {first} lên {last}"
+        return f"tăng liên tục, từ {first} lên {last}"
     if all(change < 0 for change in changes):
-        return f"{what} giảm liên tục, từ {first} xuống {last}"
-    return f"{what} tăng giảm không đều, từ {first} đến {last}"
+        return f"giảm liên tục, từ {first} xuống {last}"
+    return f"tăng giảm không đều, từ {first} đến {last}"
 
 
 def broken(since: str, reason: str) -> str:
@@ -200,7 +144,7 @@ def broken(since: str, reason: str) -> str:
     return f"Không nối số liệu từ {since} với số liệu trước đó vì {reason}."
 
 
-# --- targets and ranks -------------------------------------------------------------------------------------------
+# --- targets, few dossiers -------------------------------------------------------------------------------------------
 def against_target(
     target: str,
     law: str,
@@ -225,35 +169,6 @@ def against_target(
         return f"đạt và vượt {words}, {'thấp' if at_most else 'cao'} hơn {margin} điểm phần trăm"
     said = f"chưa đạt {words}, còn {'vượt' if at_most else 'thiếu'} {shortfall} điểm phần trăm"
     return f"{said}, tương ứng {dossiers} hồ sơ" if dossiers else said
-
-
-def place(rank: str, tied_with: Sequence[str] = (), others: str = "") -> str:
-    """A rank with its base ("3/69"), and with whom it is shared; `others`: how many more share it.
-
-    >>> place("3/69"), place("3/69", ["xã A", "xã B"]), place("3/69", (), "12")
-    ('xếp thứ 3/69', 'xếp thứ 3/69, đồng hạng với xã A và xã B', 'xếp thứ 3/69, đồng hạng với 12 đơn vị khác')
-    """
-    said = f"xếp thứ {rank}"
-    return f"{said}, đồng hạng với {name_units(tied_with, others)}" if tied_with or others else said
-
-
-# --- nobody to praise, nobody to criticise: who is named is chosen by a printed rule, and may be nobody -------------
-def nobody_praised(what: str) -> str:
-    """There is nothing to praise anybody for; `what` they would have done.
-
-    >>> nobody_praised("đạt chỉ tiêu")
-    'Chưa có đơn vị nào đạt chỉ tiêu để biểu dương.'
-    """
-    return f"Chưa có đơn vị nào {what} để biểu dương."
-
-
-def nobody_criticised(what: str) -> str:
-    """There is nobody behind; `what` they would be.
-
-    >>> nobody_criticised("chưa đạt chỉ tiêu")
-    'Không có đơn vị nào chưa đạt chỉ tiêu.'
-    """
-    return f"Không có đơn vị nào {what}."
 
 
 def small_base(mark: str, minimum: str) -> str:
