@@ -98,6 +98,31 @@ def test_a_title_of_an_annex_has_the_capitals_of_the_form(memo, kind):
     assert check_finished(memo.source, replace(finished, pages=small), memo.record)
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        lambda number: [[number(1), "a"], [number(3), "b"]],  # one lacks
+        lambda number: [[number(2), "a"]],
+        lambda number: [["a", number(1)]],  # a figure in a row
+        lambda number: [[f"tăng {number(1)}", "a"]],
+    ],
+)
+def test_the_number_of_a_row_is_no_way_to_print_a_figure(document, claims, rows):
+    made = document([markup.pipe_table(["STT", "Đơn vị"], rows(claims.row_number), [1, 3], "cl")], claims)
+    (fault,) = made.source_faults()
+    assert fault.startswith("Số thứ tự «"), fault
+
+
+def test_rows_are_numbered_anew_in_each_group_and_table(document, claims):
+    number = claims.row_number
+    rows = [[number(1), "a"], [number(2), "b"], ["**II**", "B"], [number(1), "c"]]
+    table = markup.pipe_table(["STT", "Đơn vị"], rows, [1, 3], "cl")
+    again = markup.pipe_table(["STT", "Đơn vị"], [[number(1), "d"]], [1, 3], "cl")
+    assert document([table, again], claims).source_faults() == []
+    outside = document([table, f"Có {number(3)} đơn vị."], claims).source_faults()
+    assert [fault.split(" không đứng")[0] for fault in outside] == ["Số thứ tự «3»"]
+
+
 def test_a_label_that_no_claim_declares_is_a_fault(document, claims, province, july):
     chart = claims.for_chart()
     chart.count(5, label="Hồ sơ", unit=province, period=july, source="published")

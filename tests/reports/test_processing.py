@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cache
+from itertools import groupby
 
 import pytest
 
@@ -173,8 +174,9 @@ def codes_named(*pieces: str) -> set[str]:
 
 
 def table_rows(markdown: str, *first: str) -> list[str]:
-    """The rows of tables whose first cell begins so, as plain text."""
+    """The rows of tables whose first cell, a running number apart, begins so, as plain text."""
     lines = [plain(line).replace("**", "") for line in markdown.splitlines() if line.startswith("|")]
+    lines = [re.sub(r"^\| (\d+|[IVX]+|) \| ", "| ", line) for line in lines]
     return [line for line in lines if line.startswith(tuple(f"| {name}" for name in first))]
 
 
@@ -403,8 +405,25 @@ def test_the_annex_lists_every_unit_and_every_subtotal(august):
         rows = [line for line in table.splitlines() if line.startswith("| ") and "data-don-vi" in line]
         assert len(rows) == 96 + 3 + 1
     assert 'class="phu-luc ngang"' in august.markdown("units")
-    assert "II. Chi nhánh Văn phòng Đăng ký đất đai" in plain(first)
-    assert "III. Xã, phường" in plain(first) and "thị trấn" not in plain(first)
+    assert "| **II** | **Chi nhánh Văn phòng Đăng ký đất đai** |" in plain(first)
+    assert "| **III** | **Xã, phường** |" in plain(first) and "thị trấn" not in plain(first)
+
+
+def test_units_of_a_kind_stand_by_the_main_rate_of_their_table_those_of_few_dossiers_last(august):
+    tables = august.markdown("units").split('"chu-thich-bang"')[1:3]
+    rates = [august.names["on_time_rate"], august.names["online_share"]]
+    for table, rate in zip(tables, rates, strict=True):
+        assert f"xếp theo tỷ lệ {plain(august.memo.text(rate.inside))} từ cao xuống thấp" in plain(table)
+        rows = re.findall(r"^\| (.*?) \| .*?data-don-vi=\"([^\"]+)\"", table, re.MULTILINE)
+        listed = {one.unit.code: one for one in august.memo.members}
+        kinds = [list(group) for _, group in groupby(rows, key=lambda row: row[1] in listed)]
+        for units in (group for group in kinds if group[0][1] in listed):
+            assert [plain(number) for number, _ in units] == [str(at) for at in range(1, len(units) + 1)]
+            figures = [rate.at(listed[code]) for _, code in units]
+            places = [
+                (not one.known, one.known and one.small, -one.value if one.known else 0) for one in figures
+            ]
+            assert places == sorted(places)
 
 
 def test_every_rate_used_is_defined_in_the_annex(august):

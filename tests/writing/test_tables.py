@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from baocao.writing import markup, tables
@@ -33,6 +35,17 @@ def test_small_type_is_a_class_of_the_table(claims):
 def test_no_source_prints_no_source_line(claims):
     made = tables.table(claims, caption="x", header=["a"], rows=[["1"]], widths=[1], align="r")
     assert "nguon" not in made
+
+
+def test_rows_are_numbered_below_their_group_and_sums_are_not(claims):
+    made = make(claims, [["A", "9"], ["a", "5"], ["b", "4"], ["B", "3"], ["c", "3"], ["Tổng", "12"]],
+                marks=["I", None, None, "II", None, ""])  # fmt: skip
+    rows = [line.split(" | ")[0].strip("| ") for line in made.splitlines() if line.startswith("| ")]
+    assert [re.sub("<[^>]+>", "", row) for row in rows] == ["STT", "**I**", "1", "2", "**II**", "1", ""]
+    numbers = [one["text"] for one in claims.record()["constants"] if one["kind"] == "stt"]
+    assert numbers == ["1", "2", "1"]
+    with pytest.raises(ValueError, match="shorter"):
+        make(claims, [["a", "b"]], marks=[None, None])
 
 
 def test_a_table_without_rows_is_refused_and_takes_no_number(claims):

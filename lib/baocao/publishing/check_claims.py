@@ -19,7 +19,7 @@ from baocao import __version__
 from baocao.definitions import INDICATORS, Laws, Register, reference_rows
 from baocao.definitions import vietnamese as vn
 from baocao.publishing.document_blocks import Block, Piece, Source
-from baocao.writing import Claim, bare_numerals, figures_in_words, numerals
+from baocao.writing import ROW_NUMBER_KIND, Claim, bare_numerals, figures_in_words, numerals
 
 _TICK = re.compile(r"-?\d+(?:\.\d{3})*(?:,\d+)?%?")
 
@@ -105,6 +105,7 @@ class Checker:
                 yield from self._check_piece(piece, block, claims, declared)
             yield from self._check_bare(block)
             yield from _check_directions(block, claims)
+        yield from _check_row_numbers(source)
         for claim in claims.values():
             if claim.chart is None and printed[claim.id] != 1:
                 how = "không được in ở đâu" if printed[claim.id] == 0 else f"được in {printed[claim.id]} lần"
@@ -255,6 +256,23 @@ def _check_one_value(claims: Iterable[Claim]) -> Iterator[Fault]:
                 f"{claim.label} của {claim.unit_name}, {claim.window}, được ghi hai giá trị khác nhau: «{other.text}» "
                 f"({other.id}) và «{claim.text}» ({claim.id}); hãy giữ một giá trị hoặc ghi nhãn khác nhau."
             )
+
+
+def _check_row_numbers(source: Source) -> Iterator[Fault]:
+    """The number of a row stands first in it, and counts on from the row above or begins anew: it is no figure."""
+    last: dict[int, int] = {}
+    for block in source.written:
+        for at, piece in enumerate(block.pieces):
+            if (piece.role, piece.ref) != ("hang-so", ROW_NUMBER_KIND):
+                continue
+            place = last.get(block.table, 0) + 1
+            if block.kind != "row" or at or piece.text not in ("1", str(place)):
+                yield Fault(
+                    f"Số thứ tự «{piece.text}» không đứng ở đầu hàng của bảng hoặc không theo thứ tự.",
+                    block.text,
+                )
+                return
+            last[block.table] = int(piece.text)
 
 
 def _check_directions(block: Block, claims: dict[str, Claim]) -> Iterator[Fault]:

@@ -119,21 +119,22 @@ def _check_tables(source: Source, finished: Finished) -> dict[int, Fault]:
 
 
 def _pair(wanted: Sequence[Row], got: Sequence[Row]) -> list[Row | None]:
-    """The finished row for each wanted one: by place, or, where rows are missing or new, by the first cell."""
+    """The finished row for each wanted one: by place, or, where rows are missing or new, by what they are called."""
     if len(wanted) == len(got):
         return list(got)
     pairs: list[Row | None] = []
     rest = list(got)
     for cells in wanted:
-        place = next((at for at, row in enumerate(rest) if row[:1] == cells[:1]), None)
+        place = next((at for at, row in enumerate(rest) if _heading(row) == _heading(cells)), None)
         pairs.append(None if place is None else rest[place])
         rest = rest if place is None else rest[place + 1 :]
     return pairs
 
 
 def _heading(cells: Row) -> str:
-    """The first cell of a row that has letters: the number before it tells little."""
-    return next((cell for cell in cells if any(letter.isalpha() for letter in cell)), " ".join(cells).strip())
+    """The first cell of a row that has letters: the number before it, Roman too, tells little."""
+    named = (cell for cell in cells if any(letter.isalpha() for letter in cell) and set(cell) - set("IVXLC"))
+    return next(named, " ".join(cells).strip())
 
 
 def _different_cells(wanted: Row, got: Row, header: Row) -> list[str]:

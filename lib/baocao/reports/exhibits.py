@@ -68,6 +68,9 @@ _OLD_UNITS = (
 )
 _BRIDGED_UNITS = f"{_OLD_UNITS} Dấu “–”: chưa có số liệu hoặc không có hồ sơ để tính."
 
+_ORDER = " Trong mỗi khối, đơn vị xếp theo tỷ lệ {} từ cao xuống thấp{}."
+_FEW_LAST = f"; mẫu số dưới {phrases.say_number(MINIMUM_DENOMINATOR)} hồ sơ xếp sau"
+
 _LINE_BY_LINE = (
     " Số còn thiếu tính riêng cho từng dòng và làm tròn lên, nên cộng các dòng lại có thể khác dòng tổng."
 )
@@ -349,7 +352,8 @@ class Exhibits:
     ) -> Markdown:
         """Every unit under its kind, each kind's subtotal and the total; columns apart that have no figure of anybody.
 
-        `most`: the units of a kind stand by it, the one with most first, and not as the register has them.
+        The units of a kind are numbered and stand by `most`, the one with most first; by the first rate where that is not
+        given (those of few dossiers last), as the register has them where there is none.
         """
         memo = self.memo
         listed = [*(memo.groups or memo.levels), *memo.ended, *memo.members, memo.subject]
@@ -361,23 +365,30 @@ class Exhibits:
         }  # fmt: skip
         if not columns:
             return Markdown("")
+        rates = [one for one in columns.values() if isinstance(one, Figure) and one.is_rate]
+        by = most if most is not None or not rates else rates[0]
         rows: list[list[str]] = []
+        marks: list[str | None] = []
 
-        def add(whose: Whose, name: str, *, is_sum: bool) -> None:
+        def add(whose: Whose, name: str, mark: str | None, *, is_sum: bool = False) -> None:
             cells = [memo.claims.unit(whose.unit, name), *_cells(columns, whose)]
             rows.append([f"**{cell}**" for cell in cells] if is_sum else cells)
+            marks.append(mark)
 
         for number, group in enumerate(memo.groups, 1):
-            add(group, f"{vn.roman(number)}. {group.unit.full_name}", is_sum=True)
+            add(group, group.unit.full_name, vn.roman(number), is_sum=True)
             for one in (
-                *_most_first(group.members, most),
+                *_most_first(group.members, by),
                 *(gone for gone in memo.ended if gone.kind == group.kind),
             ):
-                add(one, one.unit.full_name, is_sum=False)
+                add(one, one.unit.full_name, None)
         for level in memo.levels if not memo.groups else ():
-            add(level, level.unit.full_name, is_sum=False)
-        add(memo.subject, f"Tổng số: {memo.subject.unit.official_name}", is_sum=True)
+            add(level, level.unit.full_name, "")
+        add(memo.subject, f"Tổng số: {memo.subject.unit.official_name}", "", is_sum=True)
         notes = _marks(rows) + _gap_notes(columns, rows)
+        if memo.groups and most is None and rates:
+            few = any(rates[0].at(unit).small for unit in memo.members)
+            notes += _ORDER.format(self._text(rates[0].inside), _FEW_LAST if few else "")
         if memo.ended or any(not one.unit.valid_on(memo.period.start) for one in memo.members):
             notes += REORGANISED_INSIDE
         return tables.table(
@@ -394,6 +405,7 @@ class Exhibits:
             ],
             align="l" + "r" * len(columns),
             small=True,
+            marks=marks,
             source=memo.figures.source_text(one.at(unit) for one in _figures(columns) for unit in listed)
             + notes
             + self._changes_told(columns, listed),
@@ -434,6 +446,7 @@ class Exhibits:
             align="l" + "rl" * len(columns) + "l",
             source=memo.figures.source_text(shown) + _BRIDGED_UNITS,
             small=True,
+            marks=[None] * len(rows),
         )
         listed = [
             f"Không so sánh được vì {memo.figures.reason(reason).write(memo.claims)}: "
@@ -802,11 +815,16 @@ def _figures(columns: Mapping[Any, Any]) -> list[Figure]:
 
 
 def _most_first(units: Sequence[Whose], by: Held | None) -> list[Whose]:
-    """The units by something, most first, those of which it is not known last; as they are without it."""
+    """The units by something, most first, rates of few dossiers behind, those of which it is not known last."""
     if by is None:
         return list(units)
-    figures = {unit: by.at(unit) for unit in units}
-    return sorted(units, key=lambda unit: -figures[unit].value if figures[unit].known else 1)
+
+    def place(unit: Whose) -> tuple[int, float]:
+        one = by.at(unit)
+        is_few = isinstance(one, Figure) and one.small
+        return (2, 0) if not one.known else (int(is_few), -one.value)
+
+    return sorted(units, key=place)
 
 
 def _cells(columns: Mapping[Any, Held], whose: Whose) -> list[str]:

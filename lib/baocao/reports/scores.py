@@ -80,8 +80,9 @@ class ScorePaper(Paper):
     def table_of_scores(
         self, scores: Sequence[Score], columns: Mapping[Any, Column], *, caption: Any, bold: Sequence[Score] = (),
         last: Sequence[Any] = (), of: Sequence[Score] | None = None, note: Any = "", widths: Sequence[int] = (), align: str = "",
+        numbered: bool = False,
     ) -> Markdown:  # fmt: skip
-        """Scores down, columns across, a dash for what is absent; `last` are the cells of a row below; empty for none.
+        """Scores down, `numbered` or not, columns across, a dash for what is absent; `last` are the cells of a row below; empty for none.
 
         The line of sources is that of the scores `of`, where they are others.
         """
@@ -100,6 +101,7 @@ class ScorePaper(Paper):
             widths=widths or [34, *[14] * (len(columns) - 1)],
             align=align or "l" + "r" * (len(columns) - 1),
             small=True,
+            marks=[*[None] * len(rows), *[""] * bool(closing)] if numbered else (),
             source=" ".join(map(self.text, filter(None, (self.sources(*told) if told else "", note)))),
         )
 

@@ -19,6 +19,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "RANKED_BY",
             "RECORD_MIME",
             "RECORD_VERSION",
+            "ROW_NUMBER_KIND",
             "SAMPLE_MARK",
             "SINCE",
             "SOURCE_LABELS",

@@ -31,6 +31,8 @@ SINCE, GROWN_SINCE, RANKED_BY, LACKING, COMMON = (
 """What the labels of figures made of others hold: by them they are counted again from the facts."""
 OWN_KIND = "cua-nguoi-soan"
 """The kind of a constant that is the author's own number or date."""
+ROW_NUMBER_KIND = "stt"
+"""The kind of a constant that numbers a row of a table."""
 
 
 class Claims:
@@ -191,6 +193,10 @@ class Claims:
         count = self._ordinals[word] = self._ordinals.get(word, 0) + 1
         written = vn.roman(count) if word == "Phụ lục" else str(count)
         return self._constant(f"{word} {written}", "danh-so")
+
+    def row_number(self, place: int) -> str:
+        """The number of a row, in the first column of its table only: it counts on from the row above, or begins anew."""
+        return self._constant(str(place), ROW_NUMBER_KIND)
 
     def code(self, text: str) -> str:
         """A fingerprint, version or file name that says where the figures come from."""
