@@ -193,22 +193,29 @@ class Exhibits:
         self.memo.figures.history.read_ahead([row.unit for row in rows], self.memo.period, list(bases))
 
     def _changes_told(self, columns: Mapping[Any, Any], rows: Sequence[Whose]) -> str:
-        """What the changes in the columns of a table are measured from, and which of them are not made, by reason."""
+        """What the changes in the columns of a table are measured from, and which of them are not made, by reason.
+
+        What a table before it told is not told again.
+        """
         figures = self.memo.figures
         compared = [one for one in columns.values() if isinstance(one, Change) and one.of.defined]
         told: dict[str, None] = {}
         refused: dict[Reason, tuple[dict[str, Figure], dict[Whose, None]]] = {}
         for change, row in ((one.at(row), row) for row in rows for one in compared):
-            if change.bridge:
+            if change.bridge and figures.is_news(_OLD_UNITS):
                 told[_OLD_UNITS] = None
             absence = change.absence
             if absence is not None and absence.is_news and absence.reason:
                 rates, whose = refused.setdefault(_of_any_unit(absence.reason), ({}, {}))
                 rates[change.of.name], whose[row] = change.of, None
         for reason, (rates, whose) in refused.items():
+            of_rates = tuple(rates) if len(rates) < len(compared) else ()
+            of_units = tuple(one.unit for one in whose) if len(whose) < len(rows) else ()
+            if not figures.is_news((reason, compared[0].base, of_rates, of_units)):
+                continue
             rest = phrases.join([str(figures.name(one.said)) for one in rates.values()])
-            what = f" {rest}" if len(rates) < len(compared) else ""
-            who = f": {names(self.memo, list(whose))}" if len(whose) < len(rows) else ""
+            what = f" {rest}" if of_rates else ""
+            who = f": {names(self.memo, list(whose))}" if of_units else ""
             base = figures.period_name(compared[0].base)
             told[f" Không so sánh{what} với {base} vì {figures.reason(reason)}{who}."] = None
         return figures.fill("".join(told))
