@@ -222,7 +222,11 @@ def test_the_body_speaks_of_no_method_and_of_nothing_that_is_not_there(july, aug
             for cell in ("message", "dossiers", "online", "digitisation", "payment", "judgement", "tasks")
         )
         assert not re.search("[Mm]ẫu số|Quy tắc|Không xét|số liệu khớp|chương trình", body)
-    assert july["message"].startswith("- Tỷ lệ giải quyết trước và đúng hạn đạt 98,01%.")
+    assert july["message"].startswith(
+        "- Tỷ lệ giải quyết trước và đúng hạn đạt 98,01% (28.525/29.105 hồ sơ)."
+    )
+    for line in (line for line in august["message"].split("- ") if "%" in line):
+        assert re.search(r"% \([\d.]+/[\d.]+ hồ sơ\)", line), "no rate without its two parts"
     assert "tăng" in august["message"] and "so với tháng trước." in august["message"]
     assert "Nhiệm vụ trọng tâm: giải quyết dứt điểm hồ sơ quá hạn" in august["message"]
     assert "Chọn đơn vị để nêu: chỉ xét đơn vị có mẫu số" in august["definitions"]
