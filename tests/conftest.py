@@ -10,10 +10,11 @@ import re
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import chdir
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ from baocao.publishing.outcomes import Outcome
 from baocao.publishing.render import Rendering, render
 from baocao.publishing.spec import Spec
 from baocao.reports.paper import Paper
+from baocao.store import process_cache
 from baocao.store.accepted import Accepted, accepted_text
 from baocao.store.listing import ACCEPTED, RAW
 from baocao.writing import markup
@@ -374,3 +376,21 @@ def write_memo(project: Path, name: str, period: str, units: Sequence[str], **pa
             if "parameters" in cell.metadata.get("tags", []):
                 written.names |= {"period": period, "units": list(units), **parameters}
     return written
+
+
+@pytest.fixture(scope="module")
+def write_sound(root, register, laws) -> Iterator[Callable[..., WrittenMemo]]:
+    """Writes a report on units of a project, once each, and finds every figure in it accounted for."""
+    checker = Checker(laws, register)
+
+    @cache
+    def run(report: str, project: Path, period: str, *units: str) -> WrittenMemo:
+        written = write_memo(project, report, period, units)
+        source = read_blocks(pandoc.parse("\n\n".join(written.pieces), root))
+        faults = checker.check(source, dict(written.memo.claims.record()))
+        assert [str(fault) for fault in faults] == []
+        return written
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(process_cache, "_kept", {})  # the facts of a project are opened once
+        yield run

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
 from itertools import count
@@ -15,11 +15,8 @@ from hypothesis import strategies as st
 from baocao.analysis import find_target, rates
 from baocao.definitions import NoDataError, Period, Unit, UserError, load_targets
 from baocao.definitions import vietnamese as vn
-from baocao.publishing import pandoc
-from baocao.publishing.check_claims import Checker
-from baocao.publishing.document_blocks import read_blocks
 from baocao.reports import directive_08, open_memo
-from conftest import WrittenMemo, make_project, write_memo
+from conftest import WrittenMemo, make_project
 
 NAMES = ("level_base", "level_3_filed", "level_4_filed", "post_received", "post_returned")
 PUBLISHED = {"level_34_filed": 2668, "level_base": 34996, "post_received": 0}
@@ -53,17 +50,13 @@ def many(at: int, unit: Unit) -> tuple:
 
 
 @pytest.fixture(scope="module")
-def write(root, register, laws, tmp_path_factory) -> Iterator[Callable[..., WrittenMemo]]:
-    """Writes the letter from rows of facts, and finds every figure in it accounted for."""
-    checker, folder, number = Checker(laws, register), tmp_path_factory.mktemp("chi-thi-08"), count()
+def write(root, write_sound, tmp_path_factory) -> Callable[..., WrittenMemo]:
+    """Writes the letter from rows of facts."""
+    folder, number = tmp_path_factory.mktemp("chi-thi-08"), count()
 
     def run(rows: Sequence[tuple], period: str, source: str = "received") -> WrittenMemo:
         project = make_project(root, folder / str(next(number)), {"so_lieu.csv": (source, list(rows))})
-        written = write_memo(project, "directive_08", period, ["42"])
-        printed = read_blocks(pandoc.parse("\n\n".join(written.pieces), root))
-        faults = checker.check(printed, dict(written.memo.claims.record()))
-        assert [str(fault) for fault in faults] == []
-        return written
+        return write_sound("directive_08", project, period, "42")
 
     return run
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import partial
 from math import ceil
 from pathlib import Path
 
@@ -23,7 +23,6 @@ from baocao.publishing.check_claims import Checker
 from baocao.publishing.document_blocks import read_blocks
 from baocao.reports import open_memo
 from baocao.reports.online_services import FILED, LETTER
-from baocao.store import process_cache
 from conftest import WrittenMemo, make_project, plain, write_memo
 
 NONE_RECEIVED = "HT-SNGV"  # sở Ngoại vụ receives nothing in June 2023
@@ -108,21 +107,9 @@ Write = Callable[..., WrittenMemo]
 
 
 @pytest.fixture(scope="module")
-def write(root, register, laws) -> Iterator[Write]:
-    """Writes the letter on units of a project, once each, and finds every figure in it accounted for."""
-    checker = Checker(laws, register)
-
-    @cache
-    def run(project: Path, period: str, *units: str) -> WrittenMemo:
-        written = write_memo(project, "online_services", period, units)
-        source = read_blocks(pandoc.parse("\n\n".join(written.pieces), root))
-        faults = checker.check(source, dict(written.memo.claims.record()))
-        assert [str(fault) for fault in faults] == []
-        return written
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(process_cache, "_kept", {})  # the facts of a project are opened once
-        yield run
+def write(write_sound) -> Write:
+    """Writes the letter on units of a project."""
+    return partial(write_sound, "online_services")
 
 
 @pytest.fixture(scope="module")
