@@ -8,7 +8,7 @@ from baocao.writing import markup
 from baocao.writing.claims import Claims
 from baocao.writing.markup import Markdown
 
-_STT_SHARE = 0.04
+_STT_SHARE = 0.06
 """How much of the width the other columns leave to the numbers of rows."""
 
 
