@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import ibis
+import pyarrow.parquet
 import pytest
 
 from baocao.app.cli import main
@@ -183,6 +184,9 @@ def server(authority):
                 connection.execute(f"GRANT CONNECT ON DATABASE mot_cua TO {reader}")
                 connection.execute(f"GRANT SELECT ON dossiers TO {reader}")
             connection.execute("CREATE TABLE kin AS SELECT * FROM dossiers")
+            connection.execute("CREATE TABLE cua_xa AS SELECT * FROM dossiers WHERE don_vi = 'Xã A'")
+            connection.execute("UPDATE cua_xa SET don_vi = 'tỉnh Hà Tĩnh', channel = coalesce(channel, 2)")
+            connection.execute("GRANT SELECT ON cua_xa TO doc")
         yield port
     finally:
         subprocess.run([*control, "-m", "immediate", "stop"], check=False, capture_output=True, cwd=folder)
@@ -314,6 +318,22 @@ def test_no_spelling_of_a_password_is_printed_or_kept(server, load, options):
             assert secret.encode() not in kept
 
 
+def test_what_was_loaded_names_its_warehouse_without_the_password(server, load):
+    """The list of sources, what was counted, the problems: whatever the load left, Parquet decoded."""
+    ended, printed, kept = load(
+        f"postgresql://doc:{PASSWORD}@127.0.0.1:{server}/mot_cua/cua_xa?sslmode=require"
+    )
+    assert ended == 0, printed
+    shown = f"postgresql://doc@127.0.0.1:{server}/mot_cua/cua_xa"
+    assert (
+        shown in printed
+        and shown in Path("data/raw/SOURCES.csv").read_text(encoding="utf-8").splitlines()[-1]
+    )
+    frames = [pyarrow.parquet.read_table(path).to_pylist() for path in Path("data").rglob("*.parquet")]
+    assert frames and any("cua_xa" in str(rows) for rows in frames)
+    assert PASSWORD not in printed + str(frames) and PASSWORD.encode() not in kept
+
+
 # --- Spark --------------------------------------------------------------------------------------------------------
 
 
@@ -338,8 +358,6 @@ def spark(tmp_path_factory):
         .config("spark.sql.warehouse.dir", str(folder / "warehouse"))
         .getOrCreate()
     )
-    import pyarrow.parquet
-
     pyarrow.parquet.write_table(table_of(ROWS), folder / "dossiers.parquet")
     yield f"spark:local{folder}/dossiers.parquet"
     session.stop()
