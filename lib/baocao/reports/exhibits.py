@@ -129,8 +129,7 @@ class Cells:
         """How the figure has changed since an earlier period, with its sign."""
 
         def write(figure: Figure) -> str:
-            change = figure.change(base, "signed")
-            return change.write(self.memo.claims, in_text=False) if change.known else vn.MISSING
+            return figure.change(base, "signed").cell()
 
         write.base = base  # so that the note below the table can say which period it is
         return write
@@ -149,6 +148,9 @@ class Exhibits:
 
     def _text(self, text: Any) -> str:
         return self.memo.text(text)
+
+    def _table(self, caption: Any, **parts: Any) -> Markdown:
+        return tables.table(self.memo.claims, caption=self._text(caption), small=True, **parts)
 
     # --- tables ------------------------------------------------------------------------------------------------------
     def table(
@@ -173,14 +175,12 @@ class Exhibits:
             cells = [row.full.write(self.memo.claims), *_cells(columns, row)]
             written.append([f"**{cell}**" for cell in cells] if row in bold else cells)
         shown = [figure.at(row) for row in rows for figure in _figures(columns)]
-        return tables.table(
-            self.memo.claims,
-            caption=self._text(caption),
+        return self._table(
+            caption,
             header=[first, *map(self._text, columns)],
             rows=written,
             widths=widths or [30, *[13] * len(columns)],
             align="l" + "r" * len(columns),
-            small=True,
             source=self.memo.figures.source_text(shown)
             + _marks(written)
             + _gap_notes(columns, written)
@@ -244,14 +244,12 @@ class Exhibits:
             if hasattr(column, "base") and column.base.known
         ]  # fmt: skip
         looked_at = [one.at(unit) for one in shown.values() for unit in (memo.subject, *beside)]
-        return tables.table(
-            memo.claims,
-            caption=self._text(caption),
+        return self._table(
+            caption,
             header=header,
             rows=rows,
             widths=widths or [42, *[17] * len(columns)],
             align="l" + "r" * len(columns),
-            small=True,
             source=f"{memo.figures.source_text(looked_at)} {self._notes(list(shown.values()), bases, rows)}",
         )
 
@@ -265,9 +263,8 @@ class Exhibits:
             told = [f"{self._text(heading)}: {memo.claims.period(base.period)}" for heading, base in bases]
             notes += [f"{'; '.join(told)}.", _CHANGES]
             changes = [one.change(base) for one in shown for _, base in bases]
-            if any(
-                one.known and not one.of.is_rate and one.row["base_small"] and one.value for one in changes
-            ):
+            counts = (one for one in changes if one.known and not one.of.is_rate)
+            if any(one.row["base_small"] and one.value for one in counts):
                 notes.append(_FEW_BEFORE)
             bridged = dict.fromkeys(one.bridge for one in changes if one.bridge)
             notes += [
@@ -297,11 +294,8 @@ class Exhibits:
         memo = self.memo
         figures = [one for one in figures if one.defined]
         everyone = [memo.subject, *memo.levels]
-        compared = [
-            base
-            for base in bases
-            if any(one.at(unit).change(base).known for one in figures for unit in everyone)
-        ]
+        shown = [one.at(unit) for one in figures for unit in everyone]
+        compared = [base for base in bases if any(one.change(base).known for one in shown)]
         if not compared:
             return Markdown("")
         header = ["Chỉ tiêu", "Kỳ này"]
@@ -332,15 +326,13 @@ class Exhibits:
             f" Không so sánh {phrases.join(lines, semicolons=True) if is_by_level else 'theo cấp'} vì {memo.figures.reason(reason)}."
             for reason, lines in refused.items()
         ]
-        return tables.table(
-            memo.claims,
-            caption=self._text(caption),
+        return self._table(
+            caption,
             header=header,
             rows=rows,
             widths=[46, 17, *[18, 30] * len(compared)],
             align="lr" + "rl" * len(compared),
             source=memo.figures.source_text(shown) + _marks(rows, _DASH) + memo.figures.fill("".join(notes)),
-            small=True,
         )
 
     def _line_name(self, figure: Figure, unit: Whose) -> str:
@@ -384,34 +376,25 @@ class Exhibits:
 
         for number, group in enumerate(memo.groups, 1):
             add(group, group.unit.full_name, vn.roman(number), is_sum=True)
-            for one in (
-                *_most_first(group.members, by),
-                *(gone for gone in memo.ended if gone.kind == group.kind),
-            ):
+            ended = (gone for gone in memo.ended if gone.kind == group.kind)
+            for one in (*_most_first(group.members, by), *ended):
                 add(one, one.unit.full_name, None)
         for level in memo.levels if not memo.groups else ():
             add(level, level.unit.full_name, "")
         add(memo.subject, f"Tổng số: {memo.subject.unit.official_name}", "", is_sum=True)
+        usual = {heading: 19 if isinstance(one, Parts) else 13 for heading, one in columns.items()}
         notes = _marks(rows) + _gap_notes(columns, rows)
         if memo.groups and most is None and rates:
             few = any(rates[0].at(unit).small for unit in memo.members)
             notes += _ORDER.format(self._text(rates[0].inside), _FEW_LAST if few else "")
         if memo.ended or any(not one.unit.valid_on(memo.period.start) for one in memo.members):
             notes += REORGANISED_INSIDE
-        return tables.table(
-            memo.claims,
-            caption=self._text(caption),
+        return self._table(
+            caption,
             header=["Đơn vị", *map(self._text, columns)],
             rows=rows,
-            widths=[
-                widths[0] if widths else 60,
-                *[
-                    wide.get(heading, 19 if isinstance(one, Parts) else 13)
-                    for heading, one in columns.items()
-                ],
-            ],
+            widths=[widths[0] if widths else 60, *(wide.get(*one) for one in usual.items())],
             align="l" + "r" * len(columns),
-            small=True,
             marks=marks,
             source=memo.figures.source_text(one.at(unit) for one in _figures(columns) for unit in listed)
             + notes
@@ -433,26 +416,17 @@ class Exhibits:
             cells = [unit.full.write(memo.claims)]
             for figure in columns.values():
                 cells += _beside(figure.at(unit), [moves.change(figure, unit, "column")], memo.claims)
-            old = next(
-                (row["bridge"] for one in columns.values() if (row := moves.change(one, unit).row)["bridge"]),
-                (),
-            )
-            rows.append(
-                [
-                    *cells,
-                    phrases.name_units([memo.claims.unit(one) for one in old]) if old else "chính đơn vị",
-                ]
-            )
+            bridges = (moves.change(one, unit).row["bridge"] for one in columns.values())
+            old = [memo.claims.unit(one) for one in next(filter(None, bridges), ())]
+            rows.append([*cells, phrases.name_units(old) if old else "chính đơn vị"])
         shown = [next(iter(columns.values())).at(unit) for unit in compared]
-        table = tables.table(
-            memo.claims,
-            caption=self._text(caption),
+        table = self._table(
+            caption,
             header=[*header, "Số liệu cùng kỳ của"],
             rows=rows,
             widths=[44, *[14, 20] * len(columns), 58],
             align="l" + "rl" * len(columns) + "l",
             source=memo.figures.source_text(shown) + _BRIDGED_UNITS,
-            small=True,
             marks=[None] * len(rows),
         )
         listed = [
@@ -468,14 +442,8 @@ class Exhibits:
         memo = self.memo
         names = dict.fromkeys([*(one.name for one in figures), *memo.setting.measures])
         known = [one for one in (memo.figures.get(name, memo.subject.unit) for name in names) if one.known]
-        rows = [
-            [
-                one.full.write(memo.claims),
-                memo.figures.name(memo.setting.measures[one.name].form).write(memo.claims),
-                one.cell(),
-            ]
-            for one in known
-        ]
+        forms = {one: memo.figures.name(memo.setting.measures[one.name].form) for one in known}
+        rows = [[one.full.write(memo.claims), forms[one].write(memo.claims), one.cell()] for one in known]
         return tables.table(
             memo.claims,
             caption=self._text(caption),
@@ -552,10 +520,8 @@ class Exhibits:
             for one in figures
         ]  # fmt: skip
         goal = rate.target
-        target = (
-            charts.Mark(view.words("Chỉ tiêu"), float(goal.value), goal.write(view)) if goal.known else None
-        )
-        return self._draw_bars(drawn, figures, what, caption, target=target)
+        target = goal.known and charts.Mark(view.words("Chỉ tiêu"), float(goal.value), goal.write(view))
+        return self._draw_bars(drawn, figures, what, caption, target=target or None)
 
     def _draw_bars(
         self, bars: Sequence[charts.Bar], figures: Sequence[Figure], what: str, caption: Any,
@@ -602,10 +568,7 @@ class Exhibits:
         """The last periods of the document's kind, and the points of each figure in them."""
         memo = self.memo
         periods = memo.setting.periods_before(TREND[memo.period.kind])
-        names, units = (
-            list(dict.fromkeys(all_of))
-            for all_of in zip(*((one.name, one.unit) for one in figures), strict=True)
-        )
+        names, units = [one.name for one in figures], [one.unit for one in figures]
         read = memo.figures.history.series(names, units, periods, memo.period).to_dict("records")
         rows: dict[tuple[str, str], list[dict[str, Any]]] = {}
         for row in read:
@@ -861,7 +824,7 @@ def _beside(figure: Figure, changes: Sequence[Any], claims: Claims) -> list[str]
     for change in changes:
         then = figure.then(change.base)
         cells.append(then.write(claims, in_text=False) if then.known else vn.MISSING)
-        cells.append(change.write(claims, in_text=False) if change.known else vn.MISSING)
+        cells.append(change.cell())
     return cells
 
 

@@ -65,33 +65,33 @@ def called(memo: Memo, units: Sequence[Whose]) -> list[Printable]:
     ]
 
 
+@dataclass
 class _Names:
     """The names of a pattern for one unit: `name`, `it`, and every figure of the report, each of that unit."""
 
-    def __init__(
-        self, memo: Memo, whose: Whose, figure: Figure | None, called: Printable | None = None
-    ) -> None:
-        self._memo, self._whose, self._figure, self._called = memo, whose, figure, called or whose
+    memo: Memo
+    whose: Whose
+    figure: Figure | None
+    called: Printable
 
     def __getitem__(self, name: str) -> Printable:
         if name == "name":
-            return self._called
-        is_it = name == "it" and self._figure is not None
-        figure = self._figure if is_it else self._memo.figures.get(name, self._whose.unit)
-        return figure.at(self._whose)
+            return self.called
+        is_it = name == "it" and self.figure is not None
+        return (self.figure if is_it else self.memo.figures.get(name, self.whose.unit)).at(self.whose)
 
 
+@dataclass
 class NamesOf:
     """The names of a pattern for one score: `it`, and what it knows of itself (`share`, `rank`, `whose`, …)."""
 
-    def __init__(self, score: Valued) -> None:
-        self._score = score
+    score: Valued
 
     def __getitem__(self, name: str) -> Printable:
-        if name != "it" and not hasattr(self._score, name):
-            near = nearest(name, [word for word in dir(self._score) if not word.startswith("_")])
+        if name != "it" and not hasattr(self.score, name):
+            near = nearest(name, [word for word in dir(self.score) if not word.startswith("_")])
             raise UserError(f"Mẫu «{{{name}}}»: điểm số không có «{name}»; gần nhất: {', '.join(near)}.")
-        return self._score if name == "it" else getattr(self._score, name)
+        return self.score if name == "it" else getattr(self.score, name)
 
 
 def each(
@@ -126,11 +126,8 @@ def _is_whole(figures: Figures, item: str) -> bool:
 
 def joined(memo: Paper, things: Iterable[Any], separator: str = "") -> Listing:
     """Several things as a list in a sentence; semicolons where a name holds a comma itself."""
-    return Listing(
-        memo.figures,
-        tuple(str(one) for one in things if not isinstance(one, Printable) or one.known),
-        separator,
-    )
+    known = (str(one) for one in things if not isinstance(one, Printable) or one.known)
+    return Listing(memo.figures, tuple(known), separator)
 
 
 def names(memo: Memo, units: Sequence[Whose], longest: int = LONGEST) -> Listing:
@@ -142,7 +139,11 @@ def names(memo: Memo, units: Sequence[Whose], longest: int = LONGEST) -> Listing
 
 
 def _count(
-    memo: Memo, units: Sequence[Whose], label: str, figures: Iterable[Figure], group: Unit | None = None
+    memo: Memo,
+    units: Sequence[Whose | Unit],
+    label: str,
+    figures: Iterable[Figure],
+    group: Unit | None = None,
 ) -> Number:
     return memo.figures.number(
         len(units), label, group or memo.subject.unit, [one.row["source"] for one in figures]
@@ -160,19 +161,14 @@ class Lack:
     @property
     def number(self) -> Number:
         """How many units."""
-        sources = [one.row["source"] for one in self.figures]
-        return self.memo.figures.number(
-            len(self.missing), "Đơn vị thiếu báo cáo", self.memo.subject.unit, sources
-        )
+        return _count(self.memo, self.missing, "Đơn vị thiếu báo cáo", self.figures)
 
     @property
     def units(self) -> Listing:
         """The units by name; absent where they are many, or not all of the report."""
         named = {one.unit for one in self.memo.members}
-        can_name = len(self.missing) <= LONGEST and set(self.missing) <= named
-        return joined(
-            self.memo, [self.memo.figures.unit(one) for one in self.missing] if can_name else [], "; "
-        )
+        told = self.missing if len(self.missing) <= LONGEST and set(self.missing) <= named else ()
+        return joined(self.memo, map(self.memo.figures.unit, told), "; ")
 
     @property
     def measures(self) -> Listing:
@@ -354,9 +350,8 @@ class Ranked:
     @cached_property
     def full(self) -> Together:
         """The eligible units whose rate is full."""
-        full = [
-            unit for unit in self.eligible if self.rate.at(unit).numerator == self.rate.at(unit).denominator
-        ]
+        rates = {unit: self.rate.at(unit) for unit in self.eligible}
+        full = [unit for unit, own in rates.items() if own.numerator == own.denominator]
         return self.together(full, "Đơn vị đạt tỷ lệ trọn vẹn")
 
     def together(self, units: Sequence[Whose], label: str) -> Together:
@@ -427,11 +422,9 @@ class Together:
         rows = [rate.at(unit).row for unit in self.units]
 
         def make(unit: Unit) -> dict[str, Any]:
-            return {
-                "numerator": sum(row["numerator"] for row in rows), "denominator": sum(row["denominator"] for row in rows),
-                "source": least_trusted(row["source"] for row in rows), "facts": sum(row["facts"] for row in rows),
-                "missing": (), "instead": False,
-            }  # fmt: skip
+            summed = {name: sum(row[name] for row in rows) for name in ("numerator", "denominator", "facts")}
+            source = least_trusted(row["source"] for row in rows)
+            return {**summed, "source": source, "missing": (), "instead": False}
 
         return rate.made(f"{rate.label}, các đơn vị bằng nhau", make).at(self.ranked.within)
 
@@ -642,10 +635,8 @@ class Improved:
 
     @cached_property
     def _better(self) -> list[Change]:
-        return [
-            change for change in self._compared
-            if change.value and (change.value > 0) == change.of.indicator.higher_is_better
-        ]  # fmt: skip
+        moved = [change for change in self._compared if change.value]
+        return [one for one in moved if (one.value > 0) == one.of.indicator.higher_is_better]
 
     @property
     def known(self) -> bool:

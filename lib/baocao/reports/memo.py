@@ -141,9 +141,8 @@ class Memo(Paper):
     # --- the vocabulary ------------------------------------------------------------------------------------------
     def vocabulary(self) -> dict[str, Any]:
         """What the notebook's cells may name (`vocabulary_names`)."""
-        named = {
-            name: self.figures.get(name, self.subject.unit) for name in figure_names(self.setting.measures)
-        }
+        names, unit = figure_names(self.setting.measures), self.subject.unit
+        named = {name: self.figures.get(name, unit) for name in names}
         return super().vocabulary() | named | self.exhibits.vocabulary()
 
     def everyone(self) -> list[Unit]:
@@ -226,9 +225,8 @@ class Memo(Paper):
     def targets(self, figures: Iterable[Any]) -> list[Any]:
         """Those of the figures for which a target is in force and that somebody reported."""
         beside = [self.subject, *([self.peers, self.province] if self.peers else [])]
-        return [
-            one for one in figures if one.target.known and any(one.at(whose).reported for whose in beside)
-        ]
+        aimed = [one for one in figures if one.target.known]
+        return [one for one in aimed if any(one.at(whose).reported for whose in beside)]
 
     @property
     def whose(self) -> Words:
@@ -249,7 +247,7 @@ class Memo(Paper):
 
     def sources(self, *figures: Any) -> Listing:
         """The forms that these figures (or all that the subject reported) come from."""
-        told = figures or [self.figures.get(name, self.subject.unit) for name in (*_FORM, *_rate_names())]
+        told = figures or [self.figures.get(name, self.subject.unit) for name in figure_names(_FORM)]
         names = {part for one in told if one.defined for part in one.made_of}
         reported = {
             one.form for one in self.setting.measures.values()
@@ -265,13 +263,9 @@ def vocabulary_names(measures: Iterable[str]) -> list[str]:
     return [*figure_names(measures), "memo", *Memo.words, *NAMES]
 
 
-def _rate_names() -> list[str]:
-    return list(dict.fromkeys(one.name for one in INDICATORS))
-
-
 def figure_names(measures: Iterable[str]) -> list[str]:
     """The names of all figures: measures, then indicators."""
-    return [*measures, *_rate_names()]
+    return list(dict.fromkeys([*measures, *(one.name for one in INDICATORS)]))
 
 
 def open_memo(
@@ -357,9 +351,8 @@ def _kind_of(register: Register, kind: str, period: Period) -> Unit:
 
 def _peers(register: Register, kind: str, period: Period) -> tuple[Unit, ...]:
     """The units of a kind that lived through the whole period: those that a rank is among."""
-    return tuple(
-        unit for unit in register.on(period.end) if unit.kind == kind and is_alive_throughout(unit, period)
-    )
+    of_kind = (unit for unit in register.on(period.end) if unit.kind == kind)
+    return tuple(unit for unit in of_kind if is_alive_throughout(unit, period))
 
 
 def _scope(
@@ -373,9 +366,8 @@ def _scope(
     yield subject
     yield from members
     yield register.get(HOME, period.end)  # legal sources name the province that decreed a target
-    yield from (
-        unit for unit in register.units if unit.kind == "level"
-    )  # a bridge says what a level took over
+    # A bridge says what a level took over.
+    yield from (unit for unit in register.units if unit.kind == "level")
     for kind in LEAF_KINDS if members else ():
         yield from (kind_unit(kind), past_kind(kind))
     if subject.kind in LEAF_KINDS:

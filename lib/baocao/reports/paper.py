@@ -118,10 +118,8 @@ class Paper:
         self.setting, self.period, self.claims = setting, setting.period, setting.claims
         self.figures, self.subject = figures, subject
         self.province = Whose(figures, setting.register.get(HOME, setting.period.end))
-        self.when, self.window = (
-            figures.period_name(self.period),
-            figures.period_name(self.period, window=True),
-        )
+        self.when = figures.period_name(self.period)
+        self.window = figures.period_name(self.period, window=True)
         self.bases = tuple(Base(figures, base) for base in setting.bases)
         self.last_year = Base(figures, self.period.same_period_last_year())
         self.date = figures.date
@@ -158,10 +156,8 @@ class Paper:
 
     def data(self, text: str) -> Words:
         """A name of the definitions that holds digits ("mức độ 3, mức độ 4"); digits that are in no name are refused."""
-        names = [one.label for one in self.setting.measures.values()] + [
-            one.form for one in self.setting.measures.values()
-        ]
-        names += [text for one in INDICATORS for text in (one.label, one.short, one.inside)]
+        names = [name for one in self.setting.measures.values() for name in (one.label, one.form)]
+        names += [name for one in INDICATORS for name in (one.label, one.short, one.inside)]
         for match in re.finditer(r"[\w/]+\s+\d[\d/]*", text):
             if not any(match[0].casefold() in name.casefold() for name in names):
                 raise UserError(
@@ -227,9 +223,7 @@ class Paper:
         code, name = asked.get("ky"), asked.get("don-vi")
         if code and Period.parse(code) != self.period:
             return False
-        return not name or set(self.setting.register.expand([name], self.period.end)) == set(
-            self.setting.units
-        )
+        return not name or {*self.setting.register.expand([name], self.period.end)} == {*self.setting.units}
 
     def record(self) -> Any:
         """What the notebook states, for its last cell."""

@@ -224,9 +224,8 @@ class Listing(Printable):
         return None if self.items else self.absent
 
     def write(self, claims: Claims, *, in_text: bool = True, first: bool = False) -> str:
-        written = [
-            self.figures.fill(item, claims, first=first and not at) for at, item in enumerate(self.items)
-        ]
+        items = enumerate(self.items)
+        written = [self.figures.fill(item, claims, first=first and not at) for at, item in items]
         return self.separator.join(written) if self.separator else phrases.name_units(written)
 
     def __bool__(self) -> bool:
