@@ -1,7 +1,7 @@
 """The record: what the product says, kept as text beside this file, so that a change of the code shows as a diff.
 
     python tests/record/record.py              what is said now against what is kept; exit code 1 where they differ
-    python tests/record/record.py --quick      the same for the seeds, one period and the files received, of broken
+    python tests/record/record.py --quick      the same for the seeds, `reconcile`, one period and the files received, of broken
                                                exports of dossiers those of one form (`make test`)
     python tests/record/record.py --accept     keep what is said now (`make record-accept`); name the change in the commit
 
@@ -75,7 +75,7 @@ Said = dict[str, str]
 
 def documents_said(project: Path, *, quick: bool = False) -> Said:
     """What each document says, by the name of its file."""
-    said = _build(project, SEEDS)
+    said = _build(project, (*SEEDS, "reconcile"))
     for period, reports in PERIODS.items():
         if quick and period != QUICK:
             continue
