@@ -8,8 +8,7 @@ from dataclasses import replace
 import pytest
 
 from baocao.reports.published import check
-from baocao.reports.published.figures import load_figures
-from baocao.reports.published.findings import (
+from baocao.reports.published.check import (
     AGREES,
     COLUMNS,
     FAULTS,
@@ -20,6 +19,7 @@ from baocao.reports.published.findings import (
     conclude,
     findings_frame,
 )
+from baocao.reports.published.figures import load_figures
 
 # What the memos print, what it should be by their own other figures, and the verdict. "m" is a denominator
 # (mẫu số), "t" a numerator (tử số); an empty column "đúng ra": the number itself may be right.
@@ -29,11 +29,11 @@ mã      | đã in  | đúng ra | chênh lệch | kết luận
 001-14  | 35.501 | 35.500  | +1         | không khớp
 003-02  | 2,875  | 2,874   | +0,001     | không khớp
 003-03  | 7,68%  | 7,62%   | +0,06      | không khớp
-001-11m | 35526  | 35.510  | +16        | mẫu số không thống nhất
-001-12m | 2.132  | 2.131   | +1         | mẫu số không thống nhất
-001-13m | 33.394 | 33.379  | +15        | mẫu số không thống nhất
-001-15m | 2.132  | 2.131   | +1         | mẫu số không thống nhất
-001-16m | 33.369 | 33.379  | -10        | mẫu số không thống nhất
+001-11m | 35526  | 35.510  | +16        | số in không thống nhất
+001-12m | 2.132  | 2.131   | +1         | số in không thống nhất
+001-13m | 33.394 | 33.379  | +15        | số in không thống nhất
+001-15m | 2.132  | 2.131   | +1         | số in không thống nhất
+001-16m | 33.369 | 33.379  | -10        | số in không thống nhất
 001-17t | 23.395 | 35.501  | -12.106    | phạm vi khác nhau
 001-17m | 23.481 | 29.105  | -5.624     | phạm vi khác nhau
 001-21m | 3.763  | 2.131   | +1.632     | phạm vi khác nhau
@@ -83,7 +83,8 @@ SENTENCES = """
 003-02  | In 2,875, nhưng 9,5 - 6,626 = 2,874; số đã in cao hơn 0,001 điểm.
 001-16m | In 33.369, nhưng cùng đại lượng này, nơi khác trong văn bản in 33.379 và 33.394; số ở đây thấp hơn 10 hồ sơ.
 001-21m | In 3.763, vượt toàn thể chứa nó là 2.131; hai số không cùng phạm vi.
-000-03  | In 94.13 với dấu chấm trước phần thập phân, trong khi cùng văn bản in 82,13 với dấu phẩy; số in phải đọc là 94,13.
+000-03  | In 94.13 (phải viết 94,13), dùng dấu chấm trước phần thập phân trong khi cùng văn bản in 82,13 với dấu phẩy.
+001-07  | In 7218 (phải viết 7.218), không có dấu chấm trong khi cùng văn bản in 47.411.
 002-01  | In 40,2%; văn bản không in hai tỷ lệ và không nói là điểm phần trăm hay %.
 003-03t | In 2.668; có mặt trong một phép tính không khớp, nơi in 7,68%, nên không biết số nào sai.
 """
@@ -227,6 +228,4 @@ def test_the_frame_names_memo_quote_and_figures(frame, root):
     assert set(frame["verdict"]) <= set(VERDICTS) and set(frame["rule"]) <= set(RULES.values())
     assert all(row.printed in row.quote for row in frame.itertuples())
     assert set(frame[frame["rule"] == RULES["rate"]]["figures"]) >= {"001-10; 001-06; 001-07; 001-05"}
-    assert check.has_faults(frame)
-    assert not check.has_faults(frame[frame["verdict"] == AGREES])
     assert check.reconcile_published(root).equals(frame)

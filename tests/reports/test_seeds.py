@@ -15,10 +15,8 @@ from baocao.definitions import vietnamese as vn
 from baocao.definitions.units import load_register
 from baocao.publishing.context import BuildContext
 from baocao.publishing.spec import load_spec
-from baocao.reports.published.annex import EQUAL, NOTHING
-from baocao.reports.published.check import check, load_known
+from baocao.reports.published.check import AGREES, FAULTS, check, conclude, load_known
 from baocao.reports.published.figures import Figure, choose_memo, load_figures
-from baocao.reports.published.findings import FAULTS, conclude
 from conftest import deliver
 
 SEEDS = {
@@ -90,10 +88,10 @@ def check_row(figure: Figure, row: list[str], differences: list, verdict: str) -
         assert f"{side} hơn {size} " in conclusion, figure.id
         return
     assert "hơn" not in conclusion
-    if conclusion == NOTHING:
+    if conclusion == vn.MISSING:
         assert (ours, from_parts) == ("–", "–")
         return
-    assert conclusion == EQUAL or verdict in FAULTS
+    assert conclusion == AGREES or verdict in FAULTS
     written = vn.format_number(figure.reading.value, figure.reading.decimals)
     assert any(
         re.search(rf"(?<![\d.,]){re.escape(written)}(?!\d|[.,]\d)", cell) for cell in (ours, from_parts)

@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell
 from baocao.definitions import UserError, load_measures
 from baocao.publishing.check_cells import faults_of
 from baocao.publishing.notebooks import read_notebook
-from baocao.reports import reform_indices, scores, service_index
+from baocao.reports import reconcile, reform_indices, scores, service_index
 from baocao.reports.memo import figure_names, vocabulary_names
 from baocao.writing import Score
 from conftest import WrittenMemo, plain
@@ -191,6 +191,16 @@ def test_the_page_names_every_word_of_the_letters_on_scores(page, root):
         assert sorted(memo.vocabulary()) == sorted(module.vocabulary_names({}))
     attributes = {name for name in re.findall(r"`\.(\w+)", words) if name != "why"}
     assert {name for name in attributes if not hasattr(Score, name)} == set()
+
+
+def test_the_page_names_every_word_of_the_report_on_published_figures(page, root):
+    words = page.partition("## Văn bản đối soát")[2].partition("\n## ")[0]
+    assert set(re.findall(r"`(\w+)`", words)) == {*reconcile.NAMES, "reconcile"}
+    memo = reconcile.open_memo("2019-Q1", ["42"], start=root)
+    assert sorted(memo.vocabulary()) == sorted(reconcile.vocabulary_names({}))
+    things = (memo.checked[0], memo.documents[0], memo.faults[0], memo.faults[0].places[0])
+    attributes = set(re.findall(r"`\.(\w+)", words))
+    assert {name for name in attributes if not any(hasattr(thing, name) for thing in things)} == set()
 
 
 def test_every_name_in_the_table_of_words_exists(sampled, page, monkeypatch):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from baocao.analysis import TOWN, is_alive_throughout
 from baocao.definitions import HOME, INDICATORS, LEAF_KINDS, Period, Unit, UserError, addressee
 from baocao.definitions import vietnamese as vn
 from baocao.reports import annexes, lists
-from baocao.reports.published import annex as published_annex
+from baocao.reports.published import printed
 from baocao.reports.setting import Setting
 from baocao.writing import (
     SILENT,
@@ -30,6 +30,7 @@ from baocao.writing import (
     phrases,
     prose,
     sample_mark,
+    tables,
 )
 
 _INSIDE = {
@@ -38,6 +39,9 @@ _INSIDE = {
     "district": "các huyện, thị xã, thành phố",
     "commune": "các xã, phường",
 }
+
+Column = str | Callable[[Any], Any]
+"""What a column of a table says of the thing of a row: a pattern ("{share}"), or a function."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -229,6 +233,45 @@ class Paper:
         """What the notebook states, for its last cell."""
         return self.claims.record()
 
+    # --- lists and tables ----------------------------------------------------------------------------------------
+    def numbered(self, items: Sequence[Any]) -> Markdown:
+        """A numbered list of texts for an annex, those left out that hold something absent."""
+        texts = [str(one) for one in items if one]
+        known = [text for text in texts if all(thing.known for thing in self.figures.things(text))]
+        return markup.numbered([self.text(text) for text in known])
+
+    def table_of(
+        self, things: Sequence[Any], columns: Mapping[Any, Column], *, caption: Any, source: Any = "",
+        bold: Sequence[Any] = (), last: Sequence[Any] = (), widths: Sequence[int] = (), align: str = "",
+        numbered: bool = False,
+    ) -> Markdown:  # fmt: skip
+        """Things down, `numbered` or not, columns across, a dash for what is absent; empty for no thing.
+
+        `last` are the cells of a row below.
+        """
+        if not things:
+            return Markdown("")
+
+        def cell(thing: Any, column: Column) -> str:
+            said = column.format_map(lists.NamesOf(thing)) if isinstance(column, str) else column(thing)
+            return self.figures.fill(str(said), in_text=False)
+
+        rows = [[cell(thing, column) for column in columns.values()] for thing in things]
+        for thing, row in zip(things, rows, strict=True):
+            row[:] = [f"**{one}**" if one and any(thing is other for other in bold) else one for one in row]
+        closing = [self.figures.fill(str(one), in_text=False) for one in last]
+        return tables.table(
+            self.claims,
+            caption=self.text(caption),
+            header=list(map(self.text, columns)),
+            rows=[*rows, [f"**{one}**" if one else "" for one in closing]] if closing else rows,
+            widths=widths or [34, *[14] * (len(columns) - 1)],
+            align=align or "l" + "r" * (len(columns) - 1),
+            small=True,
+            marks=[*[None] * len(rows), *[""] * bool(closing)] if numbered else (),
+            source=self.text(source),
+        )
+
     # --- annexes -------------------------------------------------------------------------------------------------
     def annex(
         self, number: str, title: Any, *content: Any, attached: str = "", landscape: bool = False
@@ -243,7 +286,7 @@ class Paper:
 
     def published(self, seed: str, number: str, attached: str = "") -> Markdown:
         """Every figure of the published memo with this key beside ours; empty for none ("")."""
-        return published_annex.annex_published(self.setting, seed, number, attached)
+        return printed.annex_published(self, seed, number, attached)
 
     def end(self) -> Markdown:
         """The mark that a document made from sample figures carries on every page; empty for others."""

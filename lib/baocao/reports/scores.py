@@ -22,7 +22,6 @@ from baocao.writing import (
     Score,
     Valued,
     Words,
-    markup,
     phrases,
     tables,
 )
@@ -70,12 +69,6 @@ class ScorePaper(Paper):
         sources = [score.published.source for score in scores]
         return self.figures.number(len(scores), what, self.subject.unit, sources, measured_in)
 
-    def numbered(self, items: Sequence[Any]) -> Markdown:
-        """A numbered list of texts for an annex, those left out that hold something absent."""
-        texts = [str(one) for one in items if one]
-        known = [text for text in texts if all(thing.known for thing in self.figures.things(text))]
-        return markup.numbered([self.text(text) for text in known])
-
     # --- tables ------------------------------------------------------------------------------------------------
     def table_of_scores(
         self, scores: Sequence[Score], columns: Mapping[Any, Column], *, caption: Any, bold: Sequence[Score] = (),
@@ -86,30 +79,25 @@ class ScorePaper(Paper):
 
         The line of sources is that of the scores `of`, where they are others.
         """
-        if not scores:
-            return Markdown("")
         told = scores if of is None else of
-        rows = [[self._cell(score, column) for column in columns.values()] for score in scores]
-        for score, row in zip(scores, rows, strict=True):
-            row[:] = [f"**{cell}**" if cell and any(score is one for one in bold) else cell for cell in row]
-        closing = [self.figures.fill(str(cell), in_text=False) for cell in last]
-        return tables.table(
-            self.claims,
-            caption=self.text(caption),
-            header=list(map(self.text, columns)),
-            rows=[*rows, [f"**{cell}**" if cell else "" for cell in closing]] if closing else rows,
-            widths=widths or [34, *[14] * (len(columns) - 1)],
-            align=align or "l" + "r" * (len(columns) - 1),
-            small=True,
-            marks=[*[None] * len(rows), *[""] * bool(closing)] if numbered else (),
-            source=" ".join(map(self.text, filter(None, (self.sources(*told) if told else "", note)))),
+        said = {
+            name: (lambda score, column=column: column.at(score.unit))
+            if isinstance(column, Score)
+            else column
+            for name, column in columns.items()
+        }
+        source = " ".join(str(one) for one in (self.sources(*told) if told else "", note) if one)
+        return self.table_of(
+            scores,
+            said,
+            caption=caption,
+            source=source,
+            bold=bold,
+            last=last,
+            widths=widths,
+            align=align,
+            numbered=numbered,
         )
-
-    def _cell(self, score: Score, column: Column) -> str:
-        if isinstance(column, Score):
-            return self.figures.fill(str(column.at(score.unit)), in_text=False)
-        text = column.format_map(NamesOf(score)) if isinstance(column, str) else str(column(score))
-        return self.figures.fill(text, in_text=False)
 
     def table_of_changes(
         self, scores: Sequence[Score], bases: Sequence[Base], *, caption: Any, bold: Sequence[Score] = ()

@@ -34,7 +34,7 @@ from baocao.definitions import (
     load_targets,
 )
 from baocao.definitions import vietnamese as vn
-from baocao.reports.published.figures import published_units
+from baocao.reports.published.figures import figures_about, units_named
 from baocao.store import Facts
 from baocao.store import facts as fact_store
 from baocao.writing import Claims, say_reason
@@ -141,7 +141,7 @@ def open_setting(
     chosen = tuple(register.expand([str(unit) for unit in asked], window.end))
     facts = fact_store.open_facts(root, str(vintage))
     laws = load_laws(root)
-    published = published_units(seed, chosen, register, root)
+    published = units_named(root, figures_about(root, seed, chosen), register)
     claims = Claims([*scope(facts, register, window, chosen), *published], laws)
     return Setting(
         root=root, register=register, measures=facts.measures, laws=laws, facts=facts, period=window,

@@ -2,27 +2,29 @@
 
 A row is one printed numeral with the words round it, and what ought to hold for it by definition: the numbers it
 is made of, the whole it is a part of, the other places that print the same quantity. Nothing is recomputed here
-and nothing is judged: that is `reconcile`. Not figures: dates, periods, numbers of laws, names of models.
+and nothing is judged: that is `check`. Not figures: dates, periods, numbers of laws, names of models.
 """
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-from baocao.definitions import HOME, Period, Register, Unit, UserError, nearest
+from baocao.definitions import HOME, Period, Register, Unit, UserError, nearest, reference_rows
 from baocao.definitions import vietnamese as vn
 
 COLUMNS = (
     "id", "seed", "memo", "quote", "period", "as_of", "scope", "quantity", "label", "printed", "qualifier",
     "measured_in", "parts", "within", "same_as", "named_as",
 )  # fmt: skip
+
+NEEDED = ("id", "seed", "memo", "quote", "period", "scope", "quantity", "label", "printed", "measured_in")
+"""Columns that no row leaves empty."""
 
 RULES = {"sum": (1, 99), "difference": (2, 2), "rate": (2, 2), "units": (1, 1), "weeks": (0, 0)}
 """The formulas of column `parts`, with the least and the largest number of their arguments."""
@@ -135,16 +137,15 @@ class Figure:
 
 def load_figures(root: Path) -> list[Figure]:
     """The published figures below the project's `root`; a UserError names the row of a fault in the file."""
-    path = root / "data" / "reference" / "published_figures.csv"
-    if not path.is_file():
+    try:
+        rows = reference_rows(root, "published_figures.csv")
+    except FileNotFoundError:
         raise UserError(
             "Thiếu tệp data/reference/published_figures.csv; hãy lấy lại tệp này từ kho mã nguồn."
-        )
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        table = csv.DictReader(file)
-        if tuple(table.fieldnames or ()) != COLUMNS:
-            raise UserError(f"published_figures.csv: các cột phải là {','.join(COLUMNS)}.")
-        return read_figures(list(table))
+        ) from None
+    if any(tuple(row) != COLUMNS for row in rows):
+        raise UserError(f"published_figures.csv: các cột phải là {','.join(COLUMNS)}.")
+    return read_figures(rows)
 
 
 def memo_key(seed: str | int) -> str:
@@ -165,29 +166,21 @@ def choose_memo(figures: Sequence[Figure], seed: str) -> list[Figure]:
     return chosen
 
 
-def units_named(figures: Sequence[Figure], known: Sequence[Figure], register: Register) -> list[Unit]:
-    """The units that the figures are about, and those of the other `known` figures that their quotes hold."""
-    quotes = {figure.quote for figure in figures}
-    named = [figure for figure in known if figure.quote in quotes]
-    return list(
-        {code: register.get(code, figure.as_of) for figure in named for code in figure.scope}.values()
-    )
-
-
-def figures_about(known: Sequence[Figure], seed: str, units: Sequence[Unit]) -> list[Figure]:
+def figures_about(root: Path, seed: str, units: Sequence[Unit]) -> list[Figure]:
     """A memo's figures about these units: all for the province, else those about nobody else; none for no memo ("")."""
     codes = {unit.code for unit in units}
-    chosen = choose_memo(known, seed) if (seed := memo_key(seed)) else []
+    chosen = choose_memo(load_figures(root), key) if (key := memo_key(seed)) else []
     return [one for one in chosen if HOME in codes or codes.issuperset(one.scope)]
 
 
-def published_units(seed: str, units: Sequence[Unit], register: Register, root: Path) -> list[Unit]:
-    """The units that a document about `units` must be allowed to name to list the memo's figures about them."""
-    known = load_figures(root) if memo_key(seed) else []
-    return units_named(figures_about(known, seed, units), known, register)
+def units_named(root: Path, figures: Sequence[Figure], register: Register) -> list[Unit]:
+    """The units that the figures are about, and those of other published figures that their quotes hold."""
+    quotes = {figure.quote for figure in figures}
+    named = [one for one in load_figures(root) if one.quote in quotes] if figures else []
+    return list({code: register.get(code, one.as_of) for one in named for code in one.scope}.values())
 
 
-def read_figures(rows: Sequence[Mapping[str, str]]) -> list[Figure]:
+def read_figures(rows: Sequence[dict[str, str]]) -> list[Figure]:
     """The figures of rows with the columns `COLUMNS`, their relations checked to name existing figures."""
     figures = [_read_row(row, line) for line, row in enumerate(rows, start=2)]
     lines: dict[str, int] = {}
@@ -202,42 +195,23 @@ def read_figures(rows: Sequence[Mapping[str, str]]) -> list[Figure]:
     return figures
 
 
-def _read_row(row: Mapping[str, str], line: int) -> Figure:
-    cells = {name: vn.clean(row[name] or "") for name in COLUMNS}
-    for name in (
-        "id",
-        "seed",
-        "memo",
-        "quote",
-        "period",
-        "scope",
-        "quantity",
-        "label",
-        "printed",
-        "measured_in",
-    ):
-        if not cells[name]:
-            raise _fault(line, f"cột {name} để trống; hãy điền vào")
+def _read_row(row: dict[str, str], line: int) -> Figure:
+    if empty := next((name for name in NEEDED if not row[name]), ""):
+        raise _fault(line, f"cột {empty} để trống; hãy điền vào")
     # A number inside a longer one is another number.
-    whole = r"(?<!\d)(?<!\d[.,])" + re.escape(cells["printed"]) + r"(?!\d)(?![.,]\d)"
-    if not re.search(whole, cells["quote"]):
-        raise _fault(line, f"câu trích không có «{cells['printed']}»; hãy chép đúng nguyên văn")
+    whole = r"(?<!\d)(?<!\d[.,])" + re.escape(row["printed"]) + r"(?!\d)(?![.,]\d)"
+    if not re.search(whole, row["quote"]):
+        raise _fault(line, f"câu trích không có «{row['printed']}»; hãy chép đúng nguyên văn")
     try:
-        period = Period.parse(cells["period"])
-        as_of = vn.parse_date(cells["as_of"]) if cells["as_of"] else period.end
+        period = Period.parse(row["period"])
+        as_of = vn.parse_date(row["as_of"]) if row["as_of"] else period.end
     except (UserError, ValueError) as error:
         raise _fault(line, str(error).rstrip(".")) from None
     return Figure(
-        **{name: cells[name] for name in ("id", "seed", "memo", "quote", "quantity", "label", "printed")},
-        qualifier=cells["qualifier"],
-        measured_in=cells["measured_in"],
-        period=period,
-        as_of=as_of,
-        scope=tuple(code.strip() for code in cells["scope"].split(";")),
-        parts=_read_formula(cells["parts"], line) if cells["parts"] else None,
-        within=_read_terms(cells["within"]),
-        same_as=_read_terms(cells["same_as"]),
-        named_as=_read_terms(cells["named_as"]),
+        **row
+        | {name: _read_terms(row[name]) for name in ("within", "same_as", "named_as")}
+        | {"period": period, "as_of": as_of, "scope": _split(row["scope"], ";")}
+        | {"parts": _read_formula(row["parts"], line) if row["parts"] else None}
     )
 
 
@@ -264,9 +238,3 @@ def _read_formula(text: str, line: int) -> Formula:
 
 def _fault(line: int, what: str) -> UserError:
     return UserError(f"published_figures.csv dòng {line}: {what}.")
-
-
-def add_readings(figures: Iterable[Figure]) -> Fraction | None:
-    """The sum of printed figures; None where one of them cannot be read."""
-    values = [figure.reading.value for figure in figures]
-    return None if None in values else sum(values, Fraction(0))
