@@ -12,7 +12,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import chdir
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -394,3 +394,17 @@ def write_sound(root, register, laws) -> Iterator[Callable[..., WrittenMemo]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(process_cache, "_kept", {})  # the facts of a project are opened once
         yield run
+
+
+def read_form(read, path: Path, register, measures, source: str, root: Path, name: str = ""):
+    """What a reader of books makes of a file, with what was wrong in opening it."""
+    from baocao.readers.problems import join_problems, problems_frame
+    from baocao.readers.reading_result import Reading
+    from baocao.readers.workbook import open_book
+
+    book, found = open_book(path, name)
+    found = problems_frame(found)
+    if book is None:
+        return Reading("counts", problems=found)
+    reading = read(book, register, measures, source, root=root)
+    return replace(reading, problems=join_problems([found, reading.problems]))

@@ -15,9 +15,8 @@ from baocao.definitions import LEAF_KINDS
 from baocao.definitions.measures import load_measures
 from baocao.definitions.periods import Period
 from baocao.readers.ii06.read import MEASURES, read_ii06, recognise_ii06
-from baocao.readers.own_forms import COUNT_COLUMNS
 from baocao.readers.problems import PROBLEM_COLUMNS
-from baocao.readers.reading_result import Reading
+from baocao.readers.reading_result import COUNT_COLUMNS, Reading
 from baocao.readers.workbook import open_book
 from baocao.store import checks
 
@@ -35,13 +34,13 @@ def measures(root):
 
 
 @pytest.fixture
-def read_file(register, measures):
+def read_file(register, measures, root):
     """The reading of a file, its own problems and those of opening it together."""
 
     def read(path: Path, period: Period | None = None) -> Reading:
         book, found = open_book(path)
-        assert recognise_ii06(book)
-        reading = read_ii06(book, register, measures, "received", period)
+        assert recognise_ii06(book, root)
+        reading = read_ii06(book, register, measures, "received", period=period, root=root)
         assert list(reading.counts.columns) == COUNT_COLUMNS
         assert list(reading.problems.columns) == PROBLEM_COLUMNS
         opening = pd.DataFrame(found, columns=PROBLEM_COLUMNS, dtype=object)
@@ -556,10 +555,10 @@ def test_two_tables_on_one_sheet_are_an_error(read):
     assert reading.counts.empty
 
 
-def test_other_workbooks_are_not_recognised(tmp_path):
+def test_other_workbooks_are_not_recognised(tmp_path, root):
     def known(*rows: list) -> bool:
         cells = {(at, column): cell for at, row in enumerate(rows) for column, cell in enumerate(row)}
-        return recognise_ii06(open_book(make_ii06.write_xlsx(tmp_path / "a.xlsx", Grid("x", cells)))[0])
+        return recognise_ii06(open_book(make_ii06.write_xlsx(tmp_path / "a.xlsx", Grid("x", cells)))[0], root)
 
     assert not known(
         ["Mã hồ sơ", "Ngày tiếp nhận", "Hạn trả", "Trạng thái"], ["1", "2", "3", "Đã giải quyết đúng hạn"]

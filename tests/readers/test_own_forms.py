@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pandas as pd
 import pytest
+import xlsxwriter
 
-from baocao.definitions.errors import UserError
 from baocao.definitions.measures import load_measures
-from baocao.readers.own_forms import (
-    COUNT_COLUMNS,
-    COUNT_FORM,
-    SCORE_COLUMNS,
-    SCORE_FORM,
-    read_counts,
-    read_scores,
-)
+from baocao.readers.own_forms import COUNT_FORM, read_counts, read_scores
 from baocao.readers.problems import PROBLEM_COLUMNS
+from baocao.readers.reading_result import COUNT_COLUMNS, SCORE_COLUMNS, SCORE_FORM
+from conftest import read_form
 
 COUNTS = ",".join(COUNT_FORM)
 SCORES = ",".join(SCORE_FORM)
@@ -30,13 +25,14 @@ def measures(root):
 
 
 @pytest.fixture
-def counts_of(tmp_path, register, measures):
+def counts_of(tmp_path, register, measures, root):
     """Facts and problems of a counts form with these rows."""
 
     def read(*rows: str, header: str = COUNTS, encoding: str = "utf-8") -> tuple[pd.DataFrame, pd.DataFrame]:
         path = tmp_path / "so-lieu.csv"
         path.write_text("\n".join([header, *rows, ""]), encoding=encoding)
-        counts, problems = read_counts(path, register, measures, "received")
+        reading = read_form(read_counts, path, register, measures, "received", root)
+        counts, problems = reading.counts, reading.problems
         assert list(counts.columns) == COUNT_COLUMNS
         assert list(problems.columns) == PROBLEM_COLUMNS
         assert set(problems["file"]) <= {"so-lieu.csv"}
@@ -46,13 +42,14 @@ def counts_of(tmp_path, register, measures):
 
 
 @pytest.fixture
-def scores_of(tmp_path, register):
+def scores_of(tmp_path, register, measures, root):
     """Facts and problems of a scores form with these rows."""
 
     def read(*rows: str, header: str = SCORES) -> tuple[pd.DataFrame, pd.DataFrame]:
         path = tmp_path / "diem.csv"
         path.write_text("\n".join([header, *rows, ""]), encoding="utf-8")
-        scores, problems = read_scores(path, register, "published", "data/raw/diem.csv")
+        reading = read_form(read_scores, path, register, measures, "published", root, "data/raw/diem.csv")
+        scores, problems = reading.scores, reading.problems
         assert list(scores.columns) == SCORE_COLUMNS
         assert set(problems["file"]) <= {"data/raw/diem.csv"}
         return scores, problems
@@ -228,19 +225,31 @@ def test_a_quote_left_open_is_named(counts_of):
     assert "Dấu ngoặc kép" in problems["message"][0]
 
 
-def test_text_in_another_encoding_is_named_with_its_row(tmp_path, register, measures):
+def test_the_form_is_read_in_utf_16_too(counts_of):
+    counts, problems = counts_of(ROW.replace("18229", "UBND xã Đức Thọ"), encoding="utf-16")
+    assert problems.empty and counts["unit"].tolist() == ["18229"]
+
+
+def test_text_of_two_encodings_is_refused(tmp_path, register, measures, root):
     path = tmp_path / "so-lieu.csv"
     path.write_bytes(f"{COUNTS}\n{ROW}\n".encode() + "xã Đức Thọ".encode("utf-16"))
-    counts, problems = read_counts(path, register, measures, "received")
-    assert only(problems)["row"] == 3
-    assert "UTF-8" in only(problems)["message"]
-    assert counts.empty
+    reading = read_form(read_counts, path, register, measures, "received", root)
+    assert only(reading.problems)["code"] == "tep-hong"
+    assert reading.counts.empty
 
 
-def test_a_path_that_cannot_be_read_is_the_users_to_mend(tmp_path, register, measures):
-    for path in (tmp_path / "none.csv", tmp_path):
-        with pytest.raises(UserError, match="Không đọc được tệp"):
-            read_counts(path, register, measures, "received")
+def test_the_form_is_read_from_a_workbook_and_by_vietnamese_headings(tmp_path, register, measures, root):
+    path = tmp_path / "so-lieu.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("Số đếm")
+        sheet.write_row(0, 0, ["Đơn vị", "Từ ngày", "Đến ngày", "Đại lượng", "Số hồ sơ"])
+        sheet.write_row(1, 0, ["UBND xã Đức Thọ", "01/07/2025", "", "filed_online", 502])
+        sheet.write_datetime(1, 2, datetime(2025, 7, 24), workbook.add_format({"num_format": "dd/mm/yyyy"}))
+    reading = read_form(read_counts, path, register, measures, "received", root)
+    assert reading.problems.empty
+    assert reading.counts[["unit", "period_end", "value", "sheet", "row"]].values.tolist() == [
+        ["18229", date(2025, 7, 24), 502, "Số đếm", 2]
+    ]
 
 
 def test_scores_keep_what_is_missing_missing(scores_of):
@@ -305,13 +314,13 @@ def test_contradicting_scores_are_both_left_out(scores_of):
 
 def test_the_published_files_of_the_project_have_no_fault(root, register, measures):
     for path, read in (
-        ("bao_cao_da_cong_bo_so_lieu.csv", lambda path: read_counts(path, register, measures, "published")),
-        ("bao_cao_da_cong_bo_diem.csv", lambda path: read_scores(path, register, "published")),
-        ("766_tinh_2026-10-06.csv", lambda path: read_scores(path, register, "received")),
+        ("bao_cao_da_cong_bo_so_lieu.csv", read_counts),
+        ("bao_cao_da_cong_bo_diem.csv", read_scores),
+        ("766_tinh_2026-10-06.csv", read_scores),
     ):
-        facts, problems = read(root / "data" / "raw" / path)
-        assert len(facts) > 10
-        assert problems.empty, problems.to_string()
+        reading = read_form(read, root / "data" / "raw" / path, register, measures, "published", root)
+        assert len(reading.counts) + len(reading.scores) > 10
+        assert reading.problems.empty, reading.problems.to_string()
 
 
 def test_a_unit_found_under_other_tones_says_which_it_was_taken_for(counts_of):

@@ -13,11 +13,11 @@ import pytest
 
 from baocao.definitions import reference_rows
 from baocao.definitions.periods import Period
-from baocao.readers.own_forms import COUNT_COLUMNS, SCORE_COLUMNS
 from baocao.readers.portal import scoring
 from baocao.readers.portal.answer import ENDPOINTS, open_answer, recognise_answer
 from baocao.readers.portal.read_json import RATE_COLUMNS, read_portal, rules_on
 from baocao.readers.problems import PROBLEM_COLUMNS
+from baocao.readers.reading_result import COUNT_COLUMNS, SCORE_COLUMNS
 from baocao.store.checks import check_scores
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "fixtures" / "received"))
@@ -40,7 +40,7 @@ def saved(tmp_path_factory):
 
 
 @pytest.fixture
-def read(tmp_path, register, components):
+def read(tmp_path, register, root):
     """The reading of an answer (a file, or what is written into one), as a view of the year 2026."""
 
     def read_one(answer, **given):
@@ -51,7 +51,7 @@ def read(tmp_path, register, components):
         elif isinstance(answer, (str, bytes)):
             path = tmp_path / "tra-loi.json"
             path.write_bytes(answer.encode() if isinstance(answer, str) else answer)
-        reading = read_portal(path, register, {}, "received", components=components, **given)
+        reading = read_portal(path, register, {}, "received", root=root, **given)
         assert reading.form == "portal"
         assert list(reading.scores.columns) == SCORE_COLUMNS
         assert list(reading.counts.columns) == COUNT_COLUMNS and reading.counts.empty
@@ -217,11 +217,11 @@ def test_a_unit_of_2024_and_one_named_twice_are_errors(read):
         ("Q. Ninh", "H49"),
     ],
 )
-def test_a_province_is_found_by_its_code_whatever_the_name(read, root, name, code):
+def test_a_province_is_found_by_its_code_whatever_the_name(read, name, code):
     answer = make_portal.service_results()
     province = next(one for one in answer["data"]["evaluation"] if "Quảng Ninh" in one["departmentName"])
     province |= {"departmentName": name, "departmentCode": code}
-    reading = read(answer, provinces=reference_rows(root, "portal_codes.csv"))
+    reading = read(answer)
     assert reading.problems.empty
     assert reading.scores.loc[reading.scores["unit"] == "22", "rank"].notna().any()
 

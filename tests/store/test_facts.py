@@ -13,8 +13,8 @@ import pytest
 from baocao.app.sample.province import write_sample
 from baocao.definitions.errors import UserError
 from baocao.definitions.periods import Period
-from baocao.readers.own_forms import COUNT_COLUMNS, SCORE_COLUMNS
 from baocao.readers.problems import PROBLEM_COLUMNS
+from baocao.readers.reading_result import COUNT_COLUMNS, SCORE_COLUMNS
 from baocao.store import facts, frames
 from baocao.store.frames import write_parquet
 from baocao.store.synthetic.read import SAMPLE_FILE

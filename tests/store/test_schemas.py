@@ -9,10 +9,11 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from baocao.readers.own_forms import COUNT_COLUMNS, SCORE_COLUMNS, read_counts, read_scores
+from baocao.readers.own_forms import read_counts, read_scores
 from baocao.readers.problems import PROBLEM_COLUMNS, problems_frame
-from baocao.readers.reading_result import no_counts, no_scores
+from baocao.readers.reading_result import COUNT_COLUMNS, SCORE_COLUMNS, no_counts, no_scores
 from baocao.store import schemas
+from conftest import read_form
 
 FILE = "data/raw/x.xlsx"
 DAYS = (date(2025, 7, 1), date(2025, 7, 31))
@@ -69,13 +70,12 @@ def test_what_the_readers_make_is_right(root, register):
     from baocao.definitions.measures import load_measures
 
     raw = root / "data" / "raw"
-    read, found = read_counts(
-        raw / "bao_cao_da_cong_bo_so_lieu.csv", register, load_measures(root), "published"
-    )
-    scored, more = read_scores(raw / "766_tinh_2026-10-06.csv", register, "received")
-    assert len(read) and len(scored)
-    assert schemas.check_frames(read, scored).empty
-    assert found.empty and more.empty
+    given = (register, load_measures(root), "published", root)
+    counts = read_form(read_counts, raw / "bao_cao_da_cong_bo_so_lieu.csv", *given)
+    scores = read_form(read_scores, raw / "766_tinh_2026-10-06.csv", *given)
+    assert len(counts.counts) and len(scores.scores)
+    assert schemas.check_frames(counts.counts, scores.scores).empty
+    assert counts.problems.empty and scores.problems.empty
 
 
 # --- wrong cells -------------------------------------------------------------------------------------------------

@@ -32,7 +32,9 @@ def reference_rows(root: Path, name: str) -> list[dict[str, str]]:
     """The rows of a table of `data/reference`, in clean text; a cell that is not there is blank."""
     with (root / "data" / "reference" / name).open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    return [{column: vn.clean(row[column] or "") for column in row if column} for row in rows]
+    return [
+        {column: vn.clean(row[column]) if row[column] else "" for column in row if column} for row in rows
+    ]
 
 
 @contextmanager

@@ -62,6 +62,10 @@ class Register:
             f"{', '.join(unit.label for unit in found)}; hãy ghi tên đầy đủ hoặc mã."
         )
 
+    def knows(self, text: str, day: date) -> bool:
+        """Whether `find` finds one unit, of whatever kind."""
+        return len(self._names.matches(text, day)) == 1
+
     def expand(self, tokens: str | Iterable[str], day: date) -> list[Unit]:
         """The units of a `--units` list: codes, names and the words of `GROUPS`, separated by commas.
 

@@ -46,6 +46,7 @@ _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _SHAPES = "\u0302\u0306\u031b"  # circumflex, breve, horn: these make other letters
 _TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng: in the order of the dictionary
 _CROSSED_D = str.maketrans({"ð": "đ", "ɖ": "đ"})  # Icelandic and African letters typed for đ
+_MARKS, _WORDS = re.compile("[\u0300-\u036f]+"), re.compile(r"[^\W_]+")
 _CLUSTER = re.compile(r"(?P<digits>[0-9]+)|(?P<letter>[^\W_])(?P<marks>[\u0300-\u036f]*)|.", re.DOTALL)
 
 
@@ -293,10 +294,10 @@ def clean(text: str) -> str:
     'Thành Sen'
     """
     spaced = " ".join(text.split())
-    if not spaced.isprintable():  # true of every text without such characters, and much quicker to tell
-        kept = (letter for letter in spaced if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co"))
-        spaced = NONCHARACTERS.sub("", "".join(kept))
-    return " ".join(unicodedata.normalize("NFC", spaced).split())
+    if spaced.isprintable():  # true of every text without such characters, and much quicker to tell
+        return spaced if spaced.isascii() else unicodedata.normalize("NFC", spaced)
+    kept = (letter for letter in spaced if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co"))
+    return " ".join(unicodedata.normalize("NFC", NONCHARACTERS.sub("", "".join(kept))).split())
 
 
 def unprintable(text: str) -> str:
@@ -317,9 +318,14 @@ def fold(text: str) -> str:
     >>> fold("UBND xã  Đức-Thọ"), fold("Hoà") == fold("hòa")
     ('ubnd xa duc tho', True)
     """
-    spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", clean(text)).casefold())
-    bare = "".join(c for c in spread if not unicodedata.category(c).startswith("M"))
-    return " ".join(re.findall(r"[^\W_]+", bare.translate(_CROSSED_D).replace("đ", "d")))
+    cleaned = clean(text)
+    if cleaned.isascii():
+        return " ".join(_WORDS.findall(cleaned.lower()))
+    spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", cleaned).casefold())
+    bare = _MARKS.sub("", spread).translate(_CROSSED_D).replace("đ", "d")
+    if not bare.isascii():  # letters of other scripts, with marks of their own
+        bare = "".join(c for c in bare if not unicodedata.category(c).startswith("M"))
+    return " ".join(_WORDS.findall(bare))
 
 
 def sort_key(text: str) -> tuple:

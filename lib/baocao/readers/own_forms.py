@@ -6,6 +6,7 @@ header is row 1) and column. A row with an error is left out of the facts; nothi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,29 +15,44 @@ import pandas as pd
 from baocao.definitions import Measure, Period, Register
 from baocao.definitions import vietnamese as vn
 from baocao.readers import cells
-from baocao.readers.delimited import Table, read_table
-from baocao.readers.parsed_columns import ColumnReader
-from baocao.readers.problems import join_problems, problems_frame
+from baocao.readers.headings import cell_text, load_vocabulary, match_titles
+from baocao.readers.parsed_columns import ColumnReader, Table, table_of
+from baocao.readers.problems import Faults, join_problems, problems_frame
+from baocao.readers.reading_result import COUNT_COLUMNS, SCORE_COLUMNS, SCORE_FORM, Reading
 from baocao.readers.repeats import COUNT_KEY, SCORE_KEY, drop_repeats
+from baocao.readers.workbook import Book
 
 COUNT_FORM = ("unit", "period_start", "period_end", "measure", "value")
-SCORE_FORM = ("index", "unit", "period", "as_of", "component", "score", "maximum", "rank", "out_of")
-COUNT_COLUMNS = ["unit", "period_start", "period_end", "measure", "value", "source", "file", "sheet", "row"]
-SCORE_COLUMNS = [*SCORE_FORM, "source", "file", "sheet", "row"]
+
+
+def recognise_own(book: Book, root: Path) -> str:
+    """The form, counts or scores, of which most columns stand in the book's first row; "" for neither."""
+    titles = [cell_text(cell).casefold() for cell in (book.sheets[0].rows or [[]])[0]]
+    for form, header in (("counts", COUNT_FORM), ("scores", SCORE_FORM)):
+        places = match_titles(titles, load_vocabulary(root, form), header).places
+        if sum(name in titles for name in header) > len(header) // 2 or len(places) == len(header):
+            return form
+    return ""
+
+
+def _own_table(book: Book, form: str, header: Sequence[str], root: Path) -> tuple[Table, list[dict]]:
+    faults = Faults(book.name, book.sheets[0].name)
+    for sheet in book.sheets[1:]:
+        faults.on(sheet.name).warn("trang-la", "Chỉ trang đầu của biểu được đọc; trang này không được đọc.")
+    return table_of(book.sheets[0].rows, header, faults, words=load_vocabulary(root, form)), faults.rows
 
 
 def read_counts(
-    path: Path, register: Register, measures: dict[str, Measure], source: str, name: str = ""
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+    book: Book, register: Register, measures: dict[str, Measure], source: str, *, root: Path, **_view
+) -> Reading:
     """The facts of a counts form (`unit,period_start,period_end,measure,value`) and its problems.
 
     A unit is a code or a name valid on the window's last day, whose code was valid on the first day too; a value
-    is a whole number of dossiers, 0 or more ("1.234" or "1234"). `name` is what the frames call the file.
-
-    returns  counts: dates are `datetime.date`, `value` int64; problems. Raises UserError only for a path that
-             cannot be read
+    is a whole number of dossiers, 0 or more ("1.234" or "1234"). Dates are `datetime.date`, `value` int64.
     """
-    return read_count_table(*read_table(path, COUNT_FORM, name), register, measures, source)
+    table, found = _own_table(book, "counts", COUNT_FORM, root)
+    counts, problems = read_count_table(table, found, register, measures, source)
+    return Reading("counts", counts=counts, problems=problems)
 
 
 def read_count_table(
@@ -72,8 +88,8 @@ def read_count_table(
 
 
 def read_scores(
-    path: Path, register: Register, source: str, name: str = ""
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+    book: Book, register: Register, measures: dict[str, Measure], source: str, *, root: Path, **_view
+) -> Reading:
     """The facts of a scores form (header: `SCORE_FORM`) and its problems.
 
     A score lies between 0 and its maximum; "94.13" is read, with a warning that the decimal mark is a dot. Score,
@@ -81,9 +97,9 @@ def read_scores(
     unit must be valid on `as_of`, or on the period's last day where `as_of` is blank.
 
     returns  scores: `period` a Period code, `as_of` a `datetime.date` or None, `score` and `maximum` float64 (NaN:
-             missing), `rank` and `out_of` Int64; problems. Raises UserError only for a path that cannot be read
+             missing), `rank` and `out_of` Int64
     """
-    table, found = read_table(path, SCORE_FORM, name)
+    table, found = _own_table(book, "scores", SCORE_FORM, root)
     reader, finder = ColumnReader(table, found), cells.UnitFinder(register)
     index = reader.parse("index", cells.parse_name)
     component = reader.parse("component", cells.parse_name)
@@ -118,4 +134,5 @@ def read_scores(
     scores = scores.reindex(columns=SCORE_COLUMNS).astype(
         {"score": "float64", "maximum": "float64", "rank": "Int64", "out_of": "Int64", "row": "int64"}
     )
-    return scores.reset_index(drop=True), join_problems([problems_frame(found), repeated])
+    problems = join_problems([problems_frame(found), repeated])
+    return Reading("scores", scores=scores.reset_index(drop=True), problems=problems)

@@ -1,16 +1,18 @@
-"""The columns of a table read in bulk: each distinct cell parsed once, what is wrong noted with its row."""
+"""A plain table: its columns found by their headings and read in bulk, each distinct cell parsed once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from baocao.definitions import UserError, correction
-from baocao.readers.delimited import Table
-from baocao.readers.problems import problem
+from baocao.readers.delimited import read_rows
+from baocao.readers.headings import Vocabulary, cell_text, match_titles
+from baocao.readers.problems import Faults, problem
 
 CODE_OF_COLUMN = {
     "unit": "don-vi",
@@ -26,6 +28,102 @@ CODE_OF_COLUMN = {
     "out_of": "diem",
 }
 """What is wrong when a cell of the column is (`problems.CODES`)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The rows of a table that have as many cells as the header; `table["unit"]` is a column of clean text.
+
+    rows  the number of each row in the file: 1-based, the header is 1, blank rows counted
+    """
+
+    name: str
+    rows: np.ndarray
+    columns: dict[str, np.ndarray]
+    sheet: str = ""
+
+    def __getitem__(self, column: str) -> np.ndarray:
+        return self.columns[column]
+
+
+def read_table(
+    path: Path, header: Sequence[str], name: str = "", optional: Sequence[str] = ()
+) -> tuple[Table, list[dict]]:
+    """The columns of `header` of a CSV file, as `table_of`, and its problems. UserError: the path cannot be read."""
+    rows, found = read_rows(path, name or path.name)
+    faults = Faults(name or path.name, rows=found)
+    if found:
+        rows = []
+    return table_of(rows, header, faults, optional), found
+
+
+def table_of(
+    rows: Sequence[Sequence[object]],
+    header: Sequence[str],
+    faults: Faults,
+    optional: Sequence[str] = (),
+    words: Vocabulary | None = None,
+) -> Table:
+    """The columns of `header` of a table whose first row has its headings.
+
+    Columns may stand in any order, and be called as in `words`; an unknown one is left unread, with a warning; one of
+    `optional` that is not there is blank. With a column missing the table is empty and an error says why.
+    """
+    names = (*header, *optional)
+    nothing = Table(
+        faults.file,
+        np.empty(0, dtype=np.int64),
+        {one: np.empty(0, dtype=object) for one in names},
+        faults.sheet,
+    )
+    place = _places(rows, header, optional, faults, words or Vocabulary("", {}))
+    if place is None:
+        return nothing
+    width = len(rows[0])
+    last = max((at for at, title in enumerate(rows[0], start=1) if cell_text(title)), default=0)
+    numbers, kept = [], []
+    for at, record in enumerate(rows[1:], start=1):
+        texts = [cell_text(cell) for cell in record]
+        if not any(texts):
+            continue
+        if len(texts) >= last and not any(texts[width:]):
+            numbers.append(at + 1)
+            kept.append([*texts, *[""] * (width - len(texts))])
+            continue
+        hint = "; số có dấu phẩy phải đặt trong dấu ngoặc kép" if len(texts) > width else ""
+        message = f"Dòng có {len(texts)} ô, tiêu đề có {width} ô{hint}."
+        faults.error("so-o", message, at, value=",".join(map(str, record)))
+    if not kept:
+        faults.warn("tep-trong", "Không có dòng số liệu nào đọc được dưới tiêu đề.")
+        return nothing
+    cells = np.array(kept, dtype=object)
+    columns = {column: cells[:, at] for column, at in place.items()}
+    columns |= {one: np.full(len(kept), "", dtype=object) for one in optional if one not in columns}
+    return Table(faults.file, np.array(numbers, dtype=np.int64), columns, faults.sheet)
+
+
+def _places(
+    rows: Sequence[Sequence[object]],
+    header: Sequence[str],
+    optional: Sequence[str],
+    faults: Faults,
+    words: Vocabulary,
+) -> dict[str, int] | None:
+    """Where each column of the header stands; None, with errors, when one is missing or there twice."""
+    titles = [cell_text(cell).casefold() for cell in rows[0]] if rows else []
+    if not any(titles):
+        if not faults.failed:
+            faults.error("tep-trong", f"Tệp trống, cần dòng tiêu đề {','.join(header)}.", 0)
+        return None
+    found = match_titles(titles, words, (*header, *optional))
+    for title in found.unread:
+        faults.warn("cot-la", "Cột không có trong mẫu, không được đọc.", 0, title, title)
+    lacking = [("Thiếu", column) for column in header if column not in found.places]
+    twice = [words.column(title) or title for title in found.repeated]
+    for what, column in (*lacking, *(("Có nhiều hơn một", column) for column in twice)):
+        message = f"{what} cột «{column}»; tiêu đề phải là {','.join(header)}."
+        faults.error("tieu-de", message, 0, column)
+    return None if lacking or twice else found.places
 
 
 @dataclass(frozen=True, eq=False)

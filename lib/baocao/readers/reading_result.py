@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from baocao.readers.own_forms import COUNT_COLUMNS, SCORE_COLUMNS
 from baocao.readers.problems import problems_frame
+
+SCORE_FORM = ("index", "unit", "period", "as_of", "component", "score", "maximum", "rank", "out_of")
+COUNT_COLUMNS = ["unit", "period_start", "period_end", "measure", "value", "source", "file", "sheet", "row"]
+SCORE_COLUMNS = [*SCORE_FORM, "source", "file", "sheet", "row"]
 
 
 def no_counts() -> pd.DataFrame:
@@ -25,8 +28,8 @@ class Reading:
     """The facts of one file and its problems.
 
     form      counts, scores, ii06, dossiers, portal, reference; of reference rows index_values, targets, units, lineage
-    counts    columns of `own_forms.COUNT_COLUMNS`
-    scores    columns of `own_forms.SCORE_COLUMNS`
+    counts    `COUNT_COLUMNS`
+    scores    `SCORE_COLUMNS`
     problems  columns of `problems.PROBLEM_COLUMNS`; rows at fault are not among the facts
     rows      reference rows, in the columns of the file of `data/reference` that is called like the form
     """

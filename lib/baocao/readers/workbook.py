@@ -97,6 +97,15 @@ class _Unreadable(Exception):
         self.code = code
 
 
+def is_workbook(path: Path) -> bool:
+    """Whether the file begins as a workbook does; never raises."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(8).startswith((b"PK", olefile.MAGIC))
+    except OSError:
+        return False
+
+
 def open_book(path: Path, name: str = "") -> tuple[Book | None, list[dict]]:
     """The book of a table file (.xlsx, .xlsm, .xlsb, .xls, .ods; .csv, .tsv, .txt) and its problems.
 

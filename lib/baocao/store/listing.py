@@ -26,7 +26,7 @@ ACCEPTED = "ACCEPTED.csv"
 PROBLEMS_BESIDE = ".van-de.json"
 """What the file beside a table of dossiers ends in that holds what was wrong with the exports it was made of."""
 
-FACT_FORMS = ("counts", "scores", "ii06", "dossiers", "portal")
+FACT_FORMS = ("counts", "scores", "ii06", "dossiers", "portal", "public_post")
 """Forms whose facts the store holds."""
 
 REFERENCE = "reference"

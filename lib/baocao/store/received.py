@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from baocao.definitions import Measure, Period, Register
 from baocao.definitions import vietnamese as vn
-from baocao.readers import Reading, join_problems, problems_frame, read_counts, read_scores
+from baocao.readers import Reading, join_problems, problems_frame
 from baocao.store.frames import (
     frame_path,
     read_counts_frame,
@@ -23,30 +23,39 @@ from baocao.store.frames import (
 )
 from baocao.store.listing import FACT_FORMS, PROBLEMS_BESIDE, ReceivedFile
 
+if TYPE_CHECKING:
+    from baocao.readers import Book
+
 READINGS = Path("data") / "derived" / "readings"
 _KEPT = ("ii06", "dossiers", "portal")
 """Forms whose files take longer to read than what was read of them."""
 
 
 def read_received(
-    file: ReceivedFile, register: Register, measures: dict[str, Measure], root: Path, code: str
+    file: ReceivedFile,
+    register: Register,
+    measures: dict[str, Measure],
+    root: Path,
+    code: str,
+    opened: tuple[Book, list[dict]] | None = None,
 ) -> Reading:
     """What a listed file says: its facts carry the list's name and source.
 
-    code  hash of the code and reference data that read it: a reading kept from an earlier run counts as long as
-          this, the file and its options are the same
+    code    hash of the code and reference data that read it: a reading kept from an earlier run counts as long as
+            this, the file and its options are the same
+    opened  the book of a table and what is wrong with it, where it was opened already
 
     Raises UserError only for a path that cannot be read.
     """
     if file.form not in FACT_FORMS:
         return Reading(file.form)
     if file.form not in _KEPT:
-        return read_file(file, register, measures, root)
+        return read_file(file, register, measures, root, opened)
     folder = root / READINGS / reading_key(file, code)
     if all(frame_path(folder, frame).is_file() for frame in ("counts", "scores", "problems")):
         frames = (read_counts_frame(folder), read_scores_frame(folder), read_problems_frame(folder))
         return Reading(file.form, *frames)
-    reading = read_file(file, register, measures, root)
+    reading = read_file(file, register, measures, root, opened)
     keep_reading(folder, reading)
     return reading
 
@@ -79,9 +88,28 @@ def drop_other_readings(root: Path, wanted: set[str]) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def read_file(file: ReceivedFile, register: Register, measures: dict[str, Measure], root: Path) -> Reading:
+def read_file(
+    file: ReceivedFile,
+    register: Register,
+    measures: dict[str, Measure],
+    root: Path,
+    opened: tuple[Book, list[dict]] | None = None,
+) -> Reading:
     """What the file says, read anew."""
-    return _READERS[file.form](file, register, measures, root)
+    from baocao.readers import READERS, open_book, read_portal, recognise_answer
+
+    if file.form == "dossiers":
+        return _read_dossiers(file, register, measures)
+    periods, as_of = _told(file)
+    view = {"period": periods[0] if periods else None, "as_of": as_of, "root": root}
+    if file.form == "portal" and recognise_answer(file.path):
+        return read_portal(file.path, register, measures, file.source, name=file.name, **view)
+    book, found = opened or open_book(file.path, file.name)
+    found = problems_frame(one | {"file": file.name} for one in found)
+    if book is None:
+        return Reading(file.form, problems=found)
+    reading = READERS[file.form](replace(book, name=file.name), register, measures, file.source, **view)
+    return replace(reading, problems=join_problems([found, reading.problems]))
 
 
 def problems_beside(path: Path) -> Path:
@@ -89,54 +117,7 @@ def problems_beside(path: Path) -> Path:
     return path.with_name(f"{path.name}{PROBLEMS_BESIDE}")
 
 
-def _read_counts_form(
-    file: ReceivedFile, register: Register, measures: dict[str, Measure], root: Path
-) -> Reading:
-    counts, problems = read_counts(file.path, register, measures, file.source, file.name)
-    return Reading("counts", counts=counts, problems=problems)
-
-
-def _read_scores_form(
-    file: ReceivedFile, register: Register, measures: dict[str, Measure], root: Path
-) -> Reading:
-    scores, problems = read_scores(file.path, register, file.source, file.name)
-    return Reading("scores", scores=scores, problems=problems)
-
-
-def _read_workbook(
-    file: ReceivedFile, register: Register, measures: dict[str, Measure], root: Path
-) -> Reading:
-    from baocao.readers import open_book, read_ii06
-
-    book, found = open_book(file.path, file.name)
-    if book is None:
-        return Reading("ii06", problems=problems_frame(found))
-    periods, _ = _told(file)
-    reading = read_ii06(book, register, measures, file.source, periods[0] if periods else None)
-    return replace(reading, problems=join_problems([problems_frame(found), reading.problems]))
-
-
-def _read_portal(file: ReceivedFile, register: Register, measures: dict[str, Measure], root: Path) -> Reading:
-    from baocao.readers import open_book, read_portal, read_portal_table, read_reference, recognise_answer
-
-    components = read_reference(root, "index_components")
-    periods, as_of = _told(file)
-    view = {"period": periods[0] if periods else None, "as_of": as_of, "components": components}
-    if recognise_answer(file.path):
-        provinces = read_reference(root, "portal_codes")
-        return read_portal(
-            file.path, register, measures, file.source, name=file.name, provinces=provinces, **view
-        )
-    book, found = open_book(file.path, file.name)
-    if book is None:
-        return Reading("portal", problems=problems_frame(found))
-    reading = read_portal_table(book, register, measures, file.source, **view)
-    return replace(reading, problems=join_problems([problems_frame(found), reading.problems]))
-
-
-def _read_dossiers(
-    file: ReceivedFile, register: Register, measures: dict[str, Measure], root: Path
-) -> Reading:
+def _read_dossiers(file: ReceivedFile, register: Register, measures: dict[str, Measure]) -> Reading:
     from baocao.readers import count_facts, open_dossiers
 
     periods, as_of = _told(file)
@@ -161,12 +142,3 @@ def _told(file: ReceivedFile) -> tuple[list[Period], date | None]:
     periods = [Period.parse(one) for one in file.options.get("period", "").split(",") if one]
     as_of = file.options.get("as_of", "")
     return periods, vn.parse_date(as_of) if as_of else None
-
-
-_READERS: dict[str, Callable[[ReceivedFile, Register, dict[str, Measure], Path], Reading]] = {
-    "counts": _read_counts_form,
-    "scores": _read_scores_form,
-    "ii06": _read_workbook,
-    "portal": _read_portal,
-    "dossiers": _read_dossiers,
-}

@@ -13,9 +13,8 @@ from baocao.definitions import vietnamese as vn
 from baocao.readers.cells import UnitFinder, parse_unit
 from baocao.readers.dossiers.events import Window, default_windows
 from baocao.readers.dossiers.reduction import first_window_warning, read_history, reduce_dossiers
-from baocao.readers.own_forms import COUNT_COLUMNS
 from baocao.readers.problems import problem, problems_frame
-from baocao.readers.reading_result import Reading
+from baocao.readers.reading_result import COUNT_COLUMNS, Reading
 
 _UNIT = "Đơn vị"
 NO_ROW = 0

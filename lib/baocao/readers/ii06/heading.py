@@ -27,6 +27,7 @@ _NAMED = (  # the period in words, and its code
     (r"0?(\d{1,2}) thang (?:dau )?(?:nam )?(\d{4})", "{1}-M{0}"),
     (r"nam (\d{4})", "{0}"),
 )
+_NAMED = tuple((re.compile(pattern), code) for pattern, code in _NAMED)
 _SAME = {"1": "-01", "6": "-H1", "12": ""}
 _QUARTERS = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _PERIOD_LABEL = re.compile(r"^ky bao cao\b ?(.*)$")
@@ -184,7 +185,7 @@ def _named_period(text: str) -> tuple[Period, Period] | None:
     labelled = _PERIOD_LABEL.match(folded)
     words = labelled[1] if labelled else folded
     for pattern, code in _NAMED:
-        found = (re.match if labelled else re.fullmatch)(pattern, words)
+        found = pattern.match(words) if labelled else pattern.fullmatch(words)
         if found and int(found.groups()[-1]) in _YEARS:
             written = code.format(*(_QUARTERS.get(group, group) for group in found.groups()))
             written = re.sub(r"-M(1|6|12)$", lambda months: _SAME[months[1]], written)

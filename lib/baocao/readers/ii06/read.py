@@ -10,18 +10,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 
 from baocao.definitions import Measure, Period, Register
 from baocao.definitions import vietnamese as vn
+from baocao.readers.headings import Vocabulary, fold, load_vocabulary
 from baocao.readers.ii06.columns import LEAVES, Columns, find_header, is_header_again, is_titled, read_columns
 from baocao.readers.ii06.facts import UnitReader, read_facts
 from baocao.readers.ii06.heading import read_heading
 from baocao.readers.ii06.rows import check_sums, read_body
-from baocao.readers.own_forms import COUNT_COLUMNS
 from baocao.readers.problems import Faults, problem, problems_frame
-from baocao.readers.reading_result import Reading, no_counts
+from baocao.readers.reading_result import COUNT_COLUMNS, Reading, no_counts
 from baocao.readers.workbook import Book, Sheet
 
 MEASURES = dict(
@@ -37,7 +38,6 @@ MEASURES = dict(
 )
 """The measure (measures.csv) that each column of the form is the fact of."""
 
-_GROUP_WORDS = re.compile(r"nhận giải quyết|tiếp nhận", re.IGNORECASE)
 _TABLE_TITLE = re.compile(r"\W*(biểu số|kỳ báo cáo|từ ngày|đơn vị báo cáo)", re.IGNORECASE)
 
 
@@ -53,13 +53,21 @@ class _Stated:
     row: int
 
 
-def recognise_ii06(book: Book) -> bool:
+def recognise_ii06(book: Book, root: Path) -> bool:
     """Whether any sheet of the book is called Biểu II.06 or has its header."""
-    return any(_is_ii06(sheet) for sheet in book.sheets)
+    words = load_vocabulary(root, "ii06")
+    return any(_is_ii06(sheet, words) for sheet in book.sheets)
 
 
 def read_ii06(
-    book: Book, register: Register, measures: dict[str, Measure], source: str, period: Period | None = None
+    book: Book,
+    register: Register,
+    measures: dict[str, Measure],
+    source: str,
+    *,
+    root: Path,
+    period: Period | None = None,
+    **_view,
 ) -> Reading:
     """The counts of all sheets of a workbook that hold Biểu II.06, one fact per unit and column that is no sum.
 
@@ -73,12 +81,13 @@ def read_ii06(
     """
     found: list[dict] = []
     stated: list[_Stated] = []
+    words = load_vocabulary(root, "ii06")
     for sheet in book.sheets:
         faults = Faults(book.name, sheet.name, found)
         if not any(cell != "" for row in sheet.rows for cell in row):
             continue
-        if _is_ii06(sheet):
-            stated.extend(_read_sheet(sheet, register, faults, period))
+        if _is_ii06(sheet, words):
+            stated.extend(_read_sheet(sheet, register, faults, period, words))
         else:
             faults.warn("trang-la", "Trang không phải là Biểu II.06, không được đọc.")
     kept = _drop_repeats(stated, book.name, register, found)
@@ -87,12 +96,14 @@ def read_ii06(
     return Reading("ii06", counts=_frame(kept, source, book.name), problems=problems_frame(found))
 
 
-def _is_ii06(sheet: Sheet) -> bool:
-    return find_header(sheet) is not None or (bool(sheet.name) and is_titled(sheet))
+def _is_ii06(sheet: Sheet, words: Vocabulary) -> bool:
+    return find_header(sheet, words) is not None or (bool(sheet.name) and is_titled(sheet))
 
 
-def _read_sheet(sheet: Sheet, register: Register, faults: Faults, period: Period | None) -> Iterator[_Stated]:
-    first = find_header(sheet)
+def _read_sheet(
+    sheet: Sheet, register: Register, faults: Faults, period: Period | None, words: Vocabulary
+) -> Iterator[_Stated]:
+    first = find_header(sheet, words)
     if first is None:
         message = (
             "Trang ghi là Biểu II.06 nhưng không thấy tiêu đề bảng (Số hồ sơ nhận giải quyết, đã giải quyết, đang "
@@ -107,9 +118,9 @@ def _read_sheet(sheet: Sheet, register: Register, faults: Faults, period: Period
         )
         faults.error("tieu-de", message, above[0])
         return
-    columns = read_columns(sheet, first, faults)
+    columns = read_columns(sheet, first, faults, words)
     heading = read_heading(sheet, first, faults, period)
-    if columns is None or _has_second_table(sheet, columns, faults):
+    if columns is None or _has_second_table(sheet, columns, faults, words):
         return
     body = read_body(sheet, columns, faults)
     check_sums(body, columns, faults)
@@ -126,9 +137,9 @@ def _is_figures(row: list[object]) -> bool:
     return sum(bool(re.fullmatch(r"[\d.]+", str(cell))) for cell in row if not isinstance(cell, bool)) >= 8
 
 
-def _has_second_table(sheet: Sheet, columns: Columns, faults: Faults) -> bool:
+def _has_second_table(sheet: Sheet, columns: Columns, faults: Faults, words: Vocabulary) -> bool:
     """Whether another table stands below on the sheet: an error, and neither is used."""
-    at = _second_header(sheet, columns)
+    at = _second_header(sheet, columns, words)
     if at is None:
         return False
     message = "Trang có bảng thứ hai bắt đầu ở dòng này; không dùng trang, hãy để mỗi bảng một trang."
@@ -136,7 +147,7 @@ def _has_second_table(sheet: Sheet, columns: Columns, faults: Faults) -> bool:
     return True
 
 
-def _second_header(sheet: Sheet, columns: Columns) -> int | None:
+def _second_header(sheet: Sheet, columns: Columns, words: Vocabulary) -> int | None:
     """The first row of a second table on the sheet; None where there is none.
 
     The same header again is the next printed page, unless lines that name a form or a period stand before it.
@@ -146,10 +157,10 @@ def _second_header(sheet: Sheet, columns: Columns) -> int | None:
         texts = [cell for cell in sheet.rows[at] if isinstance(cell, str) and cell]
         if any(_TABLE_TITLE.match(text) for text in texts):
             titled = True
-        if len(texts) < 2 or not any(_GROUP_WORDS.search(text) for text in texts):
+        if len(texts) < 2 or not any(words.has("group 3", fold(text)) for text in texts):
             continue
         below = Sheet("", sheet.rows[at : at + 5])
-        if find_header(below) == 0 and (titled or not is_header_again(sheet, at, columns)):
+        if find_header(below, words) == 0 and (titled or not is_header_again(sheet, at, columns)):
             return at
     return None
 
@@ -182,7 +193,7 @@ def _drop_repeats(stated: list[_Stated], file: str, register: Register, found: l
 
 
 def _frame(stated: list[_Stated], source: str, file: str) -> pd.DataFrame:
-    """One row per fact: the columns and types of `own_forms.read_counts`."""
+    """One row per fact: the columns and types of `Reading.counts`."""
     if not stated:
         return no_counts()
     records = [

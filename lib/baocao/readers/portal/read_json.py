@@ -17,9 +17,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from baocao.definitions import HOME, Measure, Period, Register, UserError
+from baocao.definitions import HOME, Measure, Period, Register, UserError, reference_rows
 from baocao.definitions import vietnamese as vn
-from baocao.readers.own_forms import SCORE_COLUMNS
 from baocao.readers.portal.answer import NATIONAL, Answer, open_answer
 from baocao.readers.portal.scoring import (
     GROUPS,
@@ -34,7 +33,7 @@ from baocao.readers.portal.scoring import (
     take_part,
 )
 from baocao.readers.problems import join_problems, problem, problems_frame
-from baocao.readers.reading_result import Reading
+from baocao.readers.reading_result import SCORE_COLUMNS, Reading
 from baocao.readers.repeats import SCORE_KEY, drop_repeats
 
 
@@ -44,15 +43,13 @@ def read_portal(
     measures: dict[str, Measure],
     source: str,
     *,
-    components: Iterable[Mapping[str, str]],
-    provinces: Iterable[Mapping[str, str]] = (),
+    root: Path,
     name: str = "",
     period: Period | None = None,
     as_of: date | None = None,
 ) -> Reading:
     """The facts of one answer: scores with their maxima, ranks of provinces, and the rates behind them in `rows`.
 
-    components     rows of `index_components.csv`; `provinces` of `portal_codes.csv`
     period, as_of  the view asked for and the day it was saved, where the file does not hold the question itself;
                    a file that says otherwise is an error
     returns        form "portal"; problems have the page as sheet, and as row the unit's place (the whole is row 1);
@@ -71,12 +68,12 @@ def read_portal(
         )
         found.append(problem("error", code, text, file=answer.name, sheet=answer.endpoint))
         return Reading("portal", problems=problems_frame(found))
-    rules = rules_on(components, as_of or period.end)
+    rules = rules_on(index_rules(root), as_of or period.end)
     capture = Capture(answer, found, source, period, as_of, rules)
     if as_of is None:
         text = "Không rõ ngày lưu câu trả lời, điểm của Cổng đổi hằng ngày; hãy nạp lại kèm --as-of."
         capture.note("warning", "thieu-ky", text)
-    names = {row["code"]: row["name"] for row in provinces}
+    names = {row["code"]: row["name"] for row in reference_rows(root, "portal_codes.csv")}
     units = find_units(answer, register, capture.day, found, names)
     for row, fields in answer.rows():
         if row in units:
@@ -93,6 +90,11 @@ def read_portal(
     )
 
 
+def index_rules(root: Path) -> list[Mapping[str, str]]:
+    """The components of the service index, rows of `index_components.csv`."""
+    return [rule for rule in reference_rows(root, "index_components.csv") if rule["index"] == INDEX]
+
+
 def rules_on(components: Iterable[Mapping[str, str]], day: date) -> dict[str, Mapping[str, str]]:
     """The components of the service index as defined on the day, by name."""
     rules = {}
@@ -100,7 +102,7 @@ def rules_on(components: Iterable[Mapping[str, str]], day: date) -> dict[str, Ma
         first, last = (
             vn.parse_date(rule[name]) if rule[name] else None for name in ("valid_from", "valid_to")
         )
-        if rule["index"] == INDEX and (first or day) <= day <= (last or day):
+        if (first or day) <= day <= (last or day):
             rules[rule["component"]] = rule
     return rules
 

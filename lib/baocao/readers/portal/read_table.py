@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pandas as pd
 
 from baocao.definitions import Measure, Period, Register, UserError
 from baocao.definitions import vietnamese as vn
 from baocao.readers import cells
-from baocao.readers.portal.answer import whole_period
-from baocao.readers.portal.headings import Column, Header, cell_text, find_header, is_numbering
-from baocao.readers.portal.read_json import find_province, rules_on, score_frame
+from baocao.readers.headings import cell_text, is_numbering, load_vocabulary, rows_below
+from baocao.readers.portal.headings import Column, Header, find_header
+from baocao.readers.portal.read_json import find_province, index_rules, rules_on, score_frame
 from baocao.readers.portal.scoring import INDEX, TOLERANCE
 from baocao.readers.problems import join_problems, problem, problems_frame
 from baocao.readers.reading_result import Reading
 from baocao.readers.repeats import SCORE_KEY, drop_repeats
+from baocao.readers.title_lines import settle
 from baocao.readers.workbook import Book, Sheet
 
 _NOTHING = {"", "-", "–", "—", "null", "n/a", "na", "không", "không có", "chưa có"}
@@ -29,10 +31,10 @@ _MOST_ROWS = {"diem toi da", "toi da", "diem chuan", "thang diem"}
 _MEANS = {"ca nuoc", "toan quoc", "trung binh", "trung binh ca nuoc", "binh quan", "binh quan ca nuoc"}
 
 
-def recognise_portal_table(book: Book, components: Iterable[Mapping[str, str]]) -> bool:
+def recognise_portal_table(book: Book, root: Path) -> bool:
     """Whether a sheet of the book has a unit column and columns of index scores; never raises."""
-    rules = [rule for rule in components if rule["index"] == INDEX]
-    return any(find_header(sheet, rules) for sheet in book.sheets)
+    rules, words = index_rules(root), load_vocabulary(root, "portal")
+    return any(find_header(sheet, rules, words) for sheet in book.sheets)
 
 
 def read_portal_table(
@@ -41,7 +43,7 @@ def read_portal_table(
     measures: dict[str, Measure],
     source: str,
     *,
-    components: Iterable[Mapping[str, str]],
+    root: Path,
     period: Period | None = None,
     as_of: date | None = None,
 ) -> Reading:
@@ -52,11 +54,11 @@ def read_portal_table(
     A blank or "-" is not published, never 0. "82.13" beside "82,13" is read as what it can only be, with a warning.
     Rows "Cả nước" are compared with the mean of the provinces and "Điểm tối đa" with the index; neither is a fact.
     """
-    rules = list(components)
+    rules, words = index_rules(root), load_vocabulary(root, "portal")
     found: list[dict] = []
     scores: list[dict] = []
     for sheet in book.sheets:
-        header = find_header(sheet, [rule for rule in rules if rule["index"] == INDEX])
+        header = find_header(sheet, rules, words)
         if header is None:
             if any(cell_text(cell) for row in sheet.rows for cell in row):
                 text = "Trang không có dòng tiêu đề với cột đơn vị và các cột điểm, không được đọc."
@@ -104,24 +106,10 @@ class _Table:
         """Settles period and day from the heading lines and what was given; False, with an error, where it cannot."""
         lines = [" ".join(filter(None, map(cell_text, row))) for row in self.sheet.rows[: self.header.first]]
         try:
-            said, taken = (period or find_period(lines)), (as_of or find_day(lines))
-            if period and (other := find_period(lines)) and other != period:
-                raise ValueError(
-                    f"Trang ghi kỳ {other}, lệnh ghi {period}; hãy bỏ tham số hoặc chọn đúng tệp."
-                )
-            if as_of and (day := find_day(lines)) and day != as_of:
-                raise ValueError(
-                    "Trang ghi ngày lấy số liệu khác với --as-of; hãy bỏ tham số hoặc chọn đúng tệp."
-                )
-            if said is None:
-                raise ValueError(
-                    "Các dòng tiêu đề không ghi kỳ; hãy nạp lại kèm --period, ví dụ --period 2026-08."
-                )
-            cells.check_as_of(said, taken)
+            self.period, self.as_of = settle(lines, period, as_of)
         except ValueError as error:
             self.note("error", "thieu-ky", str(error))
             return False
-        self.period, self.as_of = said, taken
         units, unknown = self.header.find("unit"), self.header.repeated
         if len(units) != 1 or unknown:
             shown = ", ".join(f"«{title}»" for title in unknown) or "đơn vị"
@@ -139,7 +127,7 @@ class _Table:
         at_unit = self.header.find("unit")[0].at
         values = [one for one in self.header.columns if one.kind != "unit"]
         provinces = {unit.code for unit in register.on(self.day) if unit.kind == "province"}
-        below = range(self.header.last + 1, len(self.sheet.rows))
+        below = list(rows_below(self.sheet.rows, self.header.first, self.header.last))
         titles = {at: cell_text(self.cell(at, at_unit)) for at in below}
         counted = [title for at, title in titles.items() if title and self._numeric(at, values)]
         find = self._finder(counted, register)
@@ -214,8 +202,8 @@ class _Table:
 
     def _value(self, at: int, column: Column) -> Decimal | int | None:
         """A score or rank of a row; None where it is not published. ValueError with the sentence to show."""
-        if (at, column.at) in self.sheet.unknown:
-            raise ValueError("Ô có công thức nhưng không có kết quả; hãy mở tệp, tính lại rồi lưu.")
+        if (at, column.at) in self.sheet.unknown:  # which the book's own problem names
+            return None
         cell = self.cell(at, column.at)
         text = cell_text(cell)
         if text.casefold() in _NOTHING:
@@ -288,98 +276,3 @@ class _Table:
         row = None if at is None else at + 1
         where = {"file": self.name, "sheet": self.sheet.name, "row": row, "column": column}
         self.found.append(problem(severity, code, text, value=value, **where))
-
-
-# --------------------------------------------------------------------------------------------------
-# The lines above a table: which period it is of, and on which day its figures were taken.
-
-
-# On folded text: small letters, no diacritics, one space for every mark.
-_DAY = r"(?:\d{1,2} (?:thang )?\d{1,2} (?:nam )?\d{4}|\d{4} \d{2} \d{2})"
-_LAW = re.compile(
-    r"\b(?:luat|nghi quyet|nghi dinh|quyet dinh|thong tu|chi thi|cong van|ke hoach)(?: so)?(?: \d{1,5})?(?: \d{4})?"
-    rf"(?: [a-z]{{1,6}}){{0,4}}(?: ngay {_DAY})?"
-)
-_RANGE = re.compile(rf"\btu(?: ngay)? ({_DAY}) (?:den|toi)(?: het)?(?: ngay)? ({_DAY})")
-_TAKEN = re.compile(
-    r"\b(?:tinh den|den het|den ngay|cap nhat|chup|lay so lieu|so lieu ngay|truy cap|trich xuat|luu ngay|thoi diem)\b"
-    rf"[a-z0-9 ]{{0,40}}?\b({_DAY})"
-)
-_ANY_DAY = re.compile(rf"\b(?:ngay )?{_DAY}")
-_PERIODS = (
-    (re.compile(r"\bquy (i{1,3}|iv|[1-4]) (?:nam )?(\d{4})\b"), "quarter"),
-    (re.compile(r"\b(\d{1,2}) thang dau (?:nam )?(\d{4})\b"), "months"),
-    (re.compile(r"\b0?6 thang cuoi (?:nam )?(\d{4})\b"), "last half"),
-    (re.compile(r"\bthang (\d{1,2}) (?:nam )?(\d{4})\b"), "month"),
-    (re.compile(r"\bnam (\d{4})\b"), "year"),
-)
-
-
-def find_period(lines: Iterable[str]) -> Period | None:
-    """The one period that the lines name; None where they name none. ValueError where they name two.
-
-    Days of legal documents are not periods: "Quyết định 766/QĐ-TTg ngày 23/6/2022" names none.
-
-    >>> str(find_period(["BỘ CHỈ SỐ theo Quyết định số 766/QĐ-TTg ngày 23/6/2022", "Quý III năm 2026"]))
-    '2026-Q3'
-    >>> str(find_period(["Số liệu 07 tháng đầu năm 2025 (tính đến ngày 24/07/2025)"]))
-    '2025-M7'
-    """
-    found: dict[str, Period] = {}
-    for line in lines:
-        text = _LAW.sub(" ", vn.fold(line))
-        if match := _RANGE.search(text):
-            first, last = (_day(part) for part in match.groups())
-            if last < first:
-                raise ValueError("Dòng tiêu đề ghi kỳ đảo ngược: ngày cuối trước ngày đầu.")
-            period = whole_period(first, last)
-            found[period.code] = period
-            continue
-        period = _named(_ANY_DAY.sub(" ", text))
-        if period:
-            found[period.code] = period
-    if len(found) > 1:
-        raise ValueError(
-            f"Các dòng tiêu đề ghi nhiều kỳ khác nhau: {', '.join(found)}; hãy nạp lại kèm --period."
-        )
-    return next(iter(found.values()), None)
-
-
-def find_day(lines: Iterable[str]) -> date | None:
-    """The one day on which the lines say the figures were taken; None where they say none. ValueError for two.
-
-    >>> find_day(["Bảng điểm năm 2026 (chụp lúc 06:00 ngày 06/10/2026)"])
-    datetime.date(2026, 10, 6)
-    """
-    found = set()
-    for line in lines:
-        text = _RANGE.sub(" ", _LAW.sub(" ", vn.fold(line)))
-        found |= {_day(match[1]) for match in _TAKEN.finditer(text)}
-    if len(found) > 1:
-        days = ", ".join(vn.format_date(day, "short") for day in sorted(found))
-        raise ValueError(f"Các dòng tiêu đề ghi nhiều ngày lấy số liệu: {days}; hãy nạp lại kèm --as-of.")
-    return next(iter(found), None)
-
-
-def _day(text: str) -> date:
-    numbers = re.findall(r"\d+", text)
-    return vn.parse_date("-".join(numbers) if len(numbers[0]) == 4 else "/".join(numbers))
-
-
-def _named(text: str) -> Period | None:
-    """The first period that a folded line names, the more precise kinds first."""
-    for pattern, kind in _PERIODS:
-        if match := pattern.search(text):
-            number, year = (match[1], match[2]) if match.re.groups == 2 else ("", match[1])
-            if kind == "quarter":
-                number = number if number.isdecimal() else str(vn.parse_roman(number))
-            codes = {"quarter": f"{year}-Q{number}", "last half": f"{year}-H2", "year": year}
-            if kind in ("month", "months"):
-                one = int(number)
-                short = {1: f"{year}-01", 6: f"{year}-H1", 12: year}
-                codes |= {"month": f"{year}-{one:02d}", "months": short.get(one, f"{year}-M{one}")}
-            try:
-                return Period.parse(codes[kind])
-            except UserError as error:
-                raise ValueError(str(error)) from None
-    return None

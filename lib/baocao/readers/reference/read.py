@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,10 +18,10 @@ import pandas as pd
 
 from baocao.definitions import HOME, INDICATORS, Measure, Register, UserError
 from baocao.definitions import vietnamese as vn
-from baocao.readers.portal.headings import cell_text
-from baocao.readers.problems import problem, problems_frame
+from baocao.readers.headings import cell_text, rows_below
+from baocao.readers.problems import Faults, problems_frame
 from baocao.readers.reading_result import Reading
-from baocao.readers.reference.forms import COLUMNS, DATES, WORDS, SheetHeader, find_sheet_header
+from baocao.readers.reference.forms import COLUMNS, DATES, PROVINCE, WORDS, SheetHeader, find_sheet_header
 from baocao.readers.reference.merge import key_of, with_rows
 from baocao.readers.reference.rows import Fault, Known, complete
 from baocao.readers.workbook import Book, Sheet
@@ -29,9 +29,9 @@ from baocao.readers.workbook import Book, Sheet
 _YEARS = range(1900, 2100)
 
 
-def recognise_sheets(book: Book) -> bool:
+def recognise_sheets(book: Book, root: Path) -> bool:
     """Whether a sheet of the book has the heading of index values, targets, units or lineage; never raises."""
-    return any(find_sheet_header(sheet) for sheet in book.sheets)
+    return any(find_sheet_header(sheet, root) for sheet in book.sheets)
 
 
 def read_sheets(
@@ -43,39 +43,38 @@ def read_sheets(
     the last, no two rows of one thing in force on one day. A row at fault is left out. `measures` and `source` do
     not matter here: the rows have a source of their own.
     """
-    found: dict[str, list[dict]] = {form: [] for form in COLUMNS}
+    found = {form: Faults(book.name) for form in COLUMNS}
     rows: dict[str, list[_Row]] = {form: [] for form in COLUMNS}
-    known = Known(root, register)
-    strays: list[dict] = []
+    known, strays = Known(root, register), Faults(book.name)
     for sheet in book.sheets:
-        header = find_sheet_header(sheet)
-        if header is None:
-            if any(cell_text(cell) for row in sheet.rows for cell in row):
-                text = "Trang không có dòng tiêu đề của biểu nào đã quy định (xem data/raw/README.md), không được đọc."
-                strays.append(problem("warning", "tieu-de", text, file=book.name, sheet=sheet.name))
-            continue
-        reader = _SheetReader(book.name, sheet, header, found[header.form], known)
-        rows[header.form] += reader.read()
+        header = find_sheet_header(sheet, root)
+        if header is not None:
+            rows[header.form] += _SheetReader(sheet, header, found[header.form].on(sheet.name), known).read()
+        elif any(cell_text(cell) for row in sheet.rows for cell in row):
+            text = "Trang không có dòng tiêu đề của biểu nào đã quy định (xem data/raw/README.md), không được đọc."
+            strays.on(sheet.name).warn("tieu-de", text)
     readings = []
     for form in ("units", "lineage", "targets", "index_values"):
         kept = _check(form, rows[form], known, found[form])
-        if rows[form] or found[form]:
+        if rows[form] or found[form].rows:
             frame = pd.DataFrame([one.cells for one in kept], columns=list(COLUMNS[form]), dtype=object)
-            readings.append(Reading(form, problems=problems_frame([*strays, *found[form]]), rows=frame))
-            strays = []
+            problems = problems_frame([*strays.rows, *found[form].rows])
+            readings.append(Reading(form, problems=problems, rows=frame))
+            strays = Faults(book.name)
     return readings
 
 
 @dataclass(eq=False)
 class _Row:
-    """One row in the file's spelling, and where it stands."""
+    """One row in the file's spelling, and where it stands: the sheet's problems, its index, its titles by column."""
 
     cells: dict[str, str]
-    where: dict
-    titles: dict[str, str] = field(default_factory=dict)
+    faults: Faults
+    at: int
+    titles: dict[str, str]
 
 
-def _check(form: str, rows: list[_Row], known: Known, found: list[dict]) -> list[_Row]:
+def _check(form: str, rows: list[_Row], known: Known, found: Faults) -> list[_Row]:
     """The rows without fault; `known` learns the units and lineage among them."""
     kept: list[_Row] = []
     taken: dict[tuple, _Row] = {}
@@ -85,100 +84,92 @@ def _check(form: str, rows: list[_Row], known: Known, found: list[dict]) -> list
         if first is row:
             kept.append(row)
         elif first.cells == row.cells:
-            text = f"Trùng với dòng {first.where['row']}, cùng nội dung: chỉ giữ một dòng."
-            found.append(problem("warning", "trung-lap", text, **row.where))
+            text = f"Trùng với dòng {first.at + 1}, cùng nội dung: chỉ giữ một dòng."
+            row.faults.warn("trung-lap", text, row.at)
         else:
-            text = f"Mâu thuẫn với dòng {first.where['row']}: cùng {' / '.join(key)} nhưng khác nội dung; không dùng dòng nào."
-            found.append(problem("error", "mau-thuan", text, **row.where))
+            text = f"Mâu thuẫn với dòng {first.at + 1}: cùng {' / '.join(key)} nhưng khác nội dung; không dùng dòng nào."
+            row.faults.error("mau-thuan", text, row.at)
             kept = [one for one in kept if one is not first]
+    bad = set()
     for at, fault in check_rows(form, [one.cells for one in kept], known):
         row = kept[at]
         title = row.titles.get(fault.column, fault.column)
-        value = row.cells.get(fault.column, "")
-        found.append(problem("error", fault.code, fault.text, column=title, value=value, **row.where))
-        row.where = row.where | {"bad": True}
-    return [one for one in kept if not one.where.pop("bad", False)]
+        row.faults.error(fault.code, fault.text, row.at, title, row.cells.get(fault.column, ""))
+        bad.add(at)
+    return [row for at, row in enumerate(kept) if at not in bad]
 
 
 @dataclass(eq=False)
 class _SheetReader:
     """Reads one sheet of one form."""
 
-    name: str
     sheet: Sheet
     header: SheetHeader
-    found: list[dict]
+    faults: Faults
     known: Known
 
     def read(self) -> list[_Row]:
         """The rows whose cells can be read."""
-        for title in self.header.repeated:
-            text = f"Có hơn một cột «{title[:60]}»; hãy bỏ cột thừa."
-            self.note("error", "tieu-de", text, self.header.at, title)
-        for title in self.header.unread:
-            self.note(
-                "warning", "cot-la", "Cột không có trong mẫu, không được đọc.", self.header.at, title, title
-            )
-        if self.header.repeated:
+        titles, at = self.header.titles, self.header.at
+        for title in titles.repeated:
+            self.faults.error("tieu-de", f"Có hơn một cột «{title[:60]}»; hãy bỏ cột thừa.", at, title[:60])
+        for title in titles.unread:
+            self.faults.warn("cot-la", "Cột không có trong mẫu, không được đọc.", at, title[:60], title)
+        if titles.repeated:
             return []
         rows, others = [], 0
-        for at in range(self.header.at + 1, len(self.sheet.rows)):
-            cells = self.sheet.rows[at]
-            if not any(
-                cell_text(cells[place]) for place in self.header.places.values() if place < len(cells)
-            ):
+        for below in rows_below(self.sheet.rows, at, at):
+            texts = [cell_text(self._cell(below, column)) for column in titles.places if column != PROVINCE]
+            if not any(texts):
                 continue
-            if self._is_other_province(cells):
+            if self._is_other_province(below):
                 others += 1
                 continue
-            row = self._read_row(at)
+            row = self._read_row(below)
             rows += [row] if row else []
-        if not rows and not others and not any(one["severity"] == "error" for one in self.found):
-            self.note("warning", "tep-trong", "Không có dòng nào dưới tiêu đề.", self.header.at)
+        if not rows and not others and not self.faults.failed:
+            self.faults.warn("tep-trong", "Không có dòng nào dưới tiêu đề.", at)
         if others:
             text = f"{others} dòng của tỉnh, thành phố khác không được đọc: chỉ giữ kết quả của tỉnh."
-            self.note("warning", "ngoai-pham-vi", text)
+            self.faults.warn("ngoai-pham-vi", text)
         return rows
 
-    def _is_other_province(self, cells: list[object]) -> bool:
-        place = self.header.unit
-        name = cell_text(cells[place]) if place is not None and place < len(cells) else ""
-        if not name:
-            return False
+    def _cell(self, row: int, column: str) -> object:
+        place, cells = self.header.titles.places.get(column), self.sheet.rows[row]
+        return cells[place] if place is not None and place < len(cells) else ""
+
+    def _is_other_province(self, row: int) -> bool:
+        name = cell_text(self._cell(row, PROVINCE))
         try:
-            return self.known.province(name) != HOME
+            return bool(name) and self.known.province(name) != HOME
         except (UserError, ValueError):
             return True
 
     def _read_row(self, at: int) -> _Row | None:
         given: dict[str, str] = {}
-        good = True
-        cells = self.sheet.rows[at]
+        titles, good = self.header.titles, True
         for column in COLUMNS[self.header.form]:
-            place = self.header.places.get(column)
-            cell = cells[place] if place is not None and place < len(cells) else ""
+            if (at, titles.places.get(column)) in self.sheet.unknown:  # which the book's own problem names
+                good = False
+                continue
             try:
-                if place is not None and (at, place) in self.sheet.unknown:
-                    raise ValueError("Ô có công thức nhưng không có kết quả; hãy mở tệp, tính lại rồi lưu.")
-                given[column] = self._read_cell(column, cell)
+                given[column] = self._read_cell(column, self._cell(at, column))
             except ValueError as error:
                 code = "ngay" if column in DATES or column == "year" else "o-sai"
-                self.note("error", code, str(error), at, self.header.titles[column], cell_text(cell))
+                shown = cell_text(self._cell(at, column))
+                self.faults.error(code, str(error), at, titles.titles[column], shown)
                 good = False
         if not good:
             return None
         try:
-            row, warnings = complete(self.header.form, given, self.known, self.header.plain)
+            row, warnings = complete(self.header.form, given, self.known, titles.plain)
         except Fault as fault:
-            title = self.header.titles.get(fault.column, fault.column)
-            self.note("error", fault.code, fault.text, at, title, given.get(fault.column, ""))
+            title = titles.titles.get(fault.column, fault.column)
+            self.faults.error(fault.code, fault.text, at, title, given.get(fault.column, ""))
             return None
         for column, text in warnings:
-            self.note(
-                "warning", "dau-thap-phan", text, at, self.header.titles.get(column, column), given[column]
-            )
-        where = {"file": self.name, "sheet": self.sheet.name, "row": at + 1}
-        return _Row(row, where, self.header.titles)
+            self.faults.warn("dau-thap-phan", text, at, titles.titles.get(column, column), given[column])
+        return _Row(row, self.faults, at, titles.titles)
 
     def _read_cell(self, column: str, cell: object) -> str:
         """The cell in the file's spelling: days as in ISO 8601, numbers of cells with a comma, code words as codes."""
@@ -201,14 +192,6 @@ class _SheetReader:
         if text[:1] in ("=", "+", "-", "@"):
             raise ValueError("Ô bắt đầu bằng dấu của công thức (=, +, -, @); hãy viết lại thành chữ.")
         return text
-
-    def note(
-        self, severity: str, code: str, text: str, at: int | None = None, column: str = "", value: object = ""
-    ) -> None:
-        """Adds a problem of the sheet, at an index of its rows."""
-        row = None if at is None else at + 1
-        where = {"file": self.name, "sheet": self.sheet.name, "row": row, "column": column[:60]}
-        self.found.append(problem(severity, code, text, value=value, **where))
 
 
 def _day(cell: object, text: str) -> str:

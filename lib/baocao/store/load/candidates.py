@@ -68,6 +68,7 @@ FORM_LABELS = {
     "ii06": "Biểu II.06/VPCP/KSTT",
     "dossiers": "kết xuất hồ sơ",
     "portal": "điểm của Cổng Dịch vụ công quốc gia",
+    "public_post": "biểu bưu chính công ích",
     "reference": "dữ liệu tham chiếu",
     "unknown": "không nhận ra loại tệp",
 }

@@ -10,7 +10,7 @@ import pandas as pd
 
 from baocao.definitions import UserError, load_measures, load_register, nearest
 from baocao.definitions import vietnamese as vn
-from baocao.readers import Reading, drop_echoes, join_problems, load_headings, problem, problems_frame
+from baocao.readers import Reading, drop_echoes, join_problems, problem, problems_frame
 from baocao.store import facts
 from baocao.store.accepted import Accepted, apply_accepted, read_accepted
 from baocao.store.files import code_of, inputs_of
@@ -55,7 +55,9 @@ def examine(
     code = code_of(inputs_of(root))
     earlier = [(file, read_received(file, register, measures, root, code)) for file in files]
     check_asked(options.supersedes, earlier)
-    reader = Reader(root, register, measures, options, code, load_headings(root, options.mapping))
+    reader = Reader(root, register, measures, options, code)
+    if options.mapping:
+        _ = reader.headings  # what is wrong in a mapping is told before any file is read
     recogniser = Recogniser(reader, work, files)
     fresh = read(recogniser)
     for one in fresh:

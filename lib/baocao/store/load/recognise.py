@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -11,27 +12,25 @@ import pandas as pd
 from baocao.definitions import Measure, Register, file_hash
 from baocao.definitions import vietnamese as vn
 from baocao.readers import (
-    COUNT_FORM,
-    SCORE_FORM,
     Book,
     Bounded,
     Export,
     Headings,
     Reading,
     TooMuch,
+    is_workbook,
     join_problems,
+    load_headings,
     merge_rows,
     open_book,
     problem,
     problems_frame,
     read_export,
-    read_reference,
     read_sheets,
     recognise_answer,
     recognise_export,
-    recognise_ii06,
-    recognise_portal_table,
     recognise_sheets,
+    recognise_table,
 )
 from baocao.store import received
 from baocao.store.listing import RAW, REFERENCE, ReceivedFile
@@ -40,7 +39,7 @@ from baocao.store.load.candidates import Candidate, LoadOptions, raw_name, recei
 UNKNOWN = "unknown"
 _KINDS = (
     "biểu II.06, kết xuất hồ sơ, điểm của Cổng Dịch vụ công quốc gia, giá trị chỉ số, chỉ tiêu, danh mục đơn vị, "
-    "biểu số đếm hoặc biểu điểm của chương trình"
+    "biểu bưu chính công ích, biểu số đếm hoặc biểu điểm của chương trình"
 )
 
 
@@ -53,7 +52,11 @@ class Reader:
     measures: dict[str, Measure]
     options: LoadOptions
     code: str
-    headings: Headings
+
+    @cached_property
+    def headings(self) -> Headings:
+        """The headings of dossier exports: only files that are nothing else are asked for them."""
+        return load_headings(self.root, self.options.mapping)
 
     def read(self, path: Path, name: str) -> tuple[ReceivedFile, Reading, list[Reading]]:
         """The file, under the name by which it will be kept, what it says, and its reference rows by table.
@@ -76,7 +79,8 @@ class Reader:
         if form == "dossiers":
             return file, Reading(form), []
         if book is None or form != REFERENCE:
-            return file, received.read_received(file, self.register, self.measures, self.root, self.code), []
+            given = (self.register, self.measures, self.root, self.code)
+            return file, received.read_received(file, *given, opened=(book, found) if book else None), []
         book = replace(book, name=file.name)
         tables = read_sheets(book, self.register, self.measures, self.options.source, root=self.root)
         bad = problems_frame(one | {"file": file.name} for one in found)
@@ -92,23 +96,17 @@ class Reader:
         """The file's form; for a table the book it is, and what is wrong with that."""
         if recognise_answer(path):
             return "portal", None, []
-        if recognise_export(path, self.headings):
+        if not is_workbook(path) and recognise_export(path, self.headings):
             return "dossiers", None, []
         book, found = open_book(path, path.name)
         if book is None:
             return UNKNOWN, None, found
-        if recognise_ii06(book):
-            return "ii06", book, found
-        if recognise_export(book, self.headings):
-            return "dossiers", book, found
-        first = [str(cell).strip().casefold() for cell in (book.sheets[0].rows or [[]])[0]]
-        for form, header in (("counts", COUNT_FORM), ("scores", SCORE_FORM)):
-            if sum(name in first for name in header) > len(header) // 2:
-                return form, book, found
-        if recognise_sheets(book):
-            return REFERENCE, book, found
-        components = read_reference(self.root, "index_components")
-        return ("portal" if recognise_portal_table(book, components) else UNKNOWN), book, found
+        form = recognise_table(book, self.root)
+        if not form and recognise_export(book, self.headings):
+            form = "dossiers"
+        if not form and recognise_sheets(book, self.root):
+            form = REFERENCE
+        return form or UNKNOWN, book, found
 
 
 class Recogniser:
