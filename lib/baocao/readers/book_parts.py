@@ -45,12 +45,14 @@ class SheetParts:
     formulas  where a formula computes the cell, in reading order
     unknown   of these and of others, those without a value: NOT_STORED, or the error they show ("#DIV/0!")
     hidden    rows that are not shown, by a filter or by hand
+    merged    ranges of merged cells of an .ods; those of other formats the workbook's reader tells
     corner    the last row and the last column that hold something, as far as they are far away
     """
 
     formulas: list[Place] = field(default_factory=list)
     unknown: dict[Place, str] = field(default_factory=dict)
     hidden: list[int] = field(default_factory=list)
+    merged: list[tuple[Place, Place]] = field(default_factory=list)
     corner: Place = (0, 0)
 
     def add(self, place: Place, computed: bool, fault: str | None) -> None:
@@ -176,6 +178,11 @@ def parts_of_ods(archive: zipfile.ZipFile) -> BookParts:
                 if node.get(f"{_TABLE}formula") is not None:
                     parts.add((row, column), True, _fault_of_node(node))
                 repeated = int(node.get(f"{_TABLE}number-columns-repeated", 1))
+                down, across = (
+                    int(node.get(f"{_TABLE}number-{way}-spanned", 1)) for way in ("rows", "columns")
+                )
+                if max(down, across) > 1:
+                    parts.merged.append(((row, column), (row + down - 1, column + across - 1)))
                 column += repeated
                 if len(node):
                     parts.reach((row, column - 1))

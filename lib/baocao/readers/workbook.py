@@ -64,7 +64,7 @@ class Sheet:
     rows     the cells: text, int, float, bool, date, datetime, time or timedelta; a blank cell is ""; all rows of a
              workbook's sheet have one length. `rows[at]` is row at + 1 of the spreadsheet
     merged   ranges of merged cells ((first row, first column), (last row, last column)), from 0 like the indexes of
-             `rows`; empty where the format does not tell (.ods, .csv)
+             `rows`; empty in text
     unknown  formula cells whose result the file does not hold: "" in `rows`, never to be taken for a blank; the book's
              problems name them. A cell that shows an error holds its text ("#DIV/0!"), which no number is read from
     """
@@ -295,7 +295,7 @@ def _read_sheet(sheet: calamine.CalamineSheet, parts: SheetParts, faults: Faults
         )
         faults.warn("dong-an", message, hidden[0])
     rows = _in_unicode(rows, faults)
-    return Sheet(title, rows, list(sheet.merged_cell_ranges or ()), unknown)
+    return Sheet(title, rows, list(sheet.merged_cell_ranges or parts.merged), unknown)
 
 
 def _tell_computed(parts: SheetParts, shown: dict[Place, str], faults: Faults) -> None:

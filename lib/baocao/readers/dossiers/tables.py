@@ -130,9 +130,7 @@ def _text_tables(path: Path, name: str, headings: Headings) -> tuple[list[Dossie
 
 
 def _sheet_tables(book: Book, headings: Headings) -> tuple[list[DossierTable], list[dict]]:
-    headers = [
-        find_header(sheet.rows, headings, book.name, sheet.name, sheet.first_row) for sheet in book.sheets
-    ]
+    headers = [find_header(sheet.rows, headings, book.name, sheet.name) for sheet in book.sheets]
     first = next((at for at, header in enumerate(headers) if header), None)
     if first is None:
         return [], [_no_header(book.name)]
@@ -203,7 +201,7 @@ def _sheet_table(book: Book, sheet: Sheet, header: Header) -> DossierTable:
     def batches(_faults: list[dict]) -> Batches:
         for at in range(first, len(sheet.rows), _BATCH_ROWS):
             part = sheet.rows[at : at + _BATCH_ROWS]
-            numbers = np.arange(at, at + len(part), dtype=np.int64) + sheet.first_row
+            numbers = np.arange(at, at + len(part), dtype=np.int64) + 1
             width = min(map(len, part))
             yield (
                 numbers,
