@@ -62,8 +62,8 @@ def test_right_frames_have_no_problems():
 
 
 def test_the_shapes_have_the_columns_of_the_frames(root):
-    assert list(schemas.COUNTS.columns) == COUNT_COLUMNS
-    assert list(schemas.SCORES.columns) == SCORE_COLUMNS
+    assert list(schemas.schemas()[schemas.COUNTS].columns) == COUNT_COLUMNS
+    assert list(schemas.schemas()[schemas.SCORES].columns) == SCORE_COLUMNS
 
 
 def test_what_the_readers_make_is_right(root, register):

@@ -1,4 +1,4 @@
-"""The frames held to their shapes by pandera, and its findings as problems: asked before anything is stored.
+"""The facts held to their shapes by pandera, and its findings as problems: asked before anything is stored.
 
 The readers judge what a file says; here their own work is judged once more, so that a fault of the program, or a
 table altered below data/derived, becomes a named problem and never a wrong figure. pandera takes half a second to
@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from numbers import Integral, Real
 from typing import Any
 
@@ -26,8 +26,13 @@ from baocao.store.cover_periods import SOURCES
 CODE = "khung-du-lieu"
 MOST = 1000
 """Faults of one kind in one column that are listed one by one; one line more says how many there are."""
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 1, 1)
+"""A day outside is a mistake in writing, whatever it is the day of."""
+COUNTS, SCORES = "Bảng số hồ sơ", "Bảng điểm"
+"""What messages call the frames."""
 
-_SAME_KEY = "multiple_fields_uniqueness"
+_KEYS = {COUNTS: list(COUNT_KEY), SCORES: list(SCORE_KEY)}
+_ADVICE = "hãy xóa thư mục data/derived rồi nạp lại, nếu vẫn sai thì báo người phụ trách chương trình"
 _ABOUT_COLUMNS = {
     "column_in_dataframe": "thiếu cột «{}»",
     "column_in_schema": "có cột «{}» không thuộc bảng",
@@ -35,6 +40,12 @@ _ABOUT_COLUMNS = {
     "dataframe_column_labels_unique": "có nhiều hơn một cột «{}»",
 }
 """What pandera calls a fault of the columns, and what is said of it."""
+_PAIRS = {
+    "ngày đầu kỳ không sau ngày cuối kỳ": ("period_start", "period_end"),
+    "điểm không quá điểm tối đa": ("score", "maximum"),
+    "thứ hạng không quá số được xếp hạng": ("rank", "out_of"),
+}
+"""What the first of two cells must be to the second, at which it is told; nothing is said where one is missing."""
 
 
 def check_frames(counts: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
@@ -60,204 +71,187 @@ def sound_facts(
     return _sound(COUNTS, counts, faults), _sound(SCORES, scores, faults)
 
 
-def _sound(shape: Shape, frame: pd.DataFrame, faults: pd.DataFrame) -> pd.DataFrame:
-    own = faults[faults["message"].str.startswith(shape.title)]
+def _sound(title: str, frame: pd.DataFrame, faults: pd.DataFrame) -> pd.DataFrame:
+    own = faults[faults["message"].str.startswith(title)]
+    columns = list(schemas()[title].columns)
     unnamed = own["row"].isna()  # of the columns, of a check that failed, or more rows than are listed
-    if list(frame.columns) != list(shape.columns) or unnamed.any():
-        return pd.DataFrame(columns=list(shape.columns))
+    if list(frame.columns) != columns or unnamed.any():
+        return pd.DataFrame(columns=columns)
     places = pd.MultiIndex.from_frame(own[["file", "sheet", "row"]].astype(str))
     return frame[~pd.MultiIndex.from_frame(frame[["file", "sheet", "row"]].astype(str)).isin(places)]
 
 
-def _check(shape: Shape, frame: pd.DataFrame, file: str = "") -> pd.DataFrame:
+def _check(title: str, frame: pd.DataFrame) -> pd.DataFrame:
+    from pandera.errors import SchemaErrors
+
     frame = frame.reset_index(drop=True)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pandera looks for pyspark, which warns of pandas 3
-        import pandera.pandas as pandera
-        from pandera.errors import SchemaErrors
-
-        try:
-            _schema(shape, pandera, judged=bool(len(frame))).validate(frame, lazy=True)
-        except SchemaErrors as error:
-            found = error.failure_cases
-        else:
-            return problems_frame([])
+    try:
+        schemas()[title].validate(frame, lazy=True)
+    except SchemaErrors as error:
+        found = error.failure_cases
+    else:
+        return problems_frame([])
     columns = found[found["check"].isin(list(_ABOUT_COLUMNS))]
-    if len(columns):  # with other columns the cells say nothing
-        return problems_frame(_about_columns(shape, columns, file))
-    return problems_frame(_about_cells(shape, frame, found, file))
-
-
-def _schema(shape: Shape, pandera: Any, *, judged: bool) -> Any:
-    """The shape as a pandera schema; with no rows to be judged, of its columns alone."""
-    checks = {
-        name: [pandera.Check(_keeps(rule), error=f"{name}: {rule.expected}", ignore_na=False)]
-        for name, rule in shape.columns.items()
-    }
-    return pandera.DataFrameSchema(
-        {
-            name: pandera.Column(None, checks[name] if judged else None, nullable=True)
-            for name in shape.columns
-        },
-        checks=[pandera.Check(_in_order(one), error=one.expected) for one in shape.across if judged],
-        strict=True,
-        ordered=True,
-        unique=list(shape.key) if shape.key and judged else None,
-        unique_column_names=True,
+    # With other columns the cells say nothing.
+    return problems_frame(
+        _about_columns(title, columns) if len(columns) else _about_cells(title, frame, found)
     )
 
 
-def _keeps(rule: Rule):
-    """Whether each cell of a column keeps the rule; each distinct cell is judged once."""
-
-    def check(column: pd.Series) -> pd.Series:
-        if rule.bounds and pd.api.types.is_integer_dtype(column.dtype) and not column.hasnans:
-            first, last = rule.bounds
-            return (column >= first) & (last is None or column <= last)
-        codes, distinct = pd.factorize(column, use_na_sentinel=False)
-        kept = np.array([rule.keeps(value) for value in distinct], dtype=bool)
-        return pd.Series(kept[codes], index=column.index)
-
-    return check
-
-
-def _in_order(one: Across):
-    """Whether the first of two cells is not more than the second; days and numbers also where they are text."""
-
-    def check(frame: pd.DataFrame) -> pd.Series:
-        pair = [frame[one.earlier], frame[one.later]]
-        first, last = (_numbers(column) for column in pair)
-        if not (first.notna().any() or last.notna().any()):
-            first, last = (pd.to_datetime(column, errors="coerce") for column in pair)
-        return ~(first > last)  # comparing with what is missing is never true
-
-    return check
-
-
-def _numbers(column: pd.Series) -> pd.Series:
-    """The numbers among the cells, also those written as text; a day is none."""
-    if pd.api.types.is_datetime64_any_dtype(column):
-        return pd.Series(np.nan, index=column.index)
-    return pd.to_numeric(column, errors="coerce").astype("float64")
-
-
-def _about_columns(shape: Shape, found: pd.DataFrame, file: str) -> Iterator[dict]:
+def _about_columns(title: str, found: pd.DataFrame) -> Iterator[dict]:
     said: dict[tuple[str, str], None] = {}
     for check, case in zip(found["check"], found["failure_case"], strict=True):
         said |= {(check, str(name)): None for name in (case if isinstance(case, pd.Index) else [case])}
     for check, name in said:
         words = _ABOUT_COLUMNS[check].format(vn.clean(name))
-        yield problem(
-            "error", CODE, f"{shape.title} {words}; {shape.advice}.", file=file, column=vn.clean(name)
-        )
+        yield problem("error", CODE, f"{title} {words}; {_ADVICE}.", column=vn.clean(name))
 
 
-def _about_cells(shape: Shape, frame: pd.DataFrame, found: pd.DataFrame, file: str) -> Iterator[dict]:
+def _about_cells(title: str, frame: pd.DataFrame, found: pd.DataFrame) -> Iterator[dict]:
     """A problem for each cell at fault, column by column, row by row; many of one kind are told once."""
-    expected = _expectations(shape)
-    faults = found.assign(place=pd.to_numeric(found["index"], errors="coerce"))
-    faults = faults.drop_duplicates(["check", "place"])  # a rule across columns is reported at each of them
-    order = {check: at for at, check in enumerate(expected)}
-    faults = faults.sort_values("place", kind="stable").sort_values(
-        "check", kind="stable", key=lambda checks: checks.map(order).fillna(len(order))
+    key = _KEYS[title]
+    of_cells = found["schema_context"] == "Column"
+    told = {expected: later for expected, (_, later) in _PAIRS.items()}
+    told["multiple_fields_uniqueness"] = key[0]
+    at = [
+        own if cells else told.get(check, "")
+        for own, check, cells in zip(found["column"], found["check"], of_cells, strict=True)
+    ]
+    faults = found.assign(at=at, whole=~of_cells, place=pd.to_numeric(found["index"], errors="coerce"))
+    # A rule across columns is reported at each of them.
+    faults = faults.drop_duplicates(["at", "check", "place"])
+    order = {column: place for place, column in enumerate(frame.columns)}
+    faults = faults.assign(order=faults["at"].map(order)).sort_values(
+        ["whole", "order", "place"], kind="stable"
     )
-    for check, group in faults.groupby("check", sort=False):
-        column, said = expected.get(check, ("", f"không kiểm tra được ({check})"))
+    for (column, check), group in faults.groupby(["at", "check"], sort=False):
+        said = (
+            f"trùng dòng khác theo {', '.join(key)}"
+            if check == "multiple_fields_uniqueness"
+            else f"cần {check}"
+        )
         for place in group["place"].head(MOST):
             if pd.isna(place):
-                yield problem(
-                    "error", CODE, f"{shape.title}: {said}; {shape.advice}.", file=file, column=column
-                )
+                message = f"{title}: không kiểm tra được ({check}); {_ADVICE}."
+                yield problem("error", CODE, message, column=column)
                 continue
             row = frame.iloc[int(place)]
-            value = row[column] if column else ""
-            shown = "trống" if is_missing(value) or value == "" else f"«{vn.clean(str(value))[:40]}»"
-            message = f"{shape.title}, cột «{column}»: nhận được {shown}, {said}; {shape.advice}."
-            yield problem("error", CODE, message, column=column, value=value, **_where(row, int(place), file))
+            shown = (
+                "trống"
+                if _is_missing(row[column]) or row[column] == ""
+                else f"«{vn.clean(str(row[column]))[:40]}»"
+            )
+            message = f"{title}, cột «{column}»: nhận được {shown}, {said}; {_ADVICE}."
+            yield problem("error", CODE, message, column=column, value=row[column], **_where(row))
         if len(group) > MOST:
             message = (
-                f"{shape.title}, cột «{column}»: có tất cả {vn.format_number(len(group))} dòng như vậy ({said}), chỉ "
-                f"liệt kê {vn.format_number(MOST)} dòng đầu."
+                f"{title}, cột «{column}»: có tất cả {vn.format_number(len(group))} dòng như vậy ({said}), chỉ liệt kê "
+                f"{vn.format_number(MOST)} dòng đầu."
             )
-            yield problem("error", CODE, message, file=file, column=column)
+            yield problem("error", CODE, message, column=column)
 
 
-def _expectations(shape: Shape) -> dict[str, tuple[str, str]]:
-    """By what pandera calls a check: the column it is told at, and what was expected."""
-    cells = {
-        f"{name}: {rule.expected}": (name, f"cần {rule.expected}") for name, rule in shape.columns.items()
-    }
-    pairs = {one.expected: (one.later, f"cần {one.expected}") for one in shape.across}
-    alike = ", ".join(shape.key)
-    return cells | pairs | {_SAME_KEY: (shape.key[0] if shape.key else "", f"trùng dòng khác theo {alike}")}
-
-
-def _where(row: pd.Series, place: int, file: str) -> dict:
-    """File, sheet and row that the frame names, or the file given and the row as in a file of its own."""
-    if "row" not in row.index:
-        return {"file": file, "row": place + 2}
-    number = None if is_missing(row["row"]) else row["row"]
-    try:
-        number = None if number is None else int(number)
-    except (TypeError, ValueError):
-        number = None
-    name, sheet = ("" if is_missing(row[one]) else str(row[one]) for one in ("file", "sheet"))
-    return {"file": name or file, "sheet": sheet, "row": number}
+def _where(row: pd.Series) -> dict:
+    """File, sheet and row that the frame names."""
+    number = pd.to_numeric(row["row"], errors="coerce")
+    name, sheet = ("" if _is_missing(row[one]) else str(row[one]) for one in ("file", "sheet"))
+    return {"file": name, "sheet": sheet, "row": None if pd.isna(number) else int(number)}
 
 
 # --------------------------------------------------------------------------------------------------
-# What every frame must be, declared: its columns, what a cell of each may hold, what makes a row one of
-# its kind.
-#
-# Nothing is checked here (`schemas` does), and nothing that checks is imported.
+# What every frame must be: its columns, what a cell of each may hold, what makes a row one of its kind.
 
 
-@dataclass(frozen=True)
-class Rule:
-    """What a cell of a column must be: in words ("một ngày"), and whether a value is.
+@cache
+def schemas() -> dict[str, Any]:
+    """The pandera schema of each frame; what a check calls its error is what a message says was expected."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pandera looks for pyspark, which warns of pandas 3
+        import pandera.pandas as pandera
 
-    `bounds`: for whole numbers the least and the most, so that a column of them is judged at once.
-    """
+    def cells(
+        expected: str, keeps: Callable[[object], bool], *blanks: object, least: int | None = None
+    ) -> Any:
+        """A column whose cells are all as expected, or one of the blanks; each distinct cell is judged once.
 
-    expected: str
-    keeps: Callable[[object], bool]
-    bounds: tuple[int, int | None] | None = None
+        least  of whole numbers: a column of nothing else is judged at once
+        """
+
+        def check(column: pd.Series) -> pd.Series:
+            if least is not None and pd.api.types.is_integer_dtype(column.dtype) and not column.hasnans:
+                return column >= least
+            codes, distinct = pd.factorize(column, use_na_sentinel=False)
+            blank = [None in blanks if _is_missing(value) else value in blanks for value in distinct]
+            kept = [
+                one or (not _is_missing(value) and keeps(value))
+                for one, value in zip(blank, distinct, strict=True)
+            ]
+            return pd.Series(np.array(kept, dtype=bool)[codes], index=column.index)
+
+        words = f"{expected} hoặc trống" if blanks else expected
+        return pandera.Column(None, pandera.Check(check, error=words, ignore_na=False), nullable=True)
+
+    def whole(least: int, *blanks: object) -> Any:
+        words = f"số nguyên từ {least} trở lên"
+        return cells(words, lambda value: _is_whole(value) and value >= least, *blanks, least=least)
+
+    def frame(title: str, columns: dict[str, Any]) -> Any:
+        pairs = {words: pair for words, pair in _PAIRS.items() if set(pair) <= set(columns)}
+        return pandera.DataFrameSchema(
+            columns,
+            checks=[pandera.Check(_in_order(*pair), error=words) for words, pair in pairs.items()],
+            strict=True,
+            ordered=True,
+            unique=_KEYS[title],
+            unique_column_names=True,
+        )
+
+    day = cells("ngày từ năm 1990 đến năm 2100", _is_day)
+    name = cells("tên bằng chữ thường, số, gạch dưới", _matching(r"[a-z][a-z0-9_]*"))
+    unit = cells("mã đơn vị", _matching(r"[0-9]{2,5}[A-Z]?|HT-[A-Z0-9-]+"))
+    text, any_text = (cells("chữ viết gọn trên một dòng", _is_text, *blanks) for blanks in ((), ("",)))
+    number = cells(
+        "số từ 0 trở lên",
+        lambda value: isinstance(value, Real) and not _is_flag(value) and 0 <= value < 1e9,
+        None,
+    )
+    source = cells(f"một trong: {', '.join(SOURCES)}", lambda value: value in SOURCES)
+    place = {"source": source, "file": text, "sheet": any_text, "row": whole(0)}
+    counts = {
+        "unit": unit,
+        "period_start": day,
+        "period_end": day,
+        "measure": name,
+        "value": whole(0),
+        **place,
+    }
+    scores = {
+        "index": name, "unit": unit, "period": cells("mã kỳ báo cáo", _is_period),
+        "as_of": cells("ngày từ năm 1990 đến năm 2100", _is_day, None), "component": text, "score": number,
+        "maximum": number, "rank": whole(1, None), "out_of": whole(1, None), **place,
+    }  # fmt: skip
+    return {COUNTS: frame(COUNTS, counts), SCORES: frame(SCORES, scores)}
 
 
-@dataclass(frozen=True)
-class Across:
-    """What two cells of a row must be to each other: in words, told at `later`; nothing is said where one is missing."""
+def _in_order(earlier: str, later: str) -> Callable[[pd.DataFrame], pd.Series]:
+    """Whether the first of two cells is not more than the second; days and numbers also where they are text."""
 
-    expected: str
-    earlier: str
-    later: str
+    def check(frame: pd.DataFrame) -> pd.Series:
+        read = (
+            _numbers
+            if earlier in ("score", "rank")
+            else lambda column: pd.to_datetime(column, errors="coerce")
+        )
+        return ~(read(frame[earlier]) > read(frame[later]))  # comparing with what is missing is never true
 
-
-@dataclass(frozen=True)
-class Shape:
-    """What a frame must be.
-
-    title    what the frame is called in messages
-    columns  the rule of each column, in the order of the frame; every column must be there and no other
-    across   pairs of columns of which the first may not be more than the second
-    key      columns that no two rows may have alike
-    advice   what to do about a fault
-    """
-
-    title: str
-    columns: Mapping[str, Rule]
-    across: tuple[Across, ...] = ()
-    key: tuple[str, ...] = ()
-    advice: str = "hãy xóa thư mục data/derived rồi nạp lại, nếu vẫn sai thì báo người phụ trách chương trình"
+    return check
 
 
-# --- cells -------------------------------------------------------------------------------------------------------
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 1, 1)
-"""A day outside is a mistake in writing, whatever it is the day of."""
+def _numbers(column: pd.Series) -> pd.Series:
+    return pd.to_numeric(column, errors="coerce").astype("float64")
 
 
-def is_missing(value: object) -> bool:
-    """Whether the cell is empty: None or any mark of a missing value."""
+def _is_missing(value: object) -> bool:
     return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
 
 
@@ -266,13 +260,15 @@ def _is_text(value: object) -> bool:
 
 
 def _is_day(value: object) -> bool:
-    if not isinstance(value, date) or is_missing(value):
-        return False
-    return FIRST_DAY <= date(value.year, value.month, value.day) <= LAST_DAY
+    return isinstance(value, date) and FIRST_DAY <= date(value.year, value.month, value.day) <= LAST_DAY
 
 
 def _is_flag(value: object) -> bool:
     return isinstance(value, bool | np.bool_)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, Integral) and not _is_flag(value)
 
 
 def _is_period(value: object) -> bool:
@@ -282,78 +278,6 @@ def _is_period(value: object) -> bool:
         return False
 
 
-def _whole(first: int, last: int | None = None, *, exact: bool = True) -> Rule:
-    """A whole number; unless `exact`, one that a database returned as a float counts too."""
-    words = f"số nguyên từ {first} {f'đến {last}' if last is not None else 'trở lên'}"
-
-    def keeps(value: object) -> bool:
-        if _is_flag(value) or is_missing(value):
-            return False
-        if not isinstance(value, Integral) and (exact or not isinstance(value, Real) or value != int(value)):
-            return False
-        return first <= value and (last is None or value <= last)
-
-    return Rule(words, keeps, (first, last))
-
-
-def _one_of(*choices: str) -> Rule:
-    return Rule(f"một trong: {', '.join(choices)}", lambda value: value in choices)
-
-
-def _matching(pattern: str, expected: str) -> Rule:
+def _matching(pattern: str) -> Callable[[object], bool]:
     compiled = re.compile(pattern)
-    return Rule(expected, lambda value: isinstance(value, str) and bool(compiled.fullmatch(value)))
-
-
-def _optional(rule: Rule) -> Rule:
-    """The rule, or an empty cell."""
-    return Rule(f"{rule.expected} hoặc trống", lambda value: is_missing(value) or rule.keeps(value))
-
-
-def _or_blank(rule: Rule) -> Rule:
-    """The rule, or the empty text."""
-    return Rule(f"{rule.expected} hoặc trống", lambda value: value == "" or rule.keeps(value))
-
-
-_TEXT = Rule("chữ viết gọn trên một dòng", _is_text)
-_ANY_TEXT = _or_blank(_TEXT)
-_DAY = Rule("ngày từ năm 1990 đến năm 2100", _is_day)
-_PERIOD = Rule("mã kỳ báo cáo", _is_period)
-_COUNT = _whole(0)
-_ROW = _whole(0)
-_NUMBER = Rule(
-    "số từ 0 trở lên", lambda value: isinstance(value, Real) and not _is_flag(value) and 0 <= value < 1e9
-)
-_NAME = _matching(r"[a-z][a-z0-9_]*", "tên bằng chữ thường, số, gạch dưới")
-_UNIT_CODE = _matching(r"[0-9]{2,5}[A-Z]?|HT-[A-Z0-9-]+", "mã đơn vị")
-_WINDOW = Across("ngày đầu kỳ không sau ngày cuối kỳ", "period_start", "period_end")
-
-# --- facts -------------------------------------------------------------------------------------------------------
-_PLACE = {"file": _TEXT, "sheet": _ANY_TEXT, "row": _ROW}
-
-COUNTS = Shape(
-    "Bảng số hồ sơ",
-    {
-        "unit": _UNIT_CODE, "period_start": _DAY, "period_end": _DAY, "measure": _NAME, "value": _COUNT,
-        "source": _one_of(*SOURCES), **_PLACE,
-    },
-    (_WINDOW,),
-    tuple(COUNT_KEY),
-)  # fmt: skip
-
-SCORES = Shape(
-    "Bảng điểm",
-    {
-        "index": _NAME, "unit": _UNIT_CODE, "period": _PERIOD, "as_of": _optional(_DAY), "component": _TEXT,
-        "score": _optional(_NUMBER), "maximum": _optional(_NUMBER), "rank": _optional(_whole(1)),
-        "out_of": _optional(_whole(1)), "source": _one_of(*SOURCES), **_PLACE,
-    },
-    (
-        Across("điểm không quá điểm tối đa", "score", "maximum"),
-        Across("thứ hạng không quá số được xếp hạng", "rank", "out_of"),
-    ),
-    tuple(SCORE_KEY),
-)  # fmt: skip
-
-
-# --- reference rows: text, as the files of data/reference have it --------------------------------------------------
+    return lambda value: isinstance(value, str) and bool(compiled.fullmatch(value))
