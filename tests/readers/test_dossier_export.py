@@ -208,7 +208,7 @@ def test_blank_cells_that_every_dossier_needs(read):
     assert table == []
     assert [(one["code"], one["row"], one["column"]) for one in found] == [
         ("thieu-o", 2, "Số hồ sơ"),
-        ("thieu-o", 3, "Đơn vị giải quyết"),
+        ("thieu-o", 3, "Đơn vị"),
         ("thieu-o", 4, "Trạng thái"),
     ]
 

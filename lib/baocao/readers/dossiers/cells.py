@@ -25,12 +25,12 @@ _NOTHING = {
     "/",
     ".",
     "null",
+    "(null)",
     "none",
     "nan",
-    "n/a",
-    "na",
     "nat",
-    "(null)",
+    "na",
+    "n/a",
     "không có",
 }
 _ZERO_DAY = re.compile(r"0?1[/.-]0?1[/.-]0001|0001-01-01|00[/.-]00[/.-]0000|0000-00-00|0(?:[.,]0*)?")
@@ -57,6 +57,17 @@ EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 """The day 0 of a workbook; the second of those of old Macs."""
 _HOURS_AHEAD = timedelta(hours=7)
 _EXAMPLE = "hãy viết như 24/07/2025"
+
+
+def cell_text(cell: object) -> str | None:
+    """The text of a spreadsheet's cell: 5.0 is "5", a moment is "2025-07-24T08:31:00"; None where it is blank."""
+    if cell is None or cell == "":
+        return None
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell)) if abs(cell) < 1e15 else f"{cell:.14E}"  # no spreadsheet keeps more digits
+    if isinstance(cell, bool):
+        return "1" if cell else "0"
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
 def is_nothing(text: str) -> bool:

@@ -17,25 +17,16 @@ import ibis.expr.types as ir
 import pandas as pd
 
 OPTIONAL = (
-    *("channel", "level", "has_identity", "digitised", "payment_requested", "paid_online"),
-    *("return_channel", "result"),
-)
+    "channel", "level", "has_identity", "digitised", "payment_requested", "paid_online", "return_channel", "result",
+)  # fmt: skip
 """Columns that an export may lack: `has_<name>` counts the dossiers of a window that have it (channel: by its codes)."""
 
 
 COLUMNS = (
-    *("unit", "status", "received", "due", "finished", "returned", "stopped", "legal_days"),
-    *(
-        "supplement_requested",
-        "supplement_returned",
-        "supplements",
-        "channel",
-        "level",
-        "has_identity",
-        "digitised",
-    ),
-    *("payment_requested", "paid_online", "return_channel", "result_attached", "needs_result"),
-)
+    "unit", "status", "received", "due", "finished", "returned", "stopped", "legal_days", "supplement_requested",
+    "supplement_returned", "supplements", "channel", "level", "has_identity", "digitised", "payment_requested",
+    "paid_online", "return_channel", "result_attached", "needs_result",
+)  # fmt: skip
 """The columns of a table of dossiers that are read; a warehouse need not have others."""
 
 

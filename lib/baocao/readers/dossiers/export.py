@@ -241,6 +241,7 @@ class _Rows:
                 column=column,
                 value=value,
                 number=known,
+                title=self.titles[column],
                 **self.where,
             )
 

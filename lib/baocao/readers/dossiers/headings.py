@@ -9,7 +9,7 @@ from pathlib import Path
 
 from baocao.definitions import Typed, UserError, nearest, read_typed_yaml, reference_rows, system_reason
 from baocao.definitions import vietnamese as vn
-from baocao.readers.dossiers.cells import word_key
+from baocao.readers.dossiers.cells import cell_text, word_key
 from baocao.readers.dossiers.schema import DOSSIER_COLUMNS, PLACE, RANGES
 from baocao.readers.problems import problem
 
@@ -151,7 +151,7 @@ def find_header(
         known = {headings.column(_folded(cell))[0] for cell in record if headings.column(_folded(cell))}
         if len(known) > best:
             best, at = len(known), place
-    titles = [vn.clean(_text(cell)) for cell in records[at]] if records else []
+    titles = [vn.clean(cell_text(cell) or "") for cell in records[at]] if records else []
     if not recognise_titles(titles, headings):
         return None
     header = _match(titles, headings, at, name, sheet, first + at)
@@ -160,7 +160,7 @@ def find_header(
     above = [
         row
         for row in records[:at]
-        if sum(bool(_text(cell).strip()) for cell in row) > max(3, len(titles) // 2)
+        if sum(bool((cell_text(cell) or "").strip()) for cell in row) > max(3, len(titles) // 2)
     ]
     if above:
         message = (
@@ -233,7 +233,7 @@ def _name_strange(titles: list[str]) -> str:
 
 def _numbers_columns(record: Sequence[object]) -> bool:
     """Whether the row only numbers the columns: 1, 2, 3 or (1), (2), (3)."""
-    cells = [_text(cell).strip(" ()[]") for cell in record]
+    cells = [(cell_text(cell) or "").strip(" ()[]") for cell in record]
     numbers = [int(cell) for cell in cells if cell.isdecimal()]
     return (
         len(numbers) > 2
@@ -242,14 +242,8 @@ def _numbers_columns(record: Sequence[object]) -> bool:
     )
 
 
-def _text(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return "" if cell is None else str(cell)
-
-
 def _folded(cell: object) -> str:
-    text = _text(cell)
+    text = cell_text(cell) or ""
     # A column of our own keeps its name with underscores.
     return text if text in DOSSIER_COLUMNS else fold_heading(text)
 

@@ -161,17 +161,6 @@ class ColumnParser:
 _NO_FAULTS = (np.empty(0, dtype=np.int64), np.empty(0, dtype=object))
 
 
-def cell_text(cell: object) -> str | None:
-    """The text of a spreadsheet's cell: 5.0 is "5", a moment is "2025-07-24 08:31:00"; None where it is blank."""
-    if cell is None or cell == "":
-        return None
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell)) if abs(cell) < 1e15 else f"{cell:.14E}"  # no spreadsheet keeps more digits
-    if isinstance(cell, bool):
-        return "1" if cell else "0"
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
-
-
 def text_column(column: list[object]) -> pa.Array:
     """A spreadsheet's column as text, each distinct cell written once."""
     if set(map(type, column)) <= {str}:
@@ -181,7 +170,7 @@ def text_column(column: list[object]) -> pa.Array:
     for cell in column:
         key = (cell.__class__, cell)
         if key not in known:
-            known[key] = cell_text(cell)
+            known[key] = cells.cell_text(cell)
     return pa.array([known[cell.__class__, cell] for cell in column], pa.string())
 
 
@@ -204,7 +193,7 @@ def _parser(column: str, headings: Headings, epoch: date) -> Callable[[str], obj
 def _as_text(raw: pa.Array) -> pa.Array:
     """Values of any type as text; whole numbers without decimals."""
     if pa.types.is_floating(raw.type) or pa.types.is_decimal(raw.type):
-        return pa.array([cell_text(cell) for cell in raw.cast(pa.float64()).to_pylist()], pa.string())
+        return pa.array([cells.cell_text(cell) for cell in raw.cast(pa.float64()).to_pylist()], pa.string())
     if pa.types.is_binary(raw.type) or pa.types.is_large_binary(raw.type) or pa.types.is_nested(raw.type):
         return pa.nulls(len(raw), pa.string())
     return raw.cast(pa.string())

@@ -54,69 +54,25 @@ class _Check:
     day: str = "NULL"
 
 
+_ENDED = "status IN (7, 9, 10)"
 _CHECKS = (
-    _Check(
-        "muc-do-kenh",
-        "warning",
-        "level = 2 AND channel = 2",
-        "channel",
-        "Dịch vụ công mức độ 2 (chỉ cung cấp thông tin) nhưng kênh là trực tuyến; hồ sơ vẫn được tính, hãy xem lại.",
-    ),
-    _Check(
-        "thieu-ngay-nhan",
-        "error",
-        "received IS NULL AND status <> 5",
-        "received",
-        "Không có ngày tiếp nhận; hãy bổ sung, hồ sơ không được tính.",
-    ),
-    _Check(
-        "thieu-ngay-xong",
-        "error",
-        f"status IN (7, 9, 10) AND {ENDED} IS NULL",
-        "finished",
-        "Trạng thái là đã xong hoặc đã rút nhưng không có ngày kết thúc; hãy bổ sung, hồ sơ không được tính.",
-    ),
-    _Check(
-        "nhan-tuong-lai",
-        "error",
-        "received > as_of",
-        "received",
-        "Ngày tiếp nhận {day} sau ngày chốt số liệu {as_of}; hãy sửa ngày hoặc ghi đúng --as-of.",
-        "received",
-    ),
-    _Check(
-        "xong-tuong-lai",
-        "error",
-        f"status IN (7, 9, 10) AND {ENDED} > as_of",
-        "finished",
-        "Ngày kết thúc {day} sau ngày chốt số liệu {as_of}; hãy sửa ngày hoặc ghi đúng --as-of.",
-        ENDED,
-    ),
-    _Check(
-        "xong-truoc-nhan",
-        "error",
-        f"status IN (7, 9, 10) AND {ENDED} < received",
-        "finished",
-        "Ngày kết thúc {day} trước ngày tiếp nhận; hãy sửa một trong hai ngày.",
-        ENDED,
-    ),
-    _Check(
-        "hen-truoc-nhan",
-        "error",
-        "due < received",
-        "due",
-        "Ngày hẹn trả {day} trước ngày tiếp nhận; hãy sửa một trong hai ngày, hồ sơ không được tính.",
-        "due",
-    ),
-    _Check(
-        "hen-qua-xa",
-        "warning",
-        "due > received + 1826",
-        "due",
-        "Ngày hẹn trả {day} sau ngày tiếp nhận hơn năm năm, hồ sơ không bao giờ quá hạn; hãy xem lại.",
-        "due",
-    ),
-)
+    _Check("muc-do-kenh", "warning", "level = 2 AND channel = 2", "channel",
+           "Dịch vụ công mức độ 2 (chỉ cung cấp thông tin) nhưng kênh là trực tuyến; hồ sơ vẫn được tính, hãy xem lại."),
+    _Check("thieu-ngay-nhan", "error", "received IS NULL AND status <> 5", "received",
+           "Không có ngày tiếp nhận; hãy bổ sung, hồ sơ không được tính."),
+    _Check("thieu-ngay-xong", "error", f"{_ENDED} AND {ENDED} IS NULL", "finished",
+           "Trạng thái là đã xong hoặc đã rút nhưng không có ngày kết thúc; hãy bổ sung, hồ sơ không được tính."),
+    _Check("nhan-tuong-lai", "error", "received > as_of", "received",
+           "Ngày tiếp nhận {day} sau ngày chốt số liệu {as_of}; hãy sửa ngày hoặc ghi đúng --as-of.", "received"),
+    _Check("xong-tuong-lai", "error", f"{_ENDED} AND {ENDED} > as_of", "finished",
+           "Ngày kết thúc {day} sau ngày chốt số liệu {as_of}; hãy sửa ngày hoặc ghi đúng --as-of.", ENDED),
+    _Check("xong-truoc-nhan", "error", f"{_ENDED} AND {ENDED} < received", "finished",
+           "Ngày kết thúc {day} trước ngày tiếp nhận; hãy sửa một trong hai ngày.", ENDED),
+    _Check("hen-truoc-nhan", "error", "due < received", "due",
+           "Ngày hẹn trả {day} trước ngày tiếp nhận; hãy sửa một trong hai ngày, hồ sơ không được tính.", "due"),
+    _Check("hen-qua-xa", "warning", "due > received + 1826", "due",
+           "Ngày hẹn trả {day} sau ngày tiếp nhận hơn năm năm, hồ sơ không bao giờ quá hạn; hãy xem lại.", "due"),
+)  # fmt: skip
 
 
 def keep_sound(
@@ -319,16 +275,23 @@ class Faults:
         column: str = "",
         value: object = "",
         number: str | None = None,
+        title: str = "",
     ) -> None:
         """Lists one fault, while there is room; counts come from `count`.
 
         message  says of the dossier what is wrong; its number, where there is one, is put before
+        title    what the file calls the column
         """
         if not self.room(file, code):
             return
         if number:
             message = f"Hồ sơ {number[:60]}: {message[:1].lower()}{message[1:]}"
-        where = {"file": file, "sheet": sheet, "row": row, "column": self._name(column) if column else ""}
+        where = {
+            "file": file,
+            "sheet": sheet,
+            "row": row,
+            "column": title or (self._name(column) if column else ""),
+        }
         one = problem(severity, code, message, value=shown(value, column), **where)
         self._listed.setdefault((file, code), []).append(one)
 

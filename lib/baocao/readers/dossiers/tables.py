@@ -17,9 +17,9 @@ from pyarrow import parquet
 from baocao.definitions import UserError, system_reason
 from baocao.definitions import vietnamese as vn
 from baocao.readers import delimited
-from baocao.readers.dossiers.cells import EPOCH, EPOCH_1904, parse_day
+from baocao.readers.dossiers.cells import EPOCH, EPOCH_1904, cell_text, parse_day
 from baocao.readers.dossiers.headings import Header, Headings, find_header, recognise_titles
-from baocao.readers.dossiers.parse_columns import cell_text, text_column
+from baocao.readers.dossiers.parse_columns import text_column
 from baocao.readers.problems import problem
 from baocao.readers.workbook import Book, Sheet, open_book
 
