@@ -61,7 +61,7 @@ LONGEST = (
     "test_dossier_warehouse.py", "test_up_to_date.py", "test_deliver.py", "test_dossier_reduction.py",
     "test_part_of_the_data.py", "test_engine_conformance.py", "test_load.py", "test_cluster.py",
     "test_unit_briefing.py", "test_prewarm.py", "test_seeds.py", "test_loaded_reports.py", "test_directive_08.py",
-    "test_check_delivered.py", "test_determinism.py", "test_ledger_page.py",
+    "test_without_network.py", "test_check_delivered.py", "test_determinism.py", "test_ledger_page.py",
 )  # fmt: skip
 """Files of tests, those that take most time first."""
 
