@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -93,6 +94,17 @@ def test_a_sentence_for_the_user_stays_one(file):
 def test_no_file_changes_how_the_next_is_read(file):
     with Bounded() as bounds:
         assert [bounds.call(leave, "traces", files=file) for _ in range(2)] == [False, False]
+
+
+def test_the_program_that_asks_is_not_run_again(file, tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(
+        "from pathlib import Path\nfrom baocao.readers.bounded import Bounded\nprint('run')\n"
+        f"with Bounded() as bounds:\n    print(bounds.call(len, 'abc', files=[Path({str(file[0])!r})]))\n",
+        encoding="utf-8",
+    )
+    ran = subprocess.run([sys.executable, program], capture_output=True, encoding="utf-8", check=True)
+    assert ran.stdout.split() == ["run", "3"]
 
 
 def test_a_larger_file_may_take_longer(file, few_seconds):

@@ -10,11 +10,12 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Self
 
 from baocao.definitions import UserError
@@ -85,12 +86,8 @@ class Bounded:
     def _start(self) -> tuple[Any, Connection]:
         ours, theirs = self._context.Pipe()
         child = self._context.Process(target=_serve, args=(theirs,), daemon=True)
-        before = os.environ.get(_ALLOCATOR)
-        os.environ[_ALLOCATOR] = "system"
-        try:
+        with _alone():
             child.start()
-        finally:
-            os.environ.pop(_ALLOCATOR) if before is None else os.environ.update({_ALLOCATOR: before})
         theirs.close()
         return child, ours
 
@@ -105,6 +102,18 @@ def _too_long(seconds: float) -> str:
         f"Đọc tệp quá {seconds:.0f} giây mà chưa xong, lâu hơn mọi biểu mẫu cùng cỡ; hãy mở tệp bằng Excel, chép riêng bảng "
         "số liệu sang tệp mới rồi nạp."
     )
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """A child that is started here begins with `_ALLOCATOR` set, and without running the program's own file again."""
+    before, main = os.environ.get(_ALLOCATOR), sys.modules["__main__"]
+    os.environ[_ALLOCATOR], sys.modules["__main__"] = "system", ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+        os.environ.pop(_ALLOCATOR) if before is None else os.environ.update({_ALLOCATOR: before})
 
 
 def _end(child: Any, connection: Connection) -> None:
