@@ -8,8 +8,9 @@ import unicodedata
 import pytest
 
 from baocao.definitions.errors import UserError
-from baocao.readers.dossiers.headings import find_header, fold_heading, load_headings, recognise_titles
+from baocao.readers.dossiers.headings import find_header, load_headings, recognise_titles
 from baocao.readers.dossiers.schema import DOSSIER_COLUMNS, PLACE, RANGES
+from baocao.readers.headings import fold_title
 
 TITLES = ["Số hồ sơ", "Đơn vị", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày kết thúc xử lý", "Trạng thái"]
 
@@ -36,7 +37,7 @@ def messages(header, severity="error"):
 def test_the_list_of_headings_is_whole_and_has_no_heading_twice(root, headings):
     with (root / "data" / "reference" / "dossier_headings.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    titles = [fold_heading(row["text"]) for row in rows if row["kind"] != "word"]
+    titles = [fold_title(row["text"]) for row in rows if row["kind"] != "word"]
     assert len(titles) == len(set(titles))
     assert {place[0] for place in headings.places.values()} == set(DOSSIER_COLUMNS) - set(PLACE)
     assert all(row["text"] == unicodedata.normalize("NFC", row["text"]) for row in rows)
@@ -149,10 +150,39 @@ def test_a_mapping_tells_a_new_systems_headings_and_words(mapped):
     headings = mapped(
         "columns: {Ma phieu: number, Ngày hẹn trả: returned}\nwords: {status: {Đang thụ lý: 4}}\nunread: [Trạng thái]\n"
     )
-    assert headings.column(fold_heading("MÃ PHIẾU"))[0] == "number"
-    assert headings.column(fold_heading("Ngày hẹn trả"))[0] == "returned"
-    assert headings.column(fold_heading("Trạng thái")) is None
+    assert headings.column(fold_title("MÃ PHIẾU"))[0] == "number"
+    assert headings.column(fold_title("Ngày hẹn trả"))[0] == "returned"
+    assert headings.column(fold_title("Trạng thái")) is None
     assert headings.words["status"]["dang thu ly"] == 4
+
+
+def test_a_mapping_may_be_a_table_like_the_vocabulary(root, tmp_path):
+    path = tmp_path / "he-thong.csv"
+    path.write_text(
+        "kind;column;text;value\nheading;number;Ma phieu;\nword;status;01;10\nignored;;Trạng thái;\n", "utf-8"
+    )
+    headings = load_headings(root, path)
+    assert headings.column("ma phieu")[0] == "number" and headings.column("trang thai") is None
+    assert headings.words["status"]["1"] == 10
+    assert [one["message"] for one in headings.unused()] == [
+        f"he-thong.csv, dòng {row} không khớp với tiêu đề hay ô nào; hãy xem lại cách viết."
+        for row in (2, 3, 4)
+    ]
+    for text, sentence in (
+        ("kind,text\nheading,A\n", r"he-thong\.csv: Cần các cột kind,column,text,value"),
+        ("", r"he-thong\.csv: Tệp trống"),
+        (
+            "kind,column,text,value\nheading,numbre,A,\n",
+            r"he-thong\.csv, dòng 2: không có cột «numbre».*number",
+        ),
+        (
+            "kind,column,text,value\nword,status,A,1\nword,status,a,2\n",
+            r"dòng 3 trùng với he-thong\.csv, dòng 2",
+        ),
+    ):
+        path.write_text(text, "utf-8")
+        with pytest.raises(UserError, match=sentence):
+            load_headings(root, path)
 
 
 @pytest.mark.parametrize(

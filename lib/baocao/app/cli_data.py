@@ -24,7 +24,7 @@ Periods = Annotated[
     typer.Option("--period", help="Kỳ cần lấy số liệu (mặc định: mọi kỳ tệp có); lặp lại được."),
 ]
 AsOf = Annotated[str | None, typer.Option(help="Ngày cuối cùng mà tệp biết (mặc định: theo tệp).")]
-Mapping = Annotated[Path | None, typer.Option(help="Tệp YAML: tiêu đề cột của hệ thống khác.")]
+Mapping = Annotated[Path | None, typer.Option(help="Tệp CSV hoặc YAML: tiêu đề cột của hệ thống khác.")]
 Source = Annotated[
     str, typer.Option(help="received: nhận từ cơ quan giữ số liệu; published: chép từ văn bản.")
 ]

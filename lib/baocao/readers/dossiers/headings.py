@@ -9,8 +9,10 @@ from pathlib import Path
 
 from baocao.definitions import Typed, UserError, nearest, read_typed_yaml, reference_rows, system_reason
 from baocao.definitions import vietnamese as vn
+from baocao.readers.delimited import read_rows
 from baocao.readers.dossiers.cells import cell_text, word_key
 from baocao.readers.dossiers.schema import DOSSIER_COLUMNS, PLACE, RANGES
+from baocao.readers.headings import fold_title
 from baocao.readers.problems import problem
 
 REQUIRED = ("number", "unit", "received", "due", "status")
@@ -86,9 +88,9 @@ class Header:
 
 
 def load_headings(root: Path, mapping: Path | None = None) -> Headings:
-    """The headings of data/reference/dossier_headings.csv, and before them those of a mapping file (YAML).
+    """The headings of data/reference/dossier_headings.csv, and before them those of a mapping file.
 
-    A mapping has any of: `columns` (heading: column), `words` (column: {word: code}), `unread` (list of headings).
+    A mapping is a table in the same form, or YAML with any of: `columns` (heading: column), `words` (column: {word: code}), `unread` (list of headings).
     Raises UserError that names the entry at fault.
     """
     path = root / "data" / "reference" / "dossier_headings.csv"
@@ -105,7 +107,7 @@ def load_headings(root: Path, mapping: Path | None = None) -> Headings:
     for source, (where, row) in [(mapping, one) for one in own] + [(path, one) for one in entries]:
         kind, column, text = (row[name] for name in ("kind", "column", "text"))
         label = f"{source.name}, {where}"
-        key = word_key(text) if kind == "word" else fold_heading(text)
+        key = word_key(text) if kind == "word" else fold_title(text)
         _check_entry(kind, column, key, label)
         if source is mapping:
             entry = (column if kind == "word" else "", key)
@@ -130,11 +132,6 @@ def _check_entry(kind: str, column: str, key: str, label: str) -> None:
     if kind in ("heading", "word") and (column not in DOSSIER_COLUMNS or column in PLACE):
         near = ", ".join(nearest(str(column), [one for one in DOSSIER_COLUMNS if one not in PLACE]))
         raise UserError(f"{label}: không có cột «{column}» trong bảng hồ sơ; gần nhất: {near}.")
-
-
-def fold_heading(text: str) -> str:
-    """The heading for matching: folded, without what stands in brackets, as "(dd/mm/yyyy)"."""
-    return vn.fold(re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", text)) or vn.fold(text)
 
 
 def find_header(
@@ -245,7 +242,7 @@ def _numbers_columns(record: Sequence[object]) -> bool:
 def _folded(cell: object) -> str:
     text = cell_text(cell) or ""
     # A column of our own keeps its name with underscores.
-    return text if text in DOSSIER_COLUMNS else fold_heading(text)
+    return text if text in DOSSIER_COLUMNS else fold_title(text)
 
 
 _TRUTHS = {word: True for word in ("true", "1", "yes", "on", "co", "x")}
@@ -266,8 +263,27 @@ def _code(column: str, value: str, label: str) -> int | bool:
     raise UserError(f"{label}: mã của «{column}» từ {low} đến {high}, đang ghi «{value}».")
 
 
+def _read_rows(path: Path) -> list[tuple[str, dict]]:
+    """The entries of a mapping file that is a table in the form of dossier_headings.csv."""
+    rows, found = read_rows(path)
+    titles = [cell.strip().casefold() for cell in rows[0]] if rows else []
+    if found or not {"kind", "column", "text"} <= set(titles):
+        reason = (
+            found[0]["message"] if found else "Cần các cột kind,column,text,value như dossier_headings.csv."
+        )
+        raise UserError(f"--mapping, {path.name}: {reason}")
+    cells = {"value": ""}
+    return [
+        (f"dòng {at}", cells | {title: vn.clean(cell) for title, cell in zip(titles, row, strict=False)})
+        for at, row in enumerate(rows[1:], start=2)
+        if any(cell.strip() for cell in row)
+    ]
+
+
 def _read_mapping(path: Path) -> list[tuple[str, dict]]:
-    """The entries of a mapping file, in the columns of dossier_headings.csv."""
+    """The entries of a mapping file, in the columns of dossier_headings.csv: such a table itself, or YAML."""
+    if path.suffix.lower() == ".csv":
+        return _read_rows(path)
     shape = "cần columns (tiêu đề: cột), words (cột: {chữ: mã}), unread (danh sách tiêu đề)"
     read = read_typed_yaml(path) or {}
     if not isinstance(read, dict) or set(read) - {"columns", "words", "unread"}:
