@@ -534,5 +534,16 @@ def test_an_unknown_word_is_shown_on_the_terminal_and_stored_nowhere(house, tmp_
     assert examine_one(house, export_of(tmp_path / "y.csv", *many)).fresh[0].said == []
 
 
+def test_a_check_prints_its_problems_where_no_list_can_be_written(house, tmp_path):
+    derived = house / "data" / "derived"
+    derived.mkdir(parents=True, exist_ok=True)
+    (derived / "problems").write_text("no folder", encoding="utf-8")
+    path = export_of(tmp_path / "x.csv", "H-1,Huyện Đức Thọ,03/07/2025,10/07/2025,,Đang xử lý,Có")
+    command = [sys.executable, "-m", "baocao", "check", path.as_posix()]
+    run = subprocess.run(command, cwd=house, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert (run.returncode, "Traceback" in run.stderr) == (1, False)
+    assert "Hồ sơ H-1: kỳ 01/07/2025" in run.stdout and "Không ghi được" in run.stderr
+
+
 def examine_one(house: Path, path: Path):
     return commit.examine_files(house, [path], make_options(received="2025-08-15"))
