@@ -46,7 +46,7 @@ LETTER = {"trich-yeu": "kết quả {period}", "kinh-gui": ["@so-nganh", "@cap-d
     [
         ("2025-07", {}, ("8", "2025"), ["UBND các xã, phường", "Như trên"]),  # "Như trên" says the rest
         ("2025-07-01..2025-07-24", {}, ("7", "2025"), ["UBND các xã, phường", "Như trên"]),
-        ("2024-12", {}, ("1", "2025"), ["UBND các huyện, thành phố, thị xã", "Như trên", "UBND các xã, phường, thị trấn"]),
+        ("2024-12", {}, ("01", "2025"), ["UBND các huyện, thành phố, thị xã", "Như trên", "UBND các xã, phường, thị trấn"]),
         ("2025-06", {}, ("7", "2025"), ["UBND các xã, phường", "Như trên"]),  # who there is when it is signed
         ("2024", {"thang": "02", "nam": "2025"}, ("02", "2025"), ["UBND các huyện, thành phố, thị xã", "Như trên", "UBND các xã, phường, thị trấn"]),
     ],
