@@ -16,7 +16,7 @@ from baocao.definitions import load_measures, load_register
 from baocao.definitions.project import find_project_root
 from baocao.readers.reference.forms import REQUIRED
 from baocao.store.load.candidates import LoadOptions
-from baocao.store.load.recognise import Recogniser
+from baocao.store.load.recognise import Reader
 
 ROOT = find_project_root(Path(__file__))
 README = ROOT / "data" / "raw" / "README.md"
@@ -128,10 +128,7 @@ def test_the_headings_of_the_readme_are_those_of_the_vocabularies():
 def test_the_example_of_each_form_is_recognised_and_read_without_error(form, tmp_path):
     (tmp_path / "vi-du.csv").write_text(FORMS[form][1] + "\n", encoding="utf-8")
     register, measures = load_register(ROOT), load_measures(ROOT)
-    options = LoadOptions(received=date(2026, 10, 1))
-    work = tmp_path / "work"
-    work.mkdir()
-    reader = Recogniser(ROOT, register, measures, options, work, [], form)
+    reader = Reader(ROOT, register, measures, LoadOptions(received=date(2026, 10, 1)), "")
     form_of, book, found = reader._look(tmp_path / "vi-du.csv")
     if form == "dossiers":
         assert form_of == "dossiers"
