@@ -82,8 +82,9 @@ def table_of(
     width = len(rows[0])
     last = max((at for at, title in enumerate(rows[0], start=1) if cell_text(title)), default=0)
     numbers, kept = [], []
+    known = _Texts()  # few cells of a long table are distinct
     for at, record in enumerate(rows[1:], start=1):
-        texts = [cell_text(cell) for cell in record]
+        texts = [known[cell] if type(cell) is str else cell_text(cell) for cell in record]
         if not any(texts):
             continue
         if len(texts) >= last and not any(texts[width:]):
@@ -100,6 +101,11 @@ def table_of(
     columns = {column: cells[:, at] for column, at in place.items()}
     columns |= {one: np.full(len(kept), "", dtype=object) for one in optional if one not in columns}
     return Table(faults.file, np.array(numbers, dtype=np.int64), columns, faults.sheet)
+
+
+class _Texts(dict[str, str]):
+    def __missing__(self, cell: str) -> str:
+        return self.setdefault(cell, cell_text(cell))
 
 
 def _places(

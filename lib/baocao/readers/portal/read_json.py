@@ -32,7 +32,7 @@ from baocao.readers.portal.scoring import (
     is_number,
     take_part,
 )
-from baocao.readers.problems import join_problems, problem, problems_frame
+from baocao.readers.problems import Faults, join_problems, problems_frame
 from baocao.readers.reading_result import SCORE_COLUMNS, Reading
 from baocao.readers.repeats import SCORE_KEY, drop_repeats
 
@@ -59,6 +59,7 @@ def read_portal(
     answer, found = open_answer(path, name)
     if answer is None or found:
         return Reading("portal", problems=problems_frame(found))
+    faults = Faults(answer.name, answer.endpoint, found)
     fault = _settle(answer, period, as_of)
     period, as_of = answer.period or period, answer.as_of or as_of
     if fault or period is None:
@@ -66,20 +67,20 @@ def read_portal(
             "thieu-ky",
             "Câu trả lời của Cổng không ghi kỳ; hãy nạp lại kèm --period, ví dụ 2026-08.",
         )
-        found.append(problem("error", code, text, file=answer.name, sheet=answer.endpoint))
+        faults.error(code, text)
         return Reading("portal", problems=problems_frame(found))
     rules = rules_on(index_rules(root), as_of or period.end)
-    capture = Capture(answer, found, source, period, as_of, rules)
+    capture = Capture(answer, faults, source, period, as_of, rules)
     if as_of is None:
         text = "Không rõ ngày lưu câu trả lời, điểm của Cổng đổi hằng ngày; hãy nạp lại kèm --as-of."
-        capture.note("warning", "thieu-ky", text)
+        faults.warn("thieu-ky", text)
     names = {row["code"]: row["name"] for row in reference_rows(root, "portal_codes.csv")}
-    units = find_units(answer, register, capture.day, found, names)
+    units = find_units(answer, register, capture.day, faults, names)
     for row, fields in answer.rows():
         if row in units:
             _read_unit(capture, row, units[row], fields)
-    check_means(answer, capture.scores, found)
-    add_ranks(answer, capture.scores, register, capture.day, found)
+    check_means(answer, capture.scores, faults)
+    add_ranks(answer, capture.scores, register, capture.day, faults)
     capture.tell_unpublished()
     scores, repeated = drop_repeats(score_frame(capture.scores), SCORE_KEY, ["score", "rank"])
     return Reading(
@@ -149,7 +150,9 @@ def _read_groups(capture: Capture, row: int, unit: str, groups: object) -> None:
     """The groups' scores of the page that gives nothing else of them."""
     if not isinstance(groups, dict):
         if groups is not None:
-            capture.note("error", "o-sai", "Điểm các nhóm không đúng kiểu.", row, "groupScores", groups)
+            capture.faults.error(
+                "o-sai", "Điểm các nhóm không đúng kiểu.", row - 1, "groupScores", str(groups)[:200]
+            )
         return
     names = {rule["portal_code"]: name for name, rule in capture.rules.items() if rule["portal_code"]}
     for code, value in groups.items():
@@ -231,7 +234,7 @@ class Capture:
     """What was read of an answer so far; `rules` are the index's components by name, as defined on the day."""
 
     answer: Answer
-    found: list[dict]
+    faults: Faults
     source: str
     period: Period
     as_of: date | None
@@ -256,7 +259,13 @@ class Capture:
         if not scored:
             return None
         if maximum is not None and not (is_number(maximum) and maximum > 0):
-            self.note("error", "diem", "Điểm tối đa không phải là một số lớn hơn 0.", row, column, maximum)
+            self.faults.error(
+                "diem",
+                "Điểm tối đa không phải là một số lớn hơn 0.",
+                row - 1,
+                vn.clean(column)[:40],
+                str(maximum)[:200],
+            )
             return None
         if score is None:
             self.unpublished.append((row, component))
@@ -264,7 +273,7 @@ class Capture:
         most = Decimal(rule["maximum"]) if maximum is None else maximum
         if not is_number(score) or not 0 <= score <= most:
             text = f"Điểm «{component}» phải là một số từ 0 đến {vn.format_number(most, 3, trim=True)}."
-            self.note("error", "diem", text, row, column, score)
+            self.faults.error("diem", text, row - 1, vn.clean(column)[:40], str(score)[:200])
             return None
         fact = {"index": INDEX, "unit": unit, "period": self.period.code, "as_of": self.as_of}
         fact |= {
@@ -303,7 +312,7 @@ class Capture:
             return
         published, computed = (vn.format_number(one, 3, trim=True) for one in (score, expected))
         text = f"Đơn vị {unit}: Cổng công bố «{component}» {published} điểm, tính lại từ tỷ lệ là {computed} điểm"
-        self.note("warning", "tinh-lai-diem", f"{text}; dùng điểm công bố.", row, component, published)
+        self.faults.warn("tinh-lai-diem", f"{text}; dùng điểm công bố.", row - 1, component, published)
 
     def tell_strange(self, code: object, row: int) -> None:
         """Warns once of a component that the index does not have."""
@@ -311,7 +320,7 @@ class Capture:
         if shown not in self.strange:
             self.strange.add(shown)
             text = "Cổng có thành phần không có trong index_components.csv, không được đọc."
-            self.note("warning", "cot-la", text, row, shown, shown)
+            self.faults.warn("cot-la", text, row - 1, shown, shown)
 
     def tell_unpublished(self) -> None:
         """One warning for all that is missing, and one for each of the portal's own notes."""
@@ -319,28 +328,10 @@ class Capture:
             row, component = self.unpublished[0]
             text = f"Cổng chưa công bố {len(self.unpublished)} điểm (null), trước hết là «{component}»"
             text += "; để trống, không coi là 0."
-            self.note("warning", "chua-cong-bo", text, row, component)
+            self.faults.warn("chua-cong-bo", text, row - 1, component)
         for (component, said), count in self.noted.items():
             text = f"Cổng ghi chú ở «{component}» của {count} đơn vị: {said}"
-            self.note("warning", "ghi-chu-cong", text, None, component)
-
-    def note(
-        self,
-        severity: str,
-        code: str,
-        text: str,
-        row: int | None = None,
-        column: str = "",
-        value: object = "",
-    ) -> None:
-        """Adds a problem of the answer."""
-        where = {
-            "file": self.answer.name,
-            "sheet": self.answer.endpoint,
-            "row": row,
-            "column": vn.clean(column)[:40],
-        }
-        self.found.append(problem(severity, code, text, value=str(value)[:200], **where))
+            self.faults.warn("ghi-chu-cong", text, None, component)
 
     def place(self, row: int) -> dict:
         """Where a fact of the row stands."""
@@ -359,9 +350,9 @@ _KINDS = {"COMMUNE": "commune"}
 
 
 def find_units(
-    answer: Answer, register: Register, day: date, found: list[dict], provinces: Mapping[str, str]
+    answer: Answer, register: Register, day: date, faults: Faults, provinces: Mapping[str, str]
 ) -> dict[int, str]:
-    """The code of the unit of each row that can be read; what cannot is told in `found`.
+    """The code of the unit of each row that can be read; what cannot is told in `faults`.
 
     Under "Cả nước" all units are provinces. Under Hà Tĩnh they are its own. Under another province only the province
     itself is read, with a warning that says how many units were left.
@@ -371,7 +362,7 @@ def find_units(
 
     def province(row: int, fields: dict) -> None:
         other = provinces.get(str(fields.get("departmentCode")), "")
-        _find(answer, row, fields, codes, found, lambda name: find_province(name, register, day, other))
+        _find(answer, row, fields, codes, faults, lambda name: find_province(name, register, day, other))
 
     if vn.fold(whole) == NATIONAL:
         for row, fields in list(answer.rows())[1:]:
@@ -387,7 +378,7 @@ def find_units(
                     row,
                     fields,
                     codes,
-                    found,
+                    faults,
                     lambda name, kind=kind: register.find(name, day, kind).code,
                 )
         elif 1 in codes and answer.units:
@@ -395,13 +386,13 @@ def find_units(
                 f"{len(answer.units)} đơn vị của {vn.clean(whole)[:60]} không có trong danh sách đơn vị của tỉnh, "
                 "chỉ đọc điểm của cả tỉnh đó."
             )
-            found.append(_note(answer, "warning", "ngoai-pham-vi", text))
+            faults.warn("ngoai-pham-vi", text)
     if answer.units_total is not None and answer.units_total > len(answer.units):
         text = (
             f"Cổng có {answer.units_total} đơn vị, câu trả lời chỉ có {len(answer.units)}; "
             "hãy mở hết các trang rồi lưu lại."
         )
-        found.append(_note(answer, "warning", "thieu-don-vi", text))
+        faults.warn("thieu-don-vi", text)
     return codes
 
 
@@ -421,7 +412,7 @@ def find_province(name: str, register: Register, day: date, other_name: str = ""
     raise fault
 
 
-def add_ranks(answer: Answer, scores: list[dict], register: Register, day: date, found: list[dict]) -> None:
+def add_ranks(answer: Answer, scores: list[dict], register: Register, day: date, faults: Faults) -> None:
     """Gives the total of each province its place, where the answer has all provinces of the day.
 
     Competition ranks (1, 2, 2, 4) on the published score: the portal lists provinces by it. Groups have no published
@@ -435,7 +426,7 @@ def add_ranks(answer: Answer, scores: list[dict], register: Register, day: date,
         text = (
             f"Câu trả lời có điểm của {len(totals)} trên {len(provinces)} tỉnh, thành phố nên không xếp hạng."
         )
-        found.append(_note(answer, "warning", "thieu-don-vi", text))
+        faults.warn("thieu-don-vi", text)
         return
     points = [row["score"] for row in totals.values()]
     for row in totals.values():
@@ -443,7 +434,7 @@ def add_ranks(answer: Answer, scores: list[dict], register: Register, day: date,
         row["out_of"] = len(points)
 
 
-def check_means(answer: Answer, scores: list[dict], found: list[dict]) -> None:
+def check_means(answer: Answer, scores: list[dict], faults: Faults) -> None:
     """Warns where "Cả nước" is not the unweighted mean of the provinces' totals, as the portal computes it."""
     published = answer.whole.get("totalScore")
     totals = [Fraction(str(row["score"])) for row in scores if row["component"] == "total"]
@@ -457,20 +448,20 @@ def check_means(answer: Answer, scores: list[dict], found: list[dict]) -> None:
         text = (
             f"Cổng ghi cả nước {said} điểm, trung bình các tỉnh, thành phố trong câu trả lời là {computed}."
         )
-        found.append(_note(answer, "warning", "tinh-lai-diem", text, 1, "totalScore", said))
+        faults.warn("tinh-lai-diem", text, 0, "totalScore", said)
 
 
-def _find(answer: Answer, row: int, fields: dict, codes: dict[int, str], found: list[dict], find) -> None:
+def _find(answer: Answer, row: int, fields: dict, codes: dict[int, str], faults: Faults, find) -> None:
     name = _name(fields)
     try:
         code = find(name)
     except (UserError, ValueError) as error:
-        found.append(_note(answer, "error", "don-vi", str(error), row, "departmentName", name))
+        faults.error("don-vi", str(error), row - 1, "departmentName", name)
         return
     if code in codes.values():
         first = next(at for at, held in codes.items() if held == code)
         text = f"Đơn vị này đã có ở vị trí {first} của câu trả lời; hãy lưu lại câu trả lời."
-        found.append(_note(answer, "error", "trung-lap", text, row, "departmentName", name))
+        faults.error("trung-lap", text, row - 1, "departmentName", name)
         return
     codes[row] = code
 
@@ -478,16 +469,3 @@ def _find(answer: Answer, row: int, fields: dict, codes: dict[int, str], found: 
 def _name(fields: dict) -> str:
     name = fields.get("departmentName")
     return vn.clean(name) if isinstance(name, str) else ""
-
-
-def _note(
-    answer: Answer,
-    severity: str,
-    code: str,
-    text: str,
-    row: int | None = None,
-    column: str = "",
-    value: object = "",
-) -> dict:
-    where = {"file": answer.name, "sheet": answer.endpoint, "row": row, "column": column}
-    return problem(severity, code, text, value=value, **where)

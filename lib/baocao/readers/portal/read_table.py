@@ -20,7 +20,7 @@ from baocao.readers.headings import cell_text, is_numbering, load_vocabulary, ro
 from baocao.readers.portal.headings import Column, Header, find_header
 from baocao.readers.portal.read_json import find_province, index_rules, rules_on, score_frame
 from baocao.readers.portal.scoring import INDEX, TOLERANCE
-from baocao.readers.problems import join_problems, problem, problems_frame
+from baocao.readers.problems import Faults, join_problems, problems_frame
 from baocao.readers.reading_result import Reading
 from baocao.readers.repeats import SCORE_KEY, drop_repeats
 from baocao.readers.title_lines import settle
@@ -55,24 +55,24 @@ def read_portal_table(
     Rows "Cả nước" are compared with the mean of the provinces and "Điểm tối đa" with the index; neither is a fact.
     """
     rules, words = index_rules(root), load_vocabulary(root, "portal")
-    found: list[dict] = []
+    faults = Faults(book.name)
     scores: list[dict] = []
     for sheet in book.sheets:
         header = find_header(sheet, rules, words)
         if header is None:
             if any(cell_text(cell) for row in sheet.rows for cell in row):
                 text = "Trang không có dòng tiêu đề với cột đơn vị và các cột điểm, không được đọc."
-                found.append(problem("warning", "tieu-de", text, file=book.name, sheet=sheet.name))
+                faults.on(sheet.name).warn("tieu-de", text)
             continue
-        table = _Table(book.name, sheet, header, found, source)
+        table = _Table(sheet, header, faults.on(sheet.name), source)
         if table.settle(period, as_of):
             table.rules = rules_on(rules, table.day)
             table.read(register)
             scores += table.scores
     kept, repeated = drop_repeats(score_frame(scores), SCORE_KEY, ["score", "rank"])
-    if not scores and not any(one["severity"] == "error" for one in found):
-        found.append(problem("warning", "tep-trong", "Không có dòng điểm nào đọc được.", file=book.name))
-    problems = join_problems([problems_frame(found), repeated])
+    if not scores and not faults.failed:
+        faults.warn("tep-trong", "Không có dòng điểm nào đọc được.")
+    problems = join_problems([problems_frame(faults.rows), repeated])
     return Reading("portal", scores=kept.reset_index(drop=True), problems=problems)
 
 
@@ -80,10 +80,9 @@ def read_portal_table(
 class _Table:
     """One sheet on its way to scores."""
 
-    name: str
     sheet: Sheet
     header: Header
-    found: list[dict]
+    faults: Faults
     source: str
     period: Period | None = None
     as_of: date | None = None
@@ -108,17 +107,17 @@ class _Table:
         try:
             self.period, self.as_of = settle(lines, period, as_of)
         except ValueError as error:
-            self.note("error", "thieu-ky", str(error))
+            self.faults.error("thieu-ky", str(error))
             return False
         units, unknown = self.header.find("unit"), self.header.repeated
         if len(units) != 1 or unknown:
             shown = ", ".join(f"«{title}»" for title in unknown) or "đơn vị"
             text = f"Có hơn một cột {shown}; hãy bỏ cột thừa."
-            self.note("error", "tieu-de", text, self.header.first)
+            self.faults.error("tieu-de", text, self.header.first)
             return False
         for title in self.header.unread:
             text = "Cột không phải đơn vị, điểm hoặc thứ hạng, không được đọc."
-            self.note("warning", "cot-la", text, self.header.first, title[:60], title)
+            self.faults.warn("cot-la", text, self.header.first, title[:60], title)
         return True
 
     def read(self, register: Register) -> None:
@@ -169,7 +168,7 @@ class _Table:
         try:
             unit = find(title)
         except (UserError, ValueError) as error:
-            self.note("error", "don-vi", str(error), at, self.header.find("unit")[0].title, title)
+            self.faults.error("don-vi", str(error), at, self.header.find("unit")[0].title, title)
             return
         known: dict[str, dict] = {}
         for column in columns:
@@ -177,7 +176,7 @@ class _Table:
                 value = self._value(at, column)
             except ValueError as error:
                 shown = cell_text(self.cell(at, column.at))
-                self.note("error", "diem", str(error), at, column.title, shown)
+                self.faults.error("diem", str(error), at, column.title, shown)
                 continue
             if value is not None:
                 fact = known.setdefault(column.component, {"score": None, "rank": pd.NA, "out_of": pd.NA})
@@ -192,7 +191,7 @@ class _Table:
                 "maximum": None if most is None else float(most),
                 "source": self.source,
             }
-            place = {"file": self.name, "sheet": self.sheet.name, "row": at + 1}
+            place = {"file": self.faults.file, "sheet": self.sheet.name, "row": at + 1}
             self.scores.append(whole | fact | place)
 
     def _out_of(self, at: int, column: Column) -> int | None:
@@ -222,7 +221,7 @@ class _Table:
             text = format(Decimal(repr(round(cell, 6))), "f").replace(".", ",")
         score, warning = vn.parse_score(text, most)
         if warning:
-            self.note("warning", "dau-thap-phan", warning, at, column.title, text)
+            self.faults.warn("dau-thap-phan", warning, at, column.title, text)
         return score
 
     def _read_maxima(self, at: int) -> None:
@@ -230,7 +229,7 @@ class _Table:
             try:
                 value = cells.parse_maximum(cell_text(self.cell(at, column.at)))
             except ValueError as error:
-                self.note("error", "diem", str(error), at, column.title, cell_text(self.cell(at, column.at)))
+                self.faults.error("diem", str(error), at, column.title, cell_text(self.cell(at, column.at)))
                 continue
             self.maxima |= {} if value is None else {column.component: value}
 
@@ -239,9 +238,7 @@ class _Table:
             try:
                 value = self._value(at, column)
             except ValueError as error:
-                self.note(
-                    "warning", "diem", str(error), at, column.title, cell_text(self.cell(at, column.at))
-                )
+                self.faults.warn("diem", str(error), at, column.title, cell_text(self.cell(at, column.at)))
                 continue
             self.means += [] if value is None else [(at, column, value)]
 
@@ -267,12 +264,4 @@ class _Table:
                     text = (
                         f"Bảng ghi cả nước {said} điểm, trung bình các tỉnh, thành phố trong bảng là {made}."
                     )
-                    self.note("warning", "tinh-lai-diem", text, at, column.title, said)
-
-    def note(
-        self, severity: str, code: str, text: str, at: int | None = None, column: str = "", value: object = ""
-    ) -> None:
-        """Adds a problem of the sheet, at an index of its rows."""
-        row = None if at is None else at + 1
-        where = {"file": self.name, "sheet": self.sheet.name, "row": row, "column": column}
-        self.found.append(problem(severity, code, text, value=value, **where))
+                    self.faults.warn("tinh-lai-diem", text, at, column.title, said)
