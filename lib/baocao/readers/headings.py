@@ -80,8 +80,11 @@ def load_vocabulary(root: Path, form: str) -> Vocabulary:
 @lru_cache(maxsize=4)  # the same file makes the same vocabularies, once in a process
 def _read(content: bytes) -> dict[str, Vocabulary]:
     held: dict[str, dict[str, tuple[str, ...]]] = {}
-    for at, row in enumerate(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")), start=2):
-        form, column, text = ((row.get(name) or "").strip() for name in ("form", "column", "text"))
+    rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    if next(rows, [])[:3] != ["form", "column", "text"]:
+        raise UserError(f"{VOCABULARIES}: các cột phải là form,column,text,note.")
+    for at, row in enumerate(rows, start=2):
+        form, column, text, *_ = [*row, "", "", ""]
         folded = fold_title(text)
         if not (form and column and folded):
             raise UserError(
@@ -95,8 +98,7 @@ def _read(content: bytes) -> dict[str, Vocabulary]:
 
 def fold_title(text: str) -> str:
     """A heading for matching: folded, without what stands in brackets ("(dd/mm/yyyy)") or counts places ("/69")."""
-    bare = _BESIDE.sub(" ", text) if any(mark in text for mark in "([/") else text
-    return fold(bare) or fold(text)
+    return fold(_BESIDE.sub(" ", text)) or fold(text)
 
 
 def match_titles(titles: Sequence[str], vocabulary: Vocabulary, own: Sequence[str] = ()) -> Titles:

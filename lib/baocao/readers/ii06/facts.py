@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import cached_property
 
 from baocao.definitions import HOME, KINDS, LEAF_KINDS, Register, Unit, UserError, correction
 from baocao.definitions import vietnamese as vn
@@ -92,14 +93,14 @@ def _read_groups(
         units.find(row.label) for block in body.blocks if not block.level for row in block.rows if row.given
     ]
     there |= {units.level(code) for code in loose if isinstance(code, str)}
-    missing = [KINDS[_KIND_OF_LEVEL[level]] for level in _LEVEL_CODES if level in units.levels() - there]
+    missing = [KINDS[_KIND_OF_LEVEL[level]] for level in _LEVEL_CODES if level in units.levels - there]
     complete = not missing
     if not (reporter == HOME or (reporter == "" and complete)):
         return
     for level, code in _LEVEL_CODES.items():
         blocks = [block for block in body.blocks if block.level == level and block.above is None]
         held = [block for block in blocks if any(members_of(block, body)) or block.sum is not None]
-        if len(held) == 1 and (row := held[0].sum) is not None and level in units.levels():
+        if len(held) == 1 and (row := held[0].sum) is not None and level in units.levels:
             yield code, row, _facts_of(row)
     if missing and body.total is not None:
         message = (
@@ -129,7 +130,7 @@ def _read_fields(
     levels = [block for block in body.blocks if block.level and (block.rows or block.sum is not None)]
     if reporter == HOME:
         for block in levels:
-            if block.sum is not None and block.level in units.levels():
+            if block.sum is not None and block.level in units.levels:
                 yield _LEVEL_CODES[block.level], block.sum, _facts_of(block.sum)
     elif len({block.level for block in levels}) > 1:
         own = [block for block in levels if block.level == units.level(reporter)]
@@ -205,6 +206,7 @@ class UnitReader:
         """Into which level the unit's counts add up."""
         return self._register.get(code, self._end).level
 
+    @cached_property
     def levels(self) -> set[str]:
         """The levels that have units at the window's end."""
         return {unit.level for unit in self._register.on(self._end) if unit.kind in LEAF_KINDS}
