@@ -24,6 +24,9 @@ Place = tuple[int, int]
 NOT_STORED = ""
 """What `SheetParts.unknown` says of a formula whose result the file does not hold."""
 
+LARGEST = 30_000_000
+"""Cells between the first and the last of a sheet; its reader takes room for each of them, blank or not."""
+
 _CHUNK = 1 << 22
 _HINTS = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b't="e"', b'hidden="')
 _CELL = re.compile(
@@ -32,6 +35,7 @@ _CELL = re.compile(
 _ATTRIBUTE = re.compile(rb'\b(r|t|hidden)="([^"]*)"')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _VALUE = re.compile(rb"<(?:\w+:)?v[^>/]*>([^<]+)<")
+_DIMENSION = re.compile(rb'<(?:\w+:)?dimension ref="(?:[A-Z]+[0-9]+:)?([A-Z]+[0-9]+)"')
 # A cell with something in it, where the name says that it may be far: more than 99.999 rows down or beyond column Z.
 _FAR = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{2,3}[0-9]+|[A-Z][0-9]{6,7})"(?:[^>]*[^/])?>')
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
@@ -46,7 +50,7 @@ class SheetParts:
     unknown   of these and of others, those without a value: NOT_STORED, or the error they show ("#DIV/0!")
     hidden    rows that are not shown, by a filter or by hand
     merged    ranges of merged cells of an .ods; those of other formats the workbook's reader tells
-    corner    the last row and the last column that hold something, as far as they are far away
+    corner    the last row and the last column that hold something, where the sheet says it is larger than LARGEST
     """
 
     formulas: list[Place] = field(default_factory=list)
@@ -119,13 +123,16 @@ def _parse(archive: zipfile.ZipFile, part: str) -> etree._Element:
 
 def _scan_part(archive: zipfile.ZipFile, part: str) -> SheetParts:
     """Reads the part piece by piece; only one with a formula, an error or a hidden row is looked at cell by cell."""
-    found, rest, row, column = SheetParts(), b"", -1, -1
+    found, rest, row, column, large = SheetParts(), b"", -1, -1, None
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
             rest += chunk
             cut = rest.rfind(b"<", 0, max(rest.rfind(b"row>"), 0)) if len(chunk) == _CHUNK else len(rest)
             piece, rest = rest[: max(cut, 0)], rest[max(cut, 0) :]
-            for far in set(_FAR.findall(piece)):
+            if large is None:
+                corner = _DIMENSION.search(piece, 0, 4096)
+                large = corner is not None and area(xl_cell_to_rowcol(corner[1].decode())) > LARGEST
+            for far in set(_FAR.findall(piece)) if large else ():
                 found.reach(xl_cell_to_rowcol(far.decode()))
             if not any(hint in piece for hint in _HINTS):
                 continue
@@ -145,6 +152,11 @@ def _scan_part(archive: zipfile.ZipFile, part: str) -> SheetParts:
     return found
 
 
+def area(corner: Place) -> int:
+    """The number of cells from the first one to this."""
+    return (corner[0] + 1) * (corner[1] + 1)
+
+
 def _fault_of(value: re.Match | None, kind: bytes | None) -> str | None:
     """What a computed cell of an .xlsx shows instead of a value; the result of type text may be empty."""
     if kind == b"e":
@@ -153,8 +165,17 @@ def _fault_of(value: re.Match | None, kind: bytes | None) -> str | None:
 
 
 def parts_of_ods(archive: zipfile.ZipFile) -> BookParts:
-    """Of an .ods."""
+    """Of an .ods; only one with a formula or a hidden row is looked at cell by cell."""
     found = BookParts()
+    with archive.open("content.xml") as stream:
+        tail, told = b"", False
+        while not told and (chunk := stream.read(_CHUNK)):
+            told = any(
+                hint in tail + chunk for hint in (b"table:formula=", b"table:visibility=", b"spanned=")
+            )
+            tail = chunk[-24:]
+    if not told:
+        return found
     parts, row, column = SheetParts(), 0, 0
     table, line, *cells = (
         f"{_TABLE}{name}" for name in ("table", "table-row", "table-cell", "covered-table-cell")

@@ -21,10 +21,12 @@ from baocao.definitions import UserError, system_reason
 from baocao.definitions import vietnamese as vn
 from baocao.readers import delimited
 from baocao.readers.book_parts import (
+    LARGEST,
     NOT_STORED,
     BookParts,
     Place,
     SheetParts,
+    area,
     is_locked,
     parts_of_ods,
     parts_of_xls,
@@ -39,7 +41,6 @@ ADVICE = "hãy mở bằng Excel hoặc LibreOffice rồi lưu lại dạng .xls
 
 _MOST_BYTES = 2 << 30  # of a workbook once unpacked: no office writes more, a zip bomb does
 _WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-_MOST_CELLS = 30_000_000  # between the first and the last of a sheet: its reader takes room for each of them
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, struct.error, etree.XMLSyntaxError, NotImplementedError),
     *(OSError, EOFError, ValueError, KeyError, IndexError),
@@ -271,7 +272,7 @@ def _read_workbook(path: Path, name: str) -> tuple[Book, list[dict]]:
 
 
 def _check_extent(name: str, corner: Place) -> None:
-    if (corner[0] + 1) * (corner[1] + 1) > _MOST_CELLS:
+    if area(corner) > LARGEST:
         raise _Unreadable(
             f"Trang «{vn.clean(name)}» trải rộng đến ô {xl_rowcol_to_cell(*corner)}, quá lớn để đọc; hãy xóa các ô thừa "
             "ở xa bảng số liệu rồi lưu lại."
