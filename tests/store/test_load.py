@@ -534,6 +534,21 @@ def test_an_unknown_word_is_shown_on_the_terminal_and_stored_nowhere(house, tmp_
     assert examine_one(house, export_of(tmp_path / "y.csv", *many)).fresh[0].said == []
 
 
+def test_a_mapping_at_fault_or_not_needed_is_told_whatever_the_files_are(house, arrive, tmp_path):
+    mapping = tmp_path / "m.yml"
+    for text, sentence in (
+        ("words: {status: {01: 10}}\nwords: {}\n", r"m\.yml, dòng 2: ghi lại khóa «words» của dòng 1"),
+        ("words: {status: {01: 10}}\n", r"không tệp nào là kết xuất hồ sơ nên m\.yml không dùng đến"),
+    ):
+        mapping.write_text(text, encoding="utf-8")
+        with pytest.raises(UserError, match=sentence):
+            load(house, arrive("a.csv", *ROWS), mapping=mapping)
+    assert not (house / "data" / "raw" / "a.csv").exists()
+    path = export_of(tmp_path / "x.csv", "H-1,Xã Đức Thọ,03/07/2025,10/07/2025,04/07/2025,01,Có")
+    found, store = load(house, path, arrive("a.csv", *ROWS), mapping=mapping)
+    assert store is not None and "anh-xa" not in set(found.problems["code"])
+
+
 def test_a_check_prints_its_problems_where_no_list_can_be_written(house, tmp_path):
     derived = house / "data" / "derived"
     derived.mkdir(parents=True, exist_ok=True)

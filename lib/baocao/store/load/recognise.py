@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from baocao.definitions import Measure, Register, file_hash
+from baocao.definitions import Measure, Register, UserError, file_hash
 from baocao.definitions import vietnamese as vn
 from baocao.readers import (
     Book,
@@ -124,8 +124,14 @@ class Recogniser:
         self._known = _known_hashes(files, reader.options.for_readers().get("period", ""))
 
     def read_all(self, paths: Sequence[Path], bounds: Bounded) -> list[Candidate]:
-        """A candidate for each new file, in their order; one for all dossier exports, last."""
+        """A candidate for each new file, in their order; one for all dossier exports, last.
+
+        UserError for a mapping that is at fault, or that none of the files needs.
+        """
         exports, read = [], []
+        mapping = self.options.mapping
+        if mapping:  # read here too: whoever gives one hears what is wrong with it whatever the files are
+            load_headings(self.reader.root, mapping)
         self._names = short_names(paths)
         for path in paths:
             if self.is_known(path, self._shown(path)):
@@ -140,6 +146,14 @@ class Recogniser:
                 exports.append(path)
             else:
                 read.append(self._candidate(path, *one))
+        if (
+            mapping
+            and read
+            and not (exports or self.unchanged or any(one.file.form == UNKNOWN for one in read))
+        ):
+            raise UserError(
+                f"--mapping: không tệp nào là kết xuất hồ sơ nên {mapping.name} không dùng đến; hãy bỏ --mapping."
+            )
         return [*read, *(self._read_exports(exports, bounds) if exports else [])]
 
     def read_counts(self, path: Path) -> Candidate:
