@@ -30,6 +30,9 @@ from baocao.store.load.candidates import list_paths, make_options
 from baocao.store.load.examine import examine
 from conftest import COUNTS_FORM, make_project
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "fixtures" / "received"))
+import make_ii06
+
 HEADER = ",".join(COUNTS_FORM)
 JULY = "2025-07-01,2025-07-31"
 ROWS = [
@@ -562,3 +565,18 @@ def test_a_check_prints_its_problems_where_no_list_can_be_written(house, tmp_pat
 
 def examine_one(house: Path, path: Path):
     return commit.examine_files(house, [path], make_options(received="2025-08-15"))
+
+
+def test_an_accepted_total_is_no_fault_of_the_files_that_come_later(house, arrive, tmp_path):
+    grid = make_ii06.province()
+    row = grid.find("Sở Tư pháp")
+    more = {(row, column): grid.cells[row, column] + 3 for column in (2, 3, 6)}  # (7) is not (8) + (9) + (10)
+    path = make_ii06.write_xlsx(tmp_path / "bieu.xlsx", grid.changed(more))
+    accepted = {"accept": ["thanh-phan", "dong-tong"], "because": "cơ quan gửi biểu chưa sửa"}
+    found, store = load(house, path, **accepted)
+    assert store is not None and not found.refused
+    assert "can-doi" not in set(found.problems["code"]) | set(store.problems["code"])
+    told = [sentence_of(one) for one in store.problems.to_dict("records") if one["code"] == "thanh-phan"]
+    assert any("dùng tổng" in sentence and "thay số" in sentence for sentence in told)
+    later, store = load(house, arrive("sau.csv", "18229,2025-05-01,2025-05-31,filed_online,5"))
+    assert store is not None and not later.refused, later.problems.to_string()

@@ -199,20 +199,20 @@ def join_problems(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(held, ignore_index=True) if held else problems_frame([])
 
 
-def drop_echoes(problems: pd.DataFrame) -> pd.DataFrame:
+def drop_echoes(problems: pd.DataFrame, others: Iterable[pd.DataFrame] = ()) -> pd.DataFrame:
     """The problems without those among all files that only repeat what a workbook's reader named, with the cell.
 
     The balance of a row in which a total is not the sum of its parts; sums of units on a sheet whose own sums do not
-    come out.
+    come out. `others` are problems told elsewhere, whose echoes are dropped too.
     """
+    told = join_problems([problems, *others])
     row, sheet = ["file", "sheet", "row"], ["file", "sheet"]
     derived = (problems["code"] == "can-doi") & (problems["column"] == "(3)")
     summed = problems["code"] == "khac-cap-duoi"
-    named = problems["code"].isin(["can-doi", "thanh-phan"]) & problems["column"].str.fullmatch("[A-Z]+")
+    named = told["code"].isin(["can-doi", "thanh-phan"]) & told["column"].str.fullmatch("[A-Z]+")
     echoes = np.zeros(len(problems), dtype=bool)
-    for echo, cause, place in ((derived, named, row), (summed, problems["code"] == "dong-tong", sheet)):
-        causes = set(problems.loc[cause, place].itertuples(index=False, name=None))
-        echoes |= echo & np.array(
-            [one in causes for one in problems[place].itertuples(index=False, name=None)]
-        )
+    for echo, cause, place in ((derived, named, row), (summed, told["code"] == "dong-tong", sheet)):
+        causes = set(told.loc[cause, place].itertuples(index=False, name=None))
+        found = [one in causes for one in problems[place].itertuples(index=False, name=None)]
+        echoes |= echo & np.array(found, dtype=bool)
     return problems[~echoes].reset_index(drop=True)

@@ -98,7 +98,8 @@ def _check_all(
     key = ["code", "file", "sheet", "row", "column", "message"]
     old = set(before[key].itertuples(index=False, name=None))
     new = [row for row in together.to_dict("records") if tuple(row[name] for name in key) not in old]
-    found = drop_echoes(join_problems([*(one.reading.problems for one in fresh), problems_frame(new)]))
+    found = join_problems([*(one.reading.problems for one in fresh), problems_frame(new)])
+    found = drop_echoes(found, (reading.problems for _, reading in earlier))
     found = found.sort_values("severity", key=lambda column: column != "error", kind="stable")
     return found.reset_index(drop=True), [counts, scores]
 
