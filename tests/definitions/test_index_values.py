@@ -73,5 +73,5 @@ def test_a_wrong_row_is_named(root, tmp_path):
     with (folder / "index_values.csv").open("a", encoding="utf-8") as file:
         file.write("dti,total,2025,,,mười,34,,,nguồn,S,\n")
     line = len((folder / "index_values.csv").read_text(encoding="utf-8").splitlines())
-    with pytest.raises(UserError, match=f"index_values.csv dòng {line}: .*hãy sửa ô sai"):
+    with pytest.raises(UserError, match=f"index_values.csv dòng {line}, cột rank: .*hãy sửa ô này"):
         load_index_values(tmp_path)

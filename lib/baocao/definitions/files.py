@@ -9,13 +9,29 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
+from typing import TypeVar, get_args, get_type_hints
 
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.errors import UserError, system_reason
 
+Row = TypeVar("Row")
+
 UNFINISHED = ".nap"
 """How the name of a file or folder begins that a load is still making; it holds nothing that counts."""
+
+_CELLS = {
+    str: str,
+    int: int,
+    Fraction: Fraction,
+    Decimal: lambda text: vn.parse_number(text.replace(".", ",")),
+    date: vn.parse_date,
+}
+"""How the cell of a table of reference is read, by the type that it has."""
 
 _FRESH = f"{UNFINISHED}-"
 _JOURNAL = Path("data") / "raw" / f"{UNFINISHED}.json"
@@ -35,6 +51,39 @@ def reference_rows(root: Path, name: str) -> list[dict[str, str]]:
     return [
         {column: vn.clean(row[column]) if row[column] else "" for column in row if column} for row in rows
     ]
+
+
+def typed_rows(root: Path, name: str, kind: type[Row]) -> list[Row]:
+    """The rows of a table of `data/reference` as the dataclass `kind`, each cell in the type of the field of its name.
+
+    A blank is None where the field may be that. A UserError names row and column of a cell that cannot be read.
+    """
+    hints = get_type_hints(kind)
+    wanted = [(field.name, hints[field.name]) for field in fields(kind) if field.init]
+    read = []
+    for line, row in enumerate(reference_rows(root, name), start=2):
+        cells = {}
+        for column, hint in wanted:
+            try:
+                cells[column] = _typed(row[column], hint)
+            except KeyError:
+                raise UserError(f"{name}: thiếu cột {column}; hãy thêm cột này vào dòng 1.") from None
+            except ValueError as error:
+                raise UserError(f"{name} dòng {line}, cột {column}: {error}; hãy sửa ô này.") from None
+        read.append(kind(**cells))
+    return read
+
+
+def _typed(text: str, hint: object) -> object:
+    kinds = get_args(hint) or (hint,)
+    if not text and type(None) in kinds:
+        return None
+    kind = next(kind for kind in kinds if kind in _CELLS)
+    try:
+        return _CELLS[kind](text)
+    except (ValueError, ArithmeticError) as error:
+        fault = str(error).rstrip(".") if kind in (date, Decimal) else f"«{text[:40]}» không phải là một số"
+        raise ValueError(fault) from None
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.errors import UserError, nearest
-from baocao.definitions.files import reference_rows
+from baocao.definitions.files import reference_rows, typed_rows
 
 STATUS_LABELS = {
     "declared": "công bố",
@@ -221,8 +221,7 @@ class IndexValue:
 
 def load_index_values(root: Path) -> list[IndexValue]:
     """All rows below the project's `root`, as they stand; a UserError names the row that is wrong."""
-    rows = reference_rows(root, "index_values.csv")
-    return [_read_value(row, line) for line, row in enumerate(rows, start=2)]
+    return typed_rows(root, "index_values.csv", IndexValue)
 
 
 def public_values(values: Iterable[IndexValue], index: str, day: date) -> list[IndexValue]:
@@ -238,22 +237,3 @@ def find_value(values: Iterable[IndexValue], year: int, component: str = TOTAL) 
 def newest_value(values: Iterable[IndexValue], component: str = TOTAL) -> IndexValue | None:
     """The value of the latest year; None where there is none."""
     return max((one for one in values if one.component == component), key=lambda one: one.year, default=None)
-
-
-def _read_value(row: dict[str, str], line: int) -> IndexValue:
-    try:
-        return IndexValue(
-            index=row["index"],
-            component=row["component"],
-            year=int(row["year"]),
-            value=Fraction(row["value"]) if row["value"] else None,
-            measured_in=row["measured_in"],
-            rank=int(row["rank"]) if row["rank"] else None,
-            out_of=int(row["out_of"]) if row["out_of"] else None,
-            published=vn.parse_date(row["published"]) if row["published"] else None,
-            source=row["source"],
-            evidence=row["evidence"],
-            note=row["note"],
-        )
-    except ValueError as error:
-        raise UserError(f"index_values.csv dòng {line}: {error}; hãy sửa ô sai ở dòng đó.") from None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.errors import UserError, nearest
-from baocao.definitions.files import reference_rows
+from baocao.definitions.files import typed_rows
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,4 @@ class Laws:
 
 def load_laws(root: Path) -> Laws:
     """The register of citable documents below the project's `root`."""
-    return Laws(
-        [
-            Law(
-                number=row["number"],
-                kind=row["kind"],
-                signed=date.fromisoformat(row["signed"]) if row["signed"] else None,
-                issuer=row["issuer"],
-                title=row["title"],
-            )
-            for row in reference_rows(root, "laws.csv")
-        ]
-    )
+    return Laws(typed_rows(root, "laws.csv", Law))

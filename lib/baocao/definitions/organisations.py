@@ -13,7 +13,7 @@ from pathlib import Path
 
 from baocao.definitions import vietnamese as vn
 from baocao.definitions.errors import UserError, nearest
-from baocao.definitions.files import reference_rows
+from baocao.definitions.files import typed_rows
 from baocao.definitions.unit import Unit
 
 _KEY = re.compile(r"@([\w-]+)")
@@ -39,19 +39,7 @@ class Organisation:
 
 def load_organisations(root: Path) -> list[Organisation]:
     """The rows of `organisations.csv` below the project's `root`."""
-    return [
-        Organisation(
-            row["key"],
-            row["name"],
-            *(_day(row[bound]) for bound in ("valid_from", "valid_to")),
-            row["instead"],
-        )
-        for row in reference_rows(root, "organisations.csv")
-    ]
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+    return typed_rows(root, "organisations.csv", Organisation)
 
 
 def address(text: str, organisations: Sequence[Organisation], units: Iterable[Unit], day: date) -> str:

@@ -7,9 +7,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from baocao.definitions import vietnamese as vn
 from baocao.definitions.errors import UserError
-from baocao.definitions.files import reference_rows
+from baocao.definitions.files import typed_rows
 from baocao.definitions.periods import Period
 
 _COMPARISONS = (">=", "<=")
@@ -36,21 +35,8 @@ class Target:
 
 def load_targets(root: Path) -> list[Target]:
     """The targets of all times; a UserError names the row that is wrong."""
-    rows = reference_rows(root, "targets.csv")
-    return [_read_target(row, line) for line, row in enumerate(rows, start=2)]
-
-
-def _read_target(row: dict[str, str], line: int) -> Target:
-    try:
-        valid_from, valid_to = (
-            vn.parse_date(row[name]) if row[name] else None for name in ("valid_from", "valid_to")
-        )
-        # A reference file's decimal mark is a dot; a target is a rate, so a dot never groups thousands in it.
-        target = vn.parse_number(row["target"].replace(".", ","))
-    except ValueError as error:
-        raise UserError(f"targets.csv dòng {line}: {error}") from None
-    if row["comparison"] not in _COMPARISONS:
-        raise UserError(f"targets.csv dòng {line}: comparison là «{row['comparison']}», cần >= hoặc <=.")
-    return Target(
-        row["indicator"], row["scope"], target, row["comparison"], valid_from, valid_to, row["legal_source"]
-    )
+    targets = typed_rows(root, "targets.csv", Target)
+    for line, target in enumerate(targets, start=2):
+        if target.comparison not in _COMPARISONS:
+            raise UserError(f"targets.csv dòng {line}: comparison là «{target.comparison}», cần >= hoặc <=.")
+    return targets
