@@ -74,7 +74,6 @@ class Sheet:
     rows: list[list[object]]
     merged: list[tuple[Place, Place]] = field(default_factory=list)
     unknown: frozenset[Place] = frozenset()
-    first_row: int = 1
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,12 +29,6 @@ def reference_path(root: Path, form: str) -> Path:
     return root / "data" / "reference" / f"{form}.csv"
 
 
-def read_reference(root: Path, form: str) -> list[dict[str, str]]:
-    """The rows of the file of a form (or another table of `data/reference`), as text."""
-    with reference_path(root, form).open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
 def key_of(form: str, row: Mapping[str, str]) -> tuple[str, ...]:
     """What tells a row of a form from every other."""
     return tuple(row[name] for name in KEYS[form])

@@ -210,6 +210,14 @@ def _day(cell: object, text: str) -> str:
 # What rows of reference data must satisfy, among themselves and beside the files of `data/reference`.
 
 
+_NEVER_BLANK = {
+    "index_values": (),
+    "targets": ("target", "valid_from", "legal_source"),
+    "units": ("code", "name", "full_name"),
+    "lineage": ("effective_date", "old_code", "new_code", "relation", "source"),
+}
+
+
 def check_rows(form: str, rows: Sequence[Mapping[str, str]], known: Known) -> Iterator[tuple[int, Fault]]:
     """The faults of complete rows, by position: at most one a row."""
     judge = {
@@ -225,6 +233,8 @@ def check_rows(form: str, rows: Sequence[Mapping[str, str]], known: Known) -> It
         try:
             if row.get("valid_from") and row.get("valid_to") and row["valid_to"] < row["valid_from"]:
                 raise Fault("valid_to", "hieu-luc", "Ngày cuối trước ngày đầu; hãy đổi chỗ hai ngày.")
+            if blank := next((column for column in _NEVER_BLANK[form] if not row[column]), None):
+                raise Fault(blank, "o-sai", "Trống, ô này phải có.")
             judge[form](row, known, everything)
         except Fault as fault:
             yield at, fault
@@ -250,9 +260,6 @@ def _check_value(row: Mapping[str, str], known: Known, everything: Sequence[Mapp
 
 
 def _check_target(row: Mapping[str, str], known: Known, everything: Sequence[Mapping[str, str]]) -> None:
-    for column in ("target", "valid_from", "legal_source"):
-        if not row[column]:
-            raise Fault(column, "o-sai", "Trống, ô này phải có.")
     one = next(one for one in INDICATORS if one.name == row["indicator"])
     start = date.fromisoformat(row["valid_from"])
     if not one.in_force(start, start):
@@ -267,9 +274,6 @@ def _check_target(row: Mapping[str, str], known: Known, everything: Sequence[Map
 
 
 def _check_unit(row: Mapping[str, str], known: Known, everything: Sequence[Mapping[str, str]]) -> None:
-    for column in ("code", "name", "full_name"):
-        if not row[column]:
-            raise Fault(column, "o-sai", "Trống, ô này phải có.")
     if not re.fullmatch(r"[0-9A-ZĐ]+(?:-[0-9A-ZĐ]+)*", row["code"]):
         raise Fault("code", "don-vi", "Mã chỉ gồm chữ số, chữ hoa và dấu gạch ngang.")
     is_new = all(key_of("units", one) != key_of("units", row) for one in known.rows("units"))
@@ -288,9 +292,6 @@ def _check_unit(row: Mapping[str, str], known: Known, everything: Sequence[Mappi
 
 
 def _check_edge(row: Mapping[str, str], known: Known, everything: Sequence[Mapping[str, str]]) -> None:
-    for column in ("effective_date", "old_code", "new_code", "relation", "source"):
-        if not row[column]:
-            raise Fault(column, "o-sai", "Trống, ô này phải có.")
     day = date.fromisoformat(row["effective_date"])
     units = {}
     for column, on in (("old_code", day - timedelta(days=1)), ("new_code", day)):

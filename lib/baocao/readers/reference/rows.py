@@ -10,9 +10,9 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
-from baocao.definitions import INDICATORS, KINDS, Register, Unit, UserError, nearest
+from baocao.definitions import INDICATORS, KINDS, Register, Unit, UserError, nearest, reference_rows
 from baocao.definitions import vietnamese as vn
-from baocao.readers.reference.merge import is_unknown, key_of, read_reference, with_rows
+from baocao.readers.reference.merge import is_unknown, key_of, with_rows
 
 LOADED = "L"
 """Evidence of a row that a load added and that names none of its own: its source is what the row says."""
@@ -166,7 +166,7 @@ class Known:
     def rows(self, form: str) -> list[dict[str, str]]:
         """The rows of a file of `data/reference`."""
         if form not in self._rows:
-            self._rows[form] = read_reference(self.root, form)
+            self._rows[form] = reference_rows(self.root, f"{form}.csv")
         return self._rows[form]
 
     def province(self, name: str) -> str:
