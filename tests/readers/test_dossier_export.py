@@ -570,3 +570,14 @@ def test_levels_under_their_old_names_are_told_of_dossiers_after_2022(read):
         "Mức độ 4",
     )
     assert "2 ô ghi mức độ theo tên cũ" in found["message"] and "đọc là toàn trình" in found["message"]
+
+
+def test_an_export_typed_in_an_old_font_is_read(tmp_path, headings):
+    head = "Sè hå s¬;C¬ quan gi¶i quyÕt;Ngµy tiÕp nhËn;Ngµy hÑn tr¶;Ngµy tr¶ kÕt qu¶;Tr¹ng th¸i"
+    rows = [f"HS-{at};Së T­ ph¸p;0{at}/07/2025;15/07/2025;05/07/2025;§· tr¶ kÕt qu¶" for at in (1, 2)]
+    for encoding in ("utf-8", "latin-1"):
+        path = tmp_path / f"{encoding}.csv"
+        path.write_bytes("\n".join([head, *rows]).encode(encoding))
+        export, problems = read_export([path], tmp_path / "a.parquet", headings=headings)
+        assert export.rows == 2 and "error" not in set(problems["severity"])
+        assert "bang-ma" in set(problems["code"])

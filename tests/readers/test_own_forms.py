@@ -230,6 +230,12 @@ def test_the_form_is_read_in_utf_16_too(counts_of):
     assert problems.empty and counts["unit"].tolist() == ["18229"]
 
 
+def test_headings_again_and_blank_cells_beyond_them_do_no_harm(counts_of):
+    other = ROW.replace("filed_online", "filed_direct")
+    counts, problems = counts_of(f"{ROW},", COUNTS, f"{other},,", "\x1a")
+    assert problems.empty and counts["row"].tolist() == [2, 4]
+
+
 def test_text_of_two_encodings_is_refused(tmp_path, register, measures, root):
     path = tmp_path / "so-lieu.csv"
     path.write_bytes(f"{COUNTS}\n{ROW}\n".encode() + "xã Đức Thọ".encode("utf-16"))

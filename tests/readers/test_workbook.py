@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import sys
+import unicodedata
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -308,15 +309,21 @@ def test_a_book_says_whether_its_days_count_from_1904(tmp_path):
     [
         lambda name: name.replace("/", "\\"),
         lambda name: f"/{name}",
+        lambda name: f"./{name}",
         lambda name: name.replace("xl/", "XL/").replace("workbook", "Workbook"),
+        str.upper,
     ],
-    ids=["backslashes", "from the root", "other case"],
+    ids=["backslashes", "from the root", "from here", "other case", "capitals"],
 )
-def test_a_package_whose_parts_are_named_as_other_programs_do(made, tmp_path, renamed):
+@pytest.mark.parametrize("related", [b"worksheets/", b"worksheets\\", b"/xl/worksheets/"])
+def test_a_package_whose_parts_are_named_as_other_programs_do(made, tmp_path, renamed, related):
     path = tmp_path / "a.xlsx"
     with zipfile.ZipFile(made["ii06-tinh-2025-07.xlsx"]) as archive, zipfile.ZipFile(path, "w") as other:
         for name in archive.namelist():
-            other.writestr(zipfile.ZipInfo(renamed(name)), archive.read(name))
+            content = archive.read(name)
+            if name.endswith("workbook.xml.rels"):
+                content = content.replace(b'Target="worksheets/', b'Target="' + related)
+            other.writestr(zipfile.ZipInfo(renamed(name)), content)
     assert opened(path).sheets[0].rows == opened(made["ii06-tinh-2025-07.xlsx"]).sheets[0].rows
 
 
@@ -344,6 +351,29 @@ def test_cells_typed_in_an_old_font_are_read_in_unicode(tmp_path, cells, font):
     found = only(problems)
     assert (found["severity"], found["code"]) == ("warning", "bang-ma")
     assert f"bảng mã {font}" in found["message"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+@pytest.mark.parametrize(("cells", "font"), [(TCVN3[1:4], "TCVN3"), (VNI[1:4], "VNI")])
+def test_a_text_file_of_an_old_font_is_read_whatever_its_bytes_look_like(tmp_path, cells, font, encoding):
+    (tmp_path / "a.csv").write_bytes("\n".join(f"{cell};5" for cell in cells).encode(encoding))
+    book, problems = open_book(tmp_path / "a.csv")
+    assert [row[0] for row in book.sheets[0].rows] == [
+        "Xã Đức Thọ",
+        "Sở Nông nghiệp và Môi trường",
+        "phường Thành Sen",
+    ]
+    assert f"bảng mã {font}" in only(problems)["message"]
+
+
+def test_text_of_windows_1258_is_not_taken_for_an_old_font(tmp_path):
+    split = "Xa\u0303 Đư\u0301c Tho\u0323;5\nSơ\u0309 Nô\u0323i vu\u0323;6\nPhươ\u0300ng Tha\u0300nh Sen;7\n"
+    (tmp_path / "a.csv").write_bytes(split.encode("cp1258"))
+    assert [unicodedata.normalize("NFC", row[0]) for row in opened(tmp_path / "a.csv").sheets[0].rows] == [
+        "Xã Đức Thọ",
+        "Sở Nội vụ",
+        "Phường Thành Sen",
+    ]
 
 
 def test_cells_in_unicode_are_left_as_they_are(tmp_path):

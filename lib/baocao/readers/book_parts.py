@@ -80,22 +80,30 @@ class BookParts:
 
 
 def whole_package(data: bytes) -> bytes:
-    """The package with the names of its parts as they should be: Excel opens others too (xl\\workbook.xml, /XL/…)."""
+    """The package with its parts named, and named to each other, as they should be: Excel opens others too.
+
+    Such are xl\\workbook.xml, /xl/workbook.xml, ./xl/workbook.xml, and worksheets\\sheet1.xml where parts are related.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        names = archive.namelist()
-        plain = [_plain_name(name) for name in names]
-        if plain == names:
+        parts = archive.infolist()
+        odd = [
+            part for part in parts if part.filename.lower().endswith(".rels") and b"\\" in archive.read(part)
+        ]
+        if not odd and all(part.filename == _plain_name(part.filename) for part in parts):
             return data
         stream = io.BytesIO()
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as better:
-            for name, part in zip(plain, archive.infolist(), strict=True):
-                if not name.endswith("/"):
-                    better.writestr(name, archive.read(part))
+            for part in parts:
+                content = archive.read(part)
+                better.writestr(
+                    _plain_name(part.filename), content.replace(b"\\", b"/") if part in odd else content
+                )
     return stream.getvalue()
 
 
 def _plain_name(name: str) -> str:
-    return name.replace("\\", "/").lstrip("/")
+    folder = "/" if name.endswith("/") else ""
+    return str(PurePosixPath(name.replace("\\", "/"))).lstrip("/") + folder
 
 
 def parts_of_xlsx(archive: zipfile.ZipFile) -> BookParts:

@@ -21,6 +21,7 @@ from pyarrow import csv as arrow_csv
 
 from baocao.definitions import UserError, system_reason
 from baocao.definitions import vietnamese as vn
+from baocao.readers.old_fonts import old_font
 from baocao.readers.problems import problem
 
 SUFFIXES = (".csv", ".tsv", ".txt")
@@ -297,8 +298,12 @@ def read_rows(path: Path, name: str = "") -> tuple[list[list[str]], list[dict]]:
         return [], [problem("error", "tep-hong", message, file=text.name)]
     rows: list[list[str]] = []
     try:
-        content = path.read_bytes()[: size - _tail_of(path)].decode(text.encoding).lstrip("\ufeff")
-        rows.extend(csv.reader(io.StringIO(content, newline=""), delimiter=text.delimiter, strict=True))
+        content = path.read_bytes()[: size - _tail_of(path)]
+        rows.extend(_split(content.decode(text.encoding), text.delimiter))
+        if text.encoding == "cp1258" and old_font(
+            western := [*_split(content.decode("latin-1"), text.delimiter)]
+        ):
+            return western, []  # bytes of an old font, which only look like those of Windows-1258
     except csv.Error as error:
         message = f"Dấu ngoặc kép không đúng cách ({error}), từ đây trở đi không đọc được."
         return [], [problem("error", "dau-ngoac", message, file=text.name, row=len(rows) + 1)]
@@ -308,6 +313,10 @@ def read_rows(path: Path, name: str = "") -> tuple[list[list[str]], list[dict]]:
         )
         return [], [problem("error", "tep-hong", message, file=text.name)]
     return rows, []
+
+
+def _split(content: str, delimiter: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(content.lstrip("\ufeff"), newline=""), delimiter=delimiter, strict=True)
 
 
 def _encoding(start: bytes, rest) -> str:

@@ -32,7 +32,7 @@ _VNI_MARKS |= {"è": "\u0306\u0300", "ú": "\u0306\u0309", "ü": "\u0306\u0303",
 _VNI_MARKS |= {letter.upper(): marks for letter, marks in _VNI_MARKS.items()}
 _VNI_LETTERS = {"ñ": "đ", "ö": "ư", "ô": "ơ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
 _VNI_LETTERS |= {letter.upper(): meant.upper() for letter, meant in _VNI_LETTERS.items()}
-_VNI = re.compile(f"([aeouyôöAEOUYÔÖ]?)([{''.join(_VNI_MARKS)}])|([{''.join(_VNI_LETTERS)}])")
+_VNI = re.compile(f"([aeiouyôöAEIOUYÔÖ]?)([{''.join(_VNI_MARKS)}])|([{''.join(_VNI_LETTERS)}])")
 
 _SYLLABLE = re.compile(
     "(?:[bcdđghklmnpqrstvx]|ch|gh|gi|kh|ng|ngh|nh|ph|qu|th|tr)?[aăâeêioôơuưy]{1,3}(?:ch|c|m|ng|nh|n|p|t)?"

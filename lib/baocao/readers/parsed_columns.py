@@ -81,15 +81,16 @@ def table_of(
         return nothing
     width = len(rows[0])
     last = max((at for at, title in enumerate(rows[0], start=1) if cell_text(title)), default=0)
+    titles = [cell_text(cell) for cell in rows[0]]
     numbers, kept = [], []
     known = _Texts()  # few cells of a long table are distinct
     for at, record in enumerate(rows[1:], start=1):
         texts = [known[cell] if type(cell) is str else cell_text(cell) for cell in record]
-        if not any(texts):
+        if not any(texts) or texts == titles:  # the headings again, on a new page
             continue
         if len(texts) >= last and not any(texts[width:]):
             numbers.append(at + 1)
-            kept.append([*texts, *[""] * (width - len(texts))])
+            kept.append([*texts, *[""] * (width - len(texts))][:width])
             continue
         hint = "; số có dấu phẩy phải đặt trong dấu ngoặc kép" if len(texts) > width else ""
         message = f"Dòng có {len(texts)} ô, tiêu đề có {width} ô{hint}."

@@ -119,6 +119,10 @@ def _text_tables(path: Path, name: str, headings: Headings) -> tuple[list[Dossie
         return [], found
     header = find_header(text.head, headings, name)
     if header is None:
+        book, more = open_book(path, name)  # which reads the letters of old fonts
+        if book and any(one["code"] == "bang-ma" for one in more) and recognise_export(book, headings):
+            tables, faults = _sheet_tables(book, headings)
+            return tables, [*more, *faults]
         return [], [*found, _no_header(name)]
     wanted = list(header.columns.values())
 

@@ -15,7 +15,8 @@ from baocao.store.accepted import reason_fault
 from baocao.store.listing import ACCEPTED, LISTING, RAW, SOURCES, ReceivedFile
 
 _OF_SYSTEMS = re.compile(
-    r"desktop\.ini|(eh)?thumbs(_vista)?\.db|__macosx|icon\r|[.~].*|.*\.(tmp|lnk|url)", re.IGNORECASE
+    r"desktop\.ini|(eh)?thumbs(_vista)?\.db|__macosx|icon\r|\$recycle\.bin|system volume information|lost\+found|[.~].*|.*\.(tmp|lnk|url)",
+    re.IGNORECASE,
 )
 """Files and folders that Windows, macOS and office programs leave beside those of people: none of them is a form."""
 _NOT_IN_NAMES = re.compile(r"[^\w.() -]+")
