@@ -512,7 +512,10 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path, monkeypatch):
     monkeypatch.setattr("baocao.readers.workbook._MOST_BYTES", 1 << 20)
     path = make_ii06.write_xlsx(tmp_path / "a.xlsx", make_ii06.Grid(cells={(0, 0): 1}))
     _rewrite(path, "xl/media/x.bin", b"\0" * (2 << 20))
-    assert refused(path)["message"].startswith("Giải nén ra hơn 2 GB")
+    assert refused(path)["message"].startswith("Giải nén ra 2 MB, không phải bảng tính bình thường")
+    monkeypatch.setattr("baocao.readers.workbook._MOST_BYTES", 2 << 30)
+    _rewrite(path, "xl/media/x.bin", b"\0" * (65 << 20))
+    assert refused(path)["message"].startswith("Giải nén ra 65 MB")
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,10 @@ ADVICE = "hãy mở bằng Excel hoặc LibreOffice rồi lưu lại dạng .xls
 """What helps where a workbook does not say all that it shows."""
 
 _MOST_BYTES = 2 << 30  # of a workbook once unpacked: no office writes more, a zip bomb does
+_MOST_TIMES, _SMALL = (
+    200,
+    64 << 20,
+)  # its size unpacked: tables become 10 to 30 times smaller, unless they are small
 _WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, struct.error, etree.XMLSyntaxError, NotImplementedError),
@@ -188,8 +192,10 @@ def _checked(data: bytes) -> bytes:
         parts = archive.infolist()
         if any(part.flag_bits & 1 for part in parts):
             raise _locked()
-        if sum(part.file_size for part in parts) > _MOST_BYTES:
-            raise _Unreadable("Giải nén ra hơn 2 GB, không phải bảng tính bình thường; hãy xin lại tệp.")
+        unpacked = sum(part.file_size for part in parts)
+        if unpacked > _MOST_BYTES or unpacked > max(_MOST_TIMES * len(data), _SMALL):
+            shown = vn.format_number(unpacked >> 20)
+            raise _Unreadable(f"Giải nén ra {shown} MB, không phải bảng tính bình thường; hãy xin lại tệp.")
         manifest = "META-INF/manifest.xml"
         if manifest in archive.namelist() and b"encryption-data" in archive.read(manifest):
             raise _locked()
