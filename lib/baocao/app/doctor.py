@@ -21,7 +21,7 @@ OLDEST_PYTHON = (3, 11)
 INSTALL = "python -m pip install --require-hashes -r requirements.lock"
 REFERENCE = (
     "units.csv", "lineage.csv", "measures.csv", "laws.csv", "organisations.csv", "targets.csv", "published_figures.csv",
-    "indices.csv", "index_components.csv", "index_bands.csv", "index_values.csv", "dossier_headings.csv", "portal_codes.csv",
+    "indices.csv", "index_components.csv", "index_bands.csv", "index_values.csv", "dossier_headings.csv", "portal_codes.csv", "headings.csv",
 )  # fmt: skip
 
 

@@ -50,7 +50,7 @@ CHECKING = 120.0
 SILENCE = 60.0
 """Seconds without any worker, or without the scheduler, after which a run is given up."""
 
-_WORKERS_PART = "baocao.publishing.cluster_worker"
+_WORKERS_PART = f"{__package__}.cluster_worker"
 """The module that a worker runs, sent by name: Dask's scheduler needs nothing of ours, and a worker without it says so,
 whereas a function that it cannot find would end it."""
 

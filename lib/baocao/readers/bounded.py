@@ -33,7 +33,6 @@ _ALLOCATOR = "ARROW_DEFAULT_MEMORY_POOL"
 """Arrow's own allocator reserves a gibibyte at once, which is counted as if it were used: the system's does not."""
 
 _METHOD = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
-_PRELOADED = ["baocao.readers.bounded", "baocao.store.load.recognise", "baocao.store.received"]
 
 
 class TooMuch(Exception):
@@ -41,12 +40,15 @@ class TooMuch(Exception):
 
 
 class Bounded:
-    """Calls functions in children with bounds; a context manager, at whose end no child is left."""
+    """Calls functions in children with bounds; a context manager, at whose end no child is left.
 
-    def __init__(self) -> None:
+    loaded  the module whose libraries a child finds loaded
+    """
+
+    def __init__(self, loaded: str = __name__) -> None:
         self._context = get_context(_METHOD)
         if _METHOD == "forkserver":
-            self._context.set_forkserver_preload(_PRELOADED)
+            self._context.set_forkserver_preload([__name__, loaded])
         self._next: tuple[Any, Connection] | None = None
 
     def __enter__(self) -> Self:

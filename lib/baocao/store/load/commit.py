@@ -27,7 +27,7 @@ def load_files(root: Path, paths: Sequence[Path], options: LoadOptions) -> tuple
     another load is running.
     """
     found = list_paths(paths)
-    with Bounded() as bounds:
+    with Bounded(Recogniser.__module__) as bounds:
         return load_read(root, lambda reader: reader.read_all(found, bounds), options)
 
 
@@ -46,7 +46,10 @@ def load_read(
 def examine_files(root: Path, paths: Sequence[Path], options: LoadOptions) -> Examination:
     """What `load_files` would find; nothing is stored, and nothing written into the project."""
     found = list_paths(paths)
-    with Bounded() as bounds, tempfile.TemporaryDirectory(prefix="baocao-check-") as work:
+    with (
+        Bounded(Recogniser.__module__) as bounds,
+        tempfile.TemporaryDirectory(prefix="baocao-check-") as work,
+    ):
         return examine(root, lambda reader: reader.read_all(found, bounds), options, Path(work))
 
 
