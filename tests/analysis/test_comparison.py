@@ -161,7 +161,7 @@ def test_other_denominators_are_refused_and_named():
         (row,) = comparison.compare(*tables, [indicator(name)], now, before).to_dict("records")
         assert comparison.explain(row) == (
             "Không so sánh với cùng kỳ năm trước vì kỳ đó chỉ có tỷ lệ dịch vụ công mức độ 3, mức độ 4 tính trên tổng số "
-            "hồ sơ, mẫu số khác kỳ này."
+            "hồ sơ, khác cách tính của kỳ này."
         )
 
 

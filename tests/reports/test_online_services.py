@@ -212,9 +212,7 @@ def test_the_three_denominators_are_named_and_kept_apart(june, register):
         rf"riêng các TTHC có DVC trực tuyến toàn trình, .* đạt {vn.format_percent(*now[2:])} \([\d./]+ hồ sơ\)\.",
         june["shares"],
     )
-    reason = (
-        "vì kỳ đó chỉ có tỷ lệ dịch vụ công mức độ 3, mức độ 4 tính trên tổng số hồ sơ, mẫu số khác kỳ này."
-    )
+    reason = "vì kỳ đó chỉ có tỷ lệ dịch vụ công mức độ 3, mức độ 4 tính trên tổng số hồ sơ, khác cách tính của kỳ này."
     assert june["units"].count(f"Không so sánh với tháng 6 năm 2022 {reason}") == 1, "of two tables, once"
 
 
@@ -604,7 +602,8 @@ def test_without_the_tracking_table_the_share_follows_from_the_form(write, root,
 
     letter = write(july_2025(root, register, tmp_path / "nha", change), "2025-07", "42")
     assert (
-        "Chưa có bảng theo dõi nộp trực tuyến nên mẫu số lấy theo Biểu II.06/VPCP/KSTT." in letter["result"]
+        "Chưa có bảng theo dõi nộp trực tuyến nên tỷ lệ tính trên số hồ sơ tiếp nhận theo Biểu II.06/VPCP/KSTT."
+        in letter["result"]
     )
     assert letter["shares"].startswith("Chưa có số liệu: tỷ lệ nộp trực tuyến của TTHC có DVCTT; ")
     assert "không phát sinh" not in " ".join(letter[cell] for cell in BODY)

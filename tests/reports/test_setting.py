@@ -331,7 +331,7 @@ def test_the_online_share_runs_on_through_the_end_of_levels_3_and_4(open_setting
     )
     assert plain(setting.explain(refused)) == (
         "Không so sánh với tháng 7 năm 2022 vì kỳ đó chỉ có tỷ lệ dịch vụ công mức độ 3, mức độ 4 tính trên tổng số hồ "
-        "sơ, mẫu số khác kỳ này."
+        "sơ, khác cách tính của kỳ này."
     )
 
 

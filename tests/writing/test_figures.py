@@ -343,7 +343,9 @@ def test_a_gap_is_to_the_target_else_to_the_rate_of_the_whole_group(desk, group,
 def test_a_rate_whose_denominator_is_of_another_form_says_so(desk):
     rate = desk.state({"online_share": share(50, 100) | {"instead": True}})["online_share"]
     (note,) = rate.notes()
-    assert said(note) == ("Chưa có bảng theo dõi nộp trực tuyến nên mẫu số lấy theo Biểu II.06/VPCP/KSTT.")
+    assert said(note) == (
+        "Chưa có bảng theo dõi nộp trực tuyến nên tỷ lệ tính trên số hồ sơ tiếp nhận theo Biểu II.06/VPCP/KSTT."
+    )
 
 
 # --- words -----------------------------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ SAID_RELABELLED: Reason = (
     ", kỳ này theo dịch vụ công một phần, toàn trình",
 )
 OTHER_DENOMINATOR: Reason = (
-    "kỳ đó chỉ có tỷ lệ dịch vụ công ", _LEVELS, " tính trên tổng số hồ sơ, mẫu số khác kỳ này",
+    "kỳ đó chỉ có tỷ lệ dịch vụ công ", _LEVELS, " tính trên tổng số hồ sơ, khác cách tính của kỳ này",
 )  # fmt: skip
 _NEW_DENOMINATORS = ("eligible_online_share", "full_online_share")
 

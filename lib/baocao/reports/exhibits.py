@@ -705,7 +705,7 @@ class Exhibits:
                     memo.setting.measures[name].form for name in one.indicator.denominator_instead
                 )
                 form = phrases.join([print_(str(memo.figures.name(form))) for form in forms])
-                yield f"{phrases.capitalise(print_(str(one.inside)))}: chưa có bảng theo dõi, mẫu số lấy theo {form}."
+                yield f"{phrases.capitalise(print_(str(one.inside)))}: chưa có bảng theo dõi, tính trên số hồ sơ tiếp nhận theo {form}."
         if wrong := units_at_fault(memo.setting.facts):
             number = count(list(wrong), "Đơn vị có số liệu lỗi")
             yield f"Số liệu của {number} đơn vị khác có lỗi; phần có lỗi không được tính, không được xếp hạng."

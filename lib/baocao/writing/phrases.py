@@ -114,9 +114,9 @@ def other_form(form: str) -> str:
     """A share filed online whose denominator is that of another form, because its own was not received.
 
     >>> other_form("Biểu A")
-    'Chưa có bảng theo dõi nộp trực tuyến nên mẫu số lấy theo Biểu A.'
+    'Chưa có bảng theo dõi nộp trực tuyến nên tỷ lệ tính trên số hồ sơ tiếp nhận theo Biểu A.'
     """
-    return f"Chưa có bảng theo dõi nộp trực tuyến nên mẫu số lấy theo {form}."
+    return f"Chưa có bảng theo dõi nộp trực tuyến nên tỷ lệ tính trên số hồ sơ tiếp nhận theo {form}."
 
 
 # --- over several periods ----------------------------------------------------------------
