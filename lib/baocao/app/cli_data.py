@@ -51,9 +51,12 @@ def load(
     as_json: Json = False,
 ) -> None:
     """Nạp tệp như nhận được: biểu II.06, kết xuất hồ sơ, điểm của Cổng, chỉ số, chỉ tiêu, đơn vị."""
-    from baocao.store import load_files, make_options
+    from baocao.store import begin_reading
 
     root = find_project_root()
+    bounds = begin_reading() if paths else None  # before what is imported below takes its time
+    from baocao.store import load_files, make_options
+
     options = make_options(
         received=received or date.today().isoformat(),
         issuer=issuer,
@@ -73,7 +76,7 @@ def load(
 
         found, facts = load_from(root, from_url, options)
     else:
-        found, facts = load_files(root, paths or [], options)
+        found, facts = load_files(root, paths or [], options, bounds)
     _show(root, found, as_json)
     if facts is not None and not as_json:
         say(
@@ -91,18 +94,21 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Kiểm tra số liệu, hoặc kiểm tra trước tệp chưa nạp; in mọi lỗi cùng lúc; thoát mã 1 khi có lỗi."""
-    from baocao.store import facts
-
     root = find_project_root()
     if paths:
+        from baocao.store import begin_reading
+
+        bounds = begin_reading()  # before what is imported below takes its time
         from baocao.store import examine_files, make_options
 
         options = make_options(
             received="2000-01-01", source=source, periods=period or (), as_of=as_of, mapping=mapping
         )
-        found = examine_files(root, paths, options)
+        found = examine_files(root, paths, options, bounds)
         _show(root, found, as_json)
         raise typer.Exit(1 if found.refused else 0)
+    from baocao.store import facts
+
     problems = facts.problems_now(root)
     _show_problems(root, problems, as_json)
     if problems.empty and not as_json:

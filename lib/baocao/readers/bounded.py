@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import forkserver, get_all_start_methods, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import ModuleType
@@ -52,7 +52,9 @@ class Bounded:
         self._next: tuple[Any, Connection] | None = None
 
     def __enter__(self) -> Self:
-        self._next = self._start()
+        if _METHOD == "forkserver":  # which loads its libraries while the owner goes on
+            with _alone():
+                forkserver.ensure_running()
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -14,6 +14,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "facts": ["Facts", "counts_in", "counts_over", "open_facts"],
         "files": ["find_earlier", "mark_of"],
         "frames": ["frame_path", "read_parquet", "write_parquet"],
+        "load.begin": ["begin_reading"],
         "load.candidates": ["make_options"],
         "load.commit": ["examine_files", "load_files"],
         "load.examine": ["Examination"],

@@ -14,21 +14,24 @@ from baocao.store import facts
 from baocao.store.accepted import accepted_text
 from baocao.store.facts import Facts
 from baocao.store.listing import ACCEPTED, LISTING, RAW, listing_text, write_options
+from baocao.store.load.begin import begin_reading
 from baocao.store.load.candidates import Candidate, LoadOptions, list_paths
 from baocao.store.load.examine import Examination, examine
 from baocao.store.load.recognise import Recogniser
 from baocao.store.received import problems_beside
 
 
-def load_files(root: Path, paths: Sequence[Path], options: LoadOptions) -> tuple[Examination, Facts | None]:
+def load_files(
+    root: Path, paths: Sequence[Path], options: LoadOptions, bounds: Bounded | None = None
+) -> tuple[Examination, Facts | None]:
     """Stores the files and makes the facts anew, unless an error stands in the way; None where nothing was stored.
 
     Killed at any moment it leaves the store as it was, or as it is after. UserError as `examine`, and where
     another load is running.
     """
     found = list_paths(paths)
-    with Bounded(Recogniser.__module__) as bounds:
-        return load_read(root, lambda reader: reader.read_all(found, bounds), options)
+    with bounds or begin_reading() as children:
+        return load_read(root, lambda reader: reader.read_all(found, children), options)
 
 
 def load_read(
@@ -43,14 +46,16 @@ def load_read(
         return found, facts.rebuild(root)
 
 
-def examine_files(root: Path, paths: Sequence[Path], options: LoadOptions) -> Examination:
+def examine_files(
+    root: Path, paths: Sequence[Path], options: LoadOptions, bounds: Bounded | None = None
+) -> Examination:
     """What `load_files` would find; nothing is stored, and nothing written into the project."""
     found = list_paths(paths)
     with (
-        Bounded(Recogniser.__module__) as bounds,
+        bounds or begin_reading() as children,
         tempfile.TemporaryDirectory(prefix="baocao-check-") as work,
     ):
-        return examine(root, lambda reader: reader.read_all(found, bounds), options, Path(work))
+        return examine(root, lambda reader: reader.read_all(found, children), options, Path(work))
 
 
 def _store(root: Path, found: Examination, options: LoadOptions) -> None:
