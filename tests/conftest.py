@@ -39,6 +39,7 @@ from baocao.publishing.finished_text import READERS, Finished
 from baocao.publishing.outcomes import Outcome
 from baocao.publishing.render import Rendering, render
 from baocao.publishing.spec import Spec
+from baocao.readers.dossiers.headings import Headings, load_headings
 from baocao.reports.paper import Paper
 from baocao.store import process_cache
 from baocao.store.accepted import Accepted, accepted_text
@@ -211,6 +212,18 @@ def picture(labels: list[str]) -> str:
     texts = "".join(f'<text x="10" y="{20 * row}">{label}</text>' for row, label in enumerate(labels, 1))
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="200" height="80">{texts}</svg>'
     return f"![](data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()})"
+
+
+@pytest.fixture
+def mapped(root, tmp_path) -> Callable[[str], Headings]:
+    """The headings of dossiers with a mapping of this text."""
+
+    def load(text: str) -> Headings:
+        path = tmp_path / "he-thong.yml"
+        path.write_text(text, encoding="utf-8")
+        return load_headings(root, path)
+
+    return load
 
 
 @pytest.fixture

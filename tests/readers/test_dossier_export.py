@@ -69,16 +69,6 @@ def read(tmp_path, headings):
     return run
 
 
-@pytest.fixture
-def mapped(root, tmp_path):
-    def load(text: str):
-        path = tmp_path / "he-thong.yml"
-        path.write_text(text, encoding="utf-8")
-        return load_headings(root, path)
-
-    return load
-
-
 def table_of(*rows: str) -> str:
     return "\n".join([HEADER, *rows, ""])
 

@@ -20,16 +20,6 @@ def headings(root):
     return load_headings(root)
 
 
-@pytest.fixture
-def mapped(root, tmp_path):
-    def load(text: str):
-        path = tmp_path / "he-thong.yml"
-        path.write_text(text, encoding="utf-8")
-        return load_headings(root, path)
-
-    return load
-
-
 def messages(header, severity="error"):
     return [one["message"] for one in header.problems if one["severity"] == severity]
 

@@ -47,14 +47,13 @@ class Bounded:
 
     def __init__(self, loaded: str = __name__) -> None:
         self._context = get_context(_METHOD)
-        if _METHOD == "forkserver":
-            self._context.set_forkserver_preload([__name__, loaded])
         self._next: tuple[Any, Connection] | None = None
-
-    def __enter__(self) -> Self:
         if _METHOD == "forkserver":  # which loads its libraries while the owner goes on
+            self._context.set_forkserver_preload([__name__, loaded])
             with _alone():
                 forkserver.ensure_running()
+
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

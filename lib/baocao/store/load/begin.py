@@ -7,4 +7,4 @@ from baocao.readers import Bounded
 
 def begin_reading() -> Bounded:
     """What `load_files` and `examine_files` read files with; a context manager."""
-    return Bounded(f"{__package__}.recognise").__enter__()
+    return Bounded(f"{__package__}.recognise")
